@@ -1,0 +1,100 @@
+// A Generator answers requests for pictures: from its cache where it can, by drawing where it must.
+//
+//     zimg::GeneratorOptions options;
+//     options.model = "/models/Z-Image-Turbo";
+//     zimg::Generator generator(options, zimg::open_cache(""));
+//     zimg::Request request;
+//     request.prompt = "a red circle";
+//     zimg::Result result = generator.generate(request);   // result.bytes is a PNG
+//
+// A request is answered with exactly the picture that drawing it afresh would give, or it is drawn; no cache failure
+// ever fails a request. Equal requests in one process are drawn once: the first leads, the others join.
+//
+// Thread-safe. The destructor waits for calls in flight and for pending stores. In a forked child every method throws
+// Error with code kClosed; the destructor does nothing there.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "zimg/cache.hpp"
+#include "zimg/export.hpp"
+#include "zimg/pipeline.hpp"
+#include "zimg/request.hpp"
+#include "zimg/result.hpp"
+
+namespace zimg {
+inline namespace v0 {
+
+enum class Device : std::uint8_t { kAuto = 0, kCpu = 1, kCuda = 2 };
+enum class Precision : std::uint8_t { kAuto = 0, kFp32 = 1, kBf16 = 2, kFp16 = 3 };
+
+// What of the machine goes into the key besides the request and the model.
+enum class Fingerprint : std::uint8_t {
+  kPortable = 0,  // zimg's numerics version, precision, device kind
+  kStrict = 1,    // + CPU or GPU model, libtorch release, number of threads: promises bit equality
+};
+
+struct GeneratorOptions {
+  // A model folder in the released layout or a single-file folder; empty is the built-in model.
+  std::string model;
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
+  unsigned threads = 0;  // CPU threads of a drawing; 0 is one per core
+  Fingerprint fingerprint = Fingerprint::kPortable;
+
+  std::string engine_path;  // the engine module; empty: beside libzimg, then the configured libdir
+  std::string torch_path;   // a libtorch folder; empty: $ZIMG_TORCH, then the engine's own RUNPATH
+
+  // Draws in place of the engine. `pipeline_identity` then stands for engine and precision in the key and must not be
+  // empty.
+  std::shared_ptr<IPipeline> pipeline;
+  std::string pipeline_identity;
+
+  unsigned pending_stores = 16;  // how many drawn pictures may wait to be written; the excess is dropped
+  // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
+  // for 33 GB. Called now and then with bytes hashed and bytes in all.
+  std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;
+};
+
+// One field of a picture key, for people.
+struct KeyField {
+  std::uint16_t tag = 0;
+  std::string name;
+  std::string value;     // printable
+  bool is_live = false;  // false: shown for completeness, not in the key
+};
+
+class ZIMG_API Generator {
+ public:
+  // Reads the model's configs and names its files; weights, engine and libtorch stay unopened until something must be
+  // drawn. `cache` may be null: everything is drawn. Errors: kInvalidArgument, kNotFound, kBadModel, kUnsupported.
+  explicit Generator(const GeneratorOptions& options, std::shared_ptr<ICache> cache = nullptr);
+  ~Generator();
+  Generator(Generator&&) noexcept;
+  Generator& operator=(Generator&&) noexcept;
+
+  // Blocks until the picture is there. Errors: kInvalidArgument before any work, kCancelled, kBadModel, kOutOfMemory,
+  // kDevice, kUnsupported, kClosed.
+  Result generate(const Request& request);
+
+  // The picture key, without drawing. Errors: as generate, before any drawing.
+  CacheKey key(const Request& request);
+  std::vector<KeyField> explain_key(const Request& request);
+
+  // Waits until every pending store has committed or failed.
+  void drain();
+
+  std::string model_name() const;
+  bool is_builtin_model() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace v0
+}  // namespace zimg

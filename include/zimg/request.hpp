@@ -1,0 +1,89 @@
+// A Request says which picture is wanted. It is a plain value, filled by the caller and read by Generator.
+//
+// Only what shows in the picture goes into its key; see docs/key-format.md for the table. Absent numbers take the
+// model's own defaults (a Turbo checkpoint: 1024x1024, 8 steps, guidance 0).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "zimg/bytes.hpp"
+#include "zimg/image_format.hpp"
+
+namespace zimg {
+inline namespace v0 {
+
+// How much of a prompt's spelling is folded away before both the key and the model see it.
+enum class MatchLevel : std::uint8_t {
+  kExact = 0,       // Unicode NFC only
+  kNormalized = 1,  // + invisible characters, blanks, full-width letters and digits, punctuation after its script
+};
+
+// How the step sizes are laid out. All three are flow matching with the checkpoint's shift.
+enum class Schedule : std::uint8_t {
+  kLinear = 0,         // linspace(1, 1/N): N steps are N denoiser calls (diffusers >= 0.39); the default
+  kLegacyZeroEnd = 1,  // linspace(1, 0) with N points (diffusers 0.36 to 0.38); its last step moves nothing
+  kNative = 2,         // N+1 points less the last (the official repository)
+};
+
+// One step of a drawing that is under way.
+struct Progress {
+  std::uint32_t step = 0;   // steps finished, 0 to `steps`
+  std::uint32_t steps = 0;  // denoising steps in all
+  // Interleaved 8-bit RGB of a small preview, empty unless Request::preview is set.
+  Bytes preview;
+  std::uint32_t preview_width = 0;   // pixels
+  std::uint32_t preview_height = 0;  // pixels
+};
+
+// A CancelToken stops requests that carry it. Thread-safe; cancel() is sticky and may be called any number of times.
+// A drawing stops within one denoiser layer. Copies share one state.
+class ZIMG_API CancelToken {
+ public:
+  CancelToken();
+  void cancel() noexcept;
+  bool is_cancelled() const noexcept;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+struct Request {
+  // UTF-8, at most 1 MiB; empty is drawn. Only the first 512 tokens reach the model.
+  std::string prompt;
+  // What to steer away from. Live only where guidance is above 0.
+  std::string negative_prompt;
+
+  std::optional<std::uint32_t> width;   // pixels, a multiple of the model's size step (16 for Z-Image)
+  std::optional<std::uint32_t> height;  // pixels, likewise
+  std::optional<std::uint32_t> steps;   // 1 to 1000
+  std::optional<double> guidance;       // the reference's scale: 0 is off; usual "CFG scale" less 1; 0 to 100
+  double guidance_normalization = 0;    // 0 is off; the reference's cfg_normalization otherwise
+  double guidance_truncation = 1;       // guidance stops where model time exceeds it; 1 is never
+  Schedule schedule = Schedule::kLinear;
+
+  std::uint64_t seed = 42;   // the low 32 bits are what the noise reads, so they are the canonical seed
+  bool random_seed = false;  // draw a fresh seed: never a hit, never joined
+  bool vae_tiling = false;   // decode in overlapping tiles: less memory, other pixels, so it is part of the key
+
+  MatchLevel match = MatchLevel::kNormalized;
+  std::string name_space = "default";  // [A-Za-z0-9._@:-]{1,64}: requests of two namespaces never share a picture
+
+  ImageFormat format = ImageFormat::kPng;
+  int jpeg_quality = 90;           // 1 to 100, read for JPEG only
+  bool splice_parameters = false;  // write the canonical request into the delivered file's text chunks
+
+  bool use_cache = true;  // false: neither read nor written
+  bool preview = false;   // fill Progress::preview at each step (costs a few milliseconds)
+
+  // Called on the drawing thread after each step and once before the first. It must not throw.
+  std::function<void(const Progress&)> on_progress;
+  CancelToken cancel;
+};
+
+}  // namespace v0
+}  // namespace zimg

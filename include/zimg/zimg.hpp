@@ -1,0 +1,16 @@
+// zimg draws a picture from a prompt with Z-Image-Turbo and never draws the same picture twice. This header includes
+// all.
+#pragma once
+
+#include "zimg/bytes.hpp"
+#include "zimg/cache.hpp"
+#include "zimg/cache_key.hpp"
+#include "zimg/error.hpp"
+#include "zimg/generator.hpp"
+#include "zimg/image.hpp"
+#include "zimg/image_format.hpp"
+#include "zimg/model.hpp"
+#include "zimg/pipeline.hpp"
+#include "zimg/request.hpp"
+#include "zimg/result.hpp"
+#include "zimg/version.hpp"

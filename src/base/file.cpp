@@ -1,0 +1,96 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/scope_exit.hpp"
+#include "base/system_error.hpp"
+
+namespace zimg::base {
+namespace {
+
+void write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};  // two threads of one process may write the same path
+  return path + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::uint64_t max_bytes, ErrorCode code) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a FIFO must not make us wait
+  if (fd < 0) throw system_error(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo, "cannot open", path, errno);
+  const ScopeExit close_file([fd] { ::close(fd); });
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw system_error(ErrorCode::kIo, "cannot look at", path, errno);
+  if (!S_ISREG(status.st_mode)) throw Error(code, "'" + path + "' is not a regular file");
+  if (static_cast<std::uint64_t>(status.st_size) > max_bytes) {
+    throw Error(code, "'" + path + "' holds " + std::to_string(status.st_size) + " bytes, more than the " +
+                          std::to_string(max_bytes) + " that are read");
+  }
+  std::string content(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < content.size()) {
+    const ssize_t got = ::read(fd, content.data() + filled, content.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_error(ErrorCode::kIo, "cannot read", path, errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  content.resize(filled);
+  return content;
+}
+
+void write_file(const std::string& path, std::string_view content, unsigned mode, bool durable) {
+  const std::string temporary = temporary_name(path);
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
+  if (fd < 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
+  ScopeExit remove_temporary([&] { ::unlink(temporary.c_str()); });
+  {
+    const ScopeExit close_file([fd] { ::close(fd); });
+    write_all(fd, content, path);
+    if (durable && ::fsync(fd) != 0) throw system_error(ErrorCode::kIo, "cannot sync", path, errno);
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
+  remove_temporary.dismiss();
+}
+
+void create_private_folders(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+      struct stat status {};
+      const int error_number = errno;  // a read-only parent that is already there is no failure
+      if (::stat(folder.c_str(), &status) != 0)
+        throw system_error(ErrorCode::kIo, "cannot create", folder, error_number);
+    }
+    if (slash == std::string::npos) break;
+  }
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    throw Error(ErrorCode::kIo, "'" + path + "' is not a folder");
+  }
+}
+
+std::string cache_home() {
+  const char* xdg = std::getenv("XDG_CACHE_HOME");
+  if (xdg != nullptr && xdg[0] == '/') return std::string(xdg) + "/zimg";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') return std::string(home) + "/.cache/zimg";
+  return "";
+}
+
+}  // namespace zimg::base

@@ -1,0 +1,18 @@
+// JSON as zimg reads it: bounded in depth, errors in one sentence. The one place that names the JSON library.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "zimg/error.hpp"
+
+namespace zimg::base {
+
+using Json = nlohmann::json;
+
+// Parses `text`. Throws Error with `code`, naming `origin` (a path, or "--from line 3") and the place, when it is not
+// JSON in UTF-8 or nests deeper than `max_depth` arrays and objects.
+Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth = 32);
+
+}  // namespace zimg::base

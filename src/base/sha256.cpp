@@ -1,0 +1,50 @@
+#include "base/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include "base/hex.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::base {
+
+struct Sha256::Context {
+  EVP_MD_CTX* evp = EVP_MD_CTX_new();
+  ~Context() { EVP_MD_CTX_free(evp); }
+};
+
+namespace {
+
+void require(bool done) {
+  if (!done) throw Error(ErrorCode::kInternal, "OpenSSL could not compute a SHA-256 digest");
+}
+
+}  // namespace
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  require(context_->evp != nullptr && EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(const void* data, std::size_t size) {
+  require(EVP_DigestUpdate(context_->evp, data, size) == 1);
+}
+
+Sha256Digest Sha256::finish() {
+  Sha256Digest digest;
+  unsigned length = 0;
+  require(EVP_DigestFinal_ex(context_->evp, digest.data(), &length) == 1 && length == digest.size());
+  return digest;
+}
+
+Sha256Digest sha256(const void* data, std::size_t size) {
+  Sha256 hash;
+  hash.update(data, size);
+  return hash.finish();
+}
+
+std::string hex_of(const Sha256Digest& digest) {
+  return to_hex(digest.data(), digest.size());
+}
+
+}  // namespace zimg::base

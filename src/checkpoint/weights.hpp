@@ -1,0 +1,26 @@
+// Weights are the tensors of one part of a model (text encoder, transformer or VAE), under the names of the released
+// layout whatever the packaging: single file, shards with an index, fused or LDM naming, all-in-one.
+//
+// Immutable after construction, so const-safe. Files stay memory-mapped as long as the object lives; a caller that
+// keeps a TensorView's data beyond a scope keeps the shared_ptr.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checkpoint/tensor_view.hpp"
+
+namespace zimg::checkpoint {
+
+class Weights {
+ public:
+  virtual ~Weights() = default;
+
+  // Throws Error kBadModel naming tensor and file when `name` is not there or has another shape than `shape`.
+  virtual TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const = 0;
+  virtual bool has(const std::string& name) const = 0;
+  virtual std::vector<std::string> names() const = 0;
+};
+
+}  // namespace zimg::checkpoint
