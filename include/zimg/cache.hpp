@@ -29,12 +29,12 @@ struct EntryInfo {
   std::uint32_t seed = 0;
   std::uint32_t steps = 0;
   double guidance = 0;
-  double draw_ms = 0;              // what drawing it again would cost
-  std::int64_t stored_at_ms = 0;   // Unix time in milliseconds
-  std::int64_t expires_at_ms = 0;  // Unix time in milliseconds; 0 is never
-  std::string name_space;          // at most 64 bytes
-  std::string model;               // the model's name, at most 255 bytes
-  CacheKey::Digest payload_sha256{};
+  double draw_ms = 0;                 // what drawing it again would cost
+  std::int64_t stored_at_ms = 0;      // Unix time in milliseconds; 0 at store(): the cache sets it
+  std::int64_t expires_at_ms = 0;     // Unix time in milliseconds; 0 is never
+  std::string name_space;             // at most 64 bytes
+  std::string model;                  // the model's name, at most 255 bytes
+  CacheKey::Digest payload_sha256{};  // all zero at store(): the cache computes it
 };
 
 struct CacheEntry {
@@ -67,6 +67,17 @@ struct CacheStats {
   }
 };
 
+// What ICache::verify() found.
+struct VerifyReport {
+  std::uint64_t entries = 0;        // looked at
+  std::uint64_t payload_bytes = 0;  // of the sound ones
+  std::uint64_t damaged = 0;        // failed a check and were erased
+  std::uint64_t unreadable = 0;     // written by a newer zimg: left alone
+};
+
+// Looks at one entry. What its answer means is the method's to say.
+using EntryVisitor = std::function<bool(const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes)>;
+
 class ZIMG_API ICache {
  public:
   virtual ~ICache();
@@ -75,16 +86,25 @@ class ZIMG_API ICache {
   // none, if it has expired, or if it fails its check, in which case it is erased and counted.
   virtual std::optional<CacheEntry> find(const CacheKey& key) = 0;
 
-  // Keeps `entry` under `key`, replacing what was there. kStored means committed: it survives the death of the process.
+  // Keeps `entry` under `key`, replacing what was there. kStored means committed: where the cache lies on a disk, the
+  // entry survives the death of the process. Errors: kInvalidArgument for an entry beyond the limits of EntryInfo.
   virtual StoreOutcome store(const CacheKey& key, const CacheEntry& entry) = 0;
 
   // Forgets `key`; false if it was not there.
   virtual bool erase(const CacheKey& key) = 0;
 
-  // Calls `visit` for every entry in key order until it returns false. Payloads are not read. The set of entries is
-  // that of some moment during the call; `visit` may call back into the cache.
-  virtual void list(
-      const std::function<bool(const CacheKey&, const EntryInfo&, std::uint64_t payload_bytes)>& visit) = 0;
+  // Calls `visit` for every entry in key order until it returns false. Payloads are not read. Entries stored or erased
+  // meanwhile may be seen or not; `visit` may call back into the cache.
+  virtual void list(const EntryVisitor& visit) = 0;
+
+  // Erases the entries for which `match` returns true and says how many. `match` must not call back into the cache.
+  // Unless overridden, made from list() and erase().
+  virtual std::uint64_t erase_if(const EntryVisitor& match);
+
+  // Reads every entry and erases those whose payload is not the one that was stored, by its SHA-256. `on_progress` may
+  // be empty; it is called after each entry and returns false to stop. Unless overridden, made from list(), find() and
+  // erase().
+  virtual VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress);
 
   virtual CacheStats stats() = 0;
 
@@ -93,8 +113,10 @@ class ZIMG_API ICache {
 };
 
 struct LmdbOptions {
-  std::string path;                       // a folder, created 0700 with its parents when absent
-  std::uint64_t capacity_bytes = 0;       // 0: the smaller of 10 GiB and 10 % of the free disk, or the store's own size
+  std::string path;  // a folder, created 0700 with its parents when absent
+  // The room on disk, at least 4 MiB. 0: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free
+  // disk. Another number than the store's own resizes it, which needs the store for itself.
+  std::uint64_t capacity_bytes = 0;
   std::uint32_t lock_timeout_ms = 100;    // how long a writer may wait for another process before it gives up
   bool allow_network_filesystem = false;  // LMDB's locks do not hold across machines
 };
@@ -107,10 +129,10 @@ ZIMG_API std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options);
 // A cache of this process, gone with it. `capacity_bytes` counts payloads; the least recently used goes first.
 ZIMG_API std::shared_ptr<ICache> make_memory_cache(std::uint64_t capacity_bytes);
 
-// Opens what a cache URL names: "lmdb:PATH?size=10GiB", "memory:?size=256MiB", "none:" (null is returned).
-// An empty URL is "lmdb:" at its default place, $XDG_CACHE_HOME/zimg/pictures.
-// Errors: kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the
-// opener.
+// Opens what a cache URL names: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:" (null is
+// returned). An empty URL, or "lmdb:" without a path, is a store at its default place, $XDG_CACHE_HOME/zimg/pictures.
+// In a path, %3F stands for a question mark, %2C for a comma and %25 for a percent sign. Errors: kInvalidArgument
+// naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the opener.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url);
 
 // Where open_cache("") keeps its pictures. Errors: kInvalidArgument when neither XDG_CACHE_HOME nor HOME is set.
