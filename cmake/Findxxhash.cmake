@@ -1,0 +1,23 @@
+# Finds xxHash 0.8 or later, which ships no CMake config in Debian 12. Gives xxhash::xxhash and xxhash_DISPATCH: whether
+# the library chooses the widest vectors at run time (x86 builds of distributions do).
+find_path(xxhash_INCLUDE_DIR xxhash.h)
+find_library(xxhash_LIBRARY xxhash)
+if(xxhash_INCLUDE_DIR)
+  foreach(part MAJOR MINOR RELEASE)
+    file(STRINGS "${xxhash_INCLUDE_DIR}/xxhash.h" line REGEX "#define XXH_VERSION_${part}[ \t]+[0-9]+")
+    string(REGEX MATCH "[0-9]+$" xxhash_VERSION_${part} "${line}")
+  endforeach()
+  set(xxhash_VERSION "${xxhash_VERSION_MAJOR}.${xxhash_VERSION_MINOR}.${xxhash_VERSION_RELEASE}")
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(xxhash REQUIRED_VARS xxhash_LIBRARY xxhash_INCLUDE_DIR VERSION_VAR xxhash_VERSION)
+if(xxhash_FOUND AND NOT TARGET xxhash::xxhash)
+  add_library(xxhash::xxhash UNKNOWN IMPORTED)
+  set_target_properties(xxhash::xxhash PROPERTIES
+    IMPORTED_LOCATION "${xxhash_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${xxhash_INCLUDE_DIR}")
+  if(EXISTS "${xxhash_INCLUDE_DIR}/xxh_x86dispatch.h")
+    include(CheckLibraryExists)
+    check_library_exists("${xxhash_LIBRARY}" XXH3_64bits_update_dispatch "" xxhash_DISPATCH)
+  endif()
+endif()
+mark_as_advanced(xxhash_INCLUDE_DIR xxhash_LIBRARY)

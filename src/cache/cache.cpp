@@ -1,0 +1,49 @@
+#include "zimg/cache.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "base/sha256.hpp"
+
+namespace zimg {
+inline namespace v0 {
+namespace {
+
+std::vector<CacheKey> matching_keys(ICache& cache, const EntryVisitor& match) {
+  std::vector<CacheKey> keys;
+  cache.list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
+    if (match(key, info, payload_bytes)) keys.push_back(key);
+    return true;
+  });
+  return keys;
+}
+
+}  // namespace
+
+ICache::~ICache() = default;
+
+std::uint64_t ICache::erase_if(const EntryVisitor& match) {
+  std::uint64_t erased = 0;
+  for (const CacheKey& key : matching_keys(*this, match)) erased += erase(key) ? 1 : 0;
+  return erased;
+}
+
+VerifyReport ICache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
+  VerifyReport report;
+  for (const CacheKey& key : matching_keys(*this, [](const auto&...) { return true; })) {
+    const auto entry = find(key);
+    if (!entry) continue;  // expired or erased since it was listed; a cache that checks at find() erased it itself
+    ++report.entries;
+    if (base::sha256(entry->payload->data(), entry->payload->size()) == entry->info.payload_sha256) {
+      report.payload_bytes += entry->payload->size();
+    } else {
+      ++report.damaged;
+      erase(key);
+    }
+    if (on_progress && !on_progress(report)) break;
+  }
+  return report;
+}
+
+}  // namespace v0
+}  // namespace zimg

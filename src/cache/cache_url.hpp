@@ -1,0 +1,26 @@
+// A cache URL, taken apart: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace zimg::cache {
+
+enum class CacheScheme : std::uint8_t { kNone, kMemory, kLmdb };
+
+struct CacheUrl {
+  CacheScheme scheme = CacheScheme::kLmdb;
+  std::string path;              // percent signs decoded; empty when the URL names none
+  std::uint64_t size_bytes = 0;  // 0 when the URL names none
+  bool allow_network = false;
+};
+
+// An empty `url` is "lmdb:". Errors: kInvalidArgument naming the part, kUnsupported for a scheme this build lacks. No
+// sentence repeats more of the URL than its scheme: it may hold a password.
+CacheUrl parse_cache_url(std::string_view url);
+
+// "1048576", "512MiB", "10GB" as bytes. Errors: kInvalidArgument.
+std::uint64_t parse_byte_size(std::string_view text);
+
+}  // namespace zimg::cache

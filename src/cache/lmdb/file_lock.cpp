@@ -1,0 +1,52 @@
+#include "cache/lmdb/file_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <thread>
+
+#include "base/system_error.hpp"
+
+namespace zimg::cache {
+
+FileLock::FileLock(const std::string& path) : path_(path), owner_(::getpid()) {
+  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd_ < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
+}
+
+FileLock::~FileLock() {
+  if (::getpid() == owner_) release();
+  ::close(fd_);
+}
+
+bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
+  using std::chrono::microseconds;
+  const int operation = (mode == Mode::kShared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  microseconds pause{50};
+  for (;;) {
+    if (::flock(fd_, operation) == 0) {
+      is_held_ = true;
+      return true;
+    }
+    if (errno != EWOULDBLOCK && errno != EINTR) {
+      throw base::system_error(ErrorCode::kCache, "cannot lock", path_, errno);
+    }
+    if (std::chrono::steady_clock::now() >= deadline) break;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, microseconds{2000});
+  }
+  is_held_ = false;  // changing the mode of a held lock gives it up first
+  return false;
+}
+
+void FileLock::release() noexcept {
+  // Said aloud, not left to close(): a forked child may still hold a copy of the descriptor.
+  if (is_held_) ::flock(fd_, LOCK_UN);
+  is_held_ = false;
+}
+
+}  // namespace zimg::cache

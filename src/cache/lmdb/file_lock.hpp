@@ -1,0 +1,37 @@
+// FileLock is a lock between processes: flock on a small file, which the kernel frees when its holder dies.
+//
+// One thread at a time. A forked child shares the lock with its parent, so only the process that opened it may take or
+// free it; in a child the destructor merely closes its copy of the descriptor.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+
+namespace zimg::cache {
+
+class FileLock {
+ public:
+  enum class Mode { kShared, kExclusive };
+
+  // Creates `path` with mode 0600 when absent. Errors: kCache.
+  explicit FileLock(const std::string& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+  // Takes the lock, or changes its mode, within `timeout`; false when others hold it for longer, and then a lock that
+  // was held before is lost. Errors: kCache.
+  bool acquire(Mode mode, std::chrono::milliseconds timeout);
+  void release() noexcept;
+  bool is_held() const noexcept { return is_held_; }
+
+ private:
+  std::string path_;
+  int fd_ = -1;
+  pid_t owner_;
+  bool is_held_ = false;
+};
+
+}  // namespace zimg::cache

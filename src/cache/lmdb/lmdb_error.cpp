@@ -1,0 +1,42 @@
+#include "cache/lmdb/lmdb_error.hpp"
+
+#include <lmdb.h>
+
+#include <cerrno>
+
+namespace zimg::cache {
+
+const char* LmdbFailure::what() const noexcept {
+  return mdb_strerror(code_);
+}
+
+Error to_error(const LmdbFailure& failure, const std::string& folder) {
+  const std::string start = std::string("cannot ") + failure.action() + " in the store '" + folder + "': ";
+  switch (failure.code()) {
+    case ENOMEM:
+      return Error(ErrorCode::kOutOfMemory, start + "memory would not do");
+    case ENOSPC:
+    case EDQUOT:
+      return Error(ErrorCode::kCache, start + "the disk is full");
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Error(ErrorCode::kCache, start + "its files may not be written");
+    case MDB_INVALID:
+      return Error(ErrorCode::kCache, start + "data.mdb is not an LMDB file");
+    case MDB_VERSION_MISMATCH:
+      return Error(ErrorCode::kCache,
+                   start + "data.mdb or lock.mdb was written by another generation of LMDB than 0.9");
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_NOTFOUND:
+    case MDB_INCOMPATIBLE:
+      return Error(ErrorCode::kCache, start + "data.mdb is damaged; remove the folder to begin anew");
+    case MDB_PANIC:
+      return Error(ErrorCode::kCache, start + "an earlier write failed half-way; it serves again once it is reopened");
+    default:
+      return Error(ErrorCode::kCache, start + failure.what());
+  }
+}
+
+}  // namespace zimg::cache

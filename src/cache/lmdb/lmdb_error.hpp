@@ -1,0 +1,33 @@
+// LMDB's codes as exceptions inside this folder, and as Errors at its edge.
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "zimg/error.hpp"
+
+namespace zimg::cache {
+
+// A call of LMDB that failed. Never leaves src/cache/lmdb.
+class LmdbFailure final : public std::exception {
+ public:
+  LmdbFailure(int code, const char* action) noexcept : code_(code), action_(action) {}
+
+  const char* what() const noexcept override;
+  int code() const noexcept { return code_; }
+  const char* action() const noexcept { return action_; }  // "write an entry"
+
+ private:
+  int code_;
+  const char* action_;
+};
+
+// Throws LmdbFailure unless `code` is MDB_SUCCESS.
+inline void check(int code, const char* action) {
+  if (code != 0) throw LmdbFailure(code, action);
+}
+
+// The sentence for a person who knows the store by its folder.
+Error to_error(const LmdbFailure& failure, const std::string& folder);
+
+}  // namespace zimg::cache

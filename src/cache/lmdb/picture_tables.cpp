@@ -1,0 +1,272 @@
+#include "cache/lmdb/picture_tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "cache/big_endian.hpp"
+#include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/store_folder.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::cache {
+namespace {
+
+constexpr std::string_view kSchemaFact = "schema";
+constexpr std::string_view kPayloadFact = "payload_bytes";
+
+using IdKey = std::array<std::uint8_t, 8>;
+using ChunkKey = std::array<std::uint8_t, 12>;
+
+IdKey id_key(std::uint64_t id) {
+  IdKey key;
+  put_big_endian(key.data(), id);
+  return key;
+}
+
+ChunkKey chunk_key(std::uint64_t id, std::uint32_t number) {
+  ChunkKey key;
+  put_big_endian(key.data(), id);
+  put_big_endian(key.data() + 8, number);
+  return key;
+}
+
+// LMDB takes a pointer to non-const for keys and values that it only reads.
+MDB_val val(const void* data, std::size_t size) {
+  return MDB_val{size, const_cast<void*>(data)};
+}
+template <std::size_t kSize>
+MDB_val val(const std::array<std::uint8_t, kSize>& octets) {
+  return val(octets.data(), octets.size());
+}
+MDB_val val(std::string_view text) {
+  return val(text.data(), text.size());
+}
+
+PictureTables::View view(const MDB_val& value) {
+  return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
+}
+
+std::optional<CacheKey> as_cache_key(const MDB_val& value) {
+  if (value.mv_size != CacheKey::kSize) return std::nullopt;
+  CacheKey::Digest digest;
+  std::copy_n(static_cast<const std::uint8_t*>(value.mv_data), digest.size(), digest.begin());
+  return CacheKey(digest);
+}
+
+class Cursor {
+ public:
+  Cursor(MDB_txn* txn, MDB_dbi table) { check(mdb_cursor_open(txn, table, &cursor_), "read"); }
+  ~Cursor() { mdb_cursor_close(cursor_); }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  // False when there is no such place.
+  bool move(MDB_val& key, MDB_val& value, MDB_cursor_op operation) {
+    const int code = mdb_cursor_get(cursor_, &key, &value, operation);
+    if (code == MDB_NOTFOUND) return false;
+    check(code, "read");
+    return true;
+  }
+  void erase() { check(mdb_cursor_del(cursor_, 0), "erase an entry"); }
+
+ private:
+  MDB_cursor* cursor_ = nullptr;
+};
+
+std::optional<PictureTables::View> get(MDB_txn* txn, MDB_dbi table, MDB_val key) {
+  MDB_val value;
+  const int code = mdb_get(txn, table, &key, &value);
+  if (code == MDB_NOTFOUND) return std::nullopt;
+  check(code, "read");
+  return view(value);
+}
+
+void put_record(MDB_txn* txn, MDB_dbi table, MDB_val key, MDB_val value) {
+  check(mdb_put(txn, table, &key, &value, 0), "write an entry");
+}
+
+bool erase_record(MDB_txn* txn, MDB_dbi table, MDB_val key) {
+  const int code = mdb_del(txn, table, &key, nullptr);
+  if (code == MDB_NOTFOUND) return false;
+  check(code, "erase an entry");
+  return true;
+}
+
+MDB_stat statistics(MDB_txn* txn, MDB_dbi table) {
+  MDB_stat stat;
+  check(mdb_stat(txn, table, &stat), "read");
+  return stat;
+}
+
+}  // namespace
+
+void PictureTables::open(MDB_txn* txn, bool create) {
+  const unsigned flags = create ? MDB_CREATE : 0;
+  check(mdb_dbi_open(txn, "entries", flags, &entries_), "open the table of entries");
+  check(mdb_dbi_open(txn, "chunks", flags, &chunks_), "open the table of chunks");
+  check(mdb_dbi_open(txn, "order", flags, &order_), "open the table of ages");
+  check(mdb_dbi_open(txn, "facts", flags, &facts_), "open the table of facts");
+  std::array<std::uint8_t, 4> schema;
+  if (create) {
+    put_big_endian(schema.data(), kStoreSchema);
+    put_record(txn, facts_, val(kSchemaFact), val(schema));
+    set_payload_bytes(txn, 0);
+    return;
+  }
+  const auto found = get(txn, facts_, val(kSchemaFact));
+  if (!found || found->size() != schema.size()) throw LmdbFailure(MDB_CORRUPTED, "read the schema");
+  const auto number = get_big_endian<std::uint32_t>(found->data());
+  if (number != kStoreSchema) {
+    throw Error(ErrorCode::kCache, "data.mdb has schema " + std::to_string(number) + "; schema " +
+                                       std::to_string(kStoreSchema) + " is expected");
+  }
+}
+
+std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
+  return get(txn, entries_, val(key.digest()));
+}
+
+std::optional<PictureTables::View> PictureTables::chunk(MDB_txn* txn, std::uint64_t id, std::uint32_t number,
+                                                        std::size_t expected_bytes) const {
+  const auto found = get(txn, chunks_, val(chunk_key(id, number)));
+  if (!found || found->size() != expected_bytes) return std::nullopt;
+  return found;
+}
+
+void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
+  erase(txn, key);
+  header.id = next_id(txn);
+  const Bytes encoded = encode_header(key, header);
+  put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
+  put_record(txn, order_, val(id_key(header.id)), val(key.digest()));
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < payload.size(); at += kChunkBytes, ++number) {
+    const std::size_t size = std::min(kChunkBytes, payload.size() - at);
+    put_record(txn, chunks_, val(chunk_key(header.id, number)), val(payload.data() + at, size));
+  }
+  set_payload_bytes(txn, payload_bytes(txn) + payload.size());
+}
+
+bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
+  const auto found = header(txn, key);
+  if (!found) return false;
+  // A header too damaged to name its chunks leaves them behind until their id is the oldest; evict() finds them.
+  if (const auto prefix = decode_prefix(found->data(), found->size())) {
+    const std::uint64_t freed = erase_chunks(txn, prefix->id);
+    const std::uint64_t before = payload_bytes(txn);
+    set_payload_bytes(txn, before - std::min(before, freed));
+    erase_record(txn, order_, val(id_key(prefix->id)));
+  }
+  return erase_record(txn, entries_, val(key.digest()));
+}
+
+std::uint64_t PictureTables::evict(MDB_txn* txn, std::uint64_t goal_pages) const {
+  std::uint64_t evicted = 0;
+  std::uint64_t from = 0;
+  while (pages_in_use(txn) > goal_pages) {
+    const auto oldest = first_from(txn, from);
+    if (!oldest) break;
+    from = oldest->id + 1;
+    const auto found = header(txn, oldest->key);
+    const auto prefix = found ? decode_prefix(found->data(), found->size()) : std::nullopt;
+    const bool is_current = prefix && prefix->id == oldest->id;
+    if (is_current && prefix->is_pinned) continue;
+    if (is_current || (found && !prefix)) evicted += erase(txn, oldest->key) ? 1 : 0;
+    if (!is_current) {  // what damage left behind under an id that no header names
+      const std::uint64_t freed = erase_chunks(txn, oldest->id);
+      const std::uint64_t before = payload_bytes(txn);
+      set_payload_bytes(txn, before - std::min(before, freed));
+      erase_record(txn, order_, val(id_key(oldest->id)));
+    }
+  }
+  return evicted;
+}
+
+std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::optional<CacheKey>& last,
+                                                       std::size_t limit) const {
+  std::vector<Listed> listed;
+  Cursor cursor(txn, entries_);
+  MDB_val key = last ? val(last->digest()) : MDB_val{};
+  MDB_val value;
+  bool is_there = cursor.move(key, value, last ? MDB_SET_RANGE : MDB_FIRST);
+  for (; is_there && listed.size() < limit; is_there = cursor.move(key, value, MDB_NEXT)) {
+    const auto cache_key = as_cache_key(key);
+    if (!cache_key || cache_key == last) continue;
+    const View header = view(value);
+    listed.push_back({*cache_key, Bytes(header.begin(), header.end())});
+  }
+  return listed;
+}
+
+std::uint64_t PictureTables::entry_count(MDB_txn* txn) const {
+  return statistics(txn, entries_).ms_entries;
+}
+
+std::uint64_t PictureTables::payload_bytes(MDB_txn* txn) const {
+  const auto found = get(txn, facts_, val(kPayloadFact));
+  if (!found || found->size() != 8) throw LmdbFailure(MDB_CORRUPTED, "read the sum of sizes");
+  return get_big_endian<std::uint64_t>(found->data());
+}
+
+void PictureTables::set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const {
+  put_record(txn, facts_, val(kPayloadFact), val(id_key(bytes)));
+}
+
+std::uint64_t PictureTables::pages_in_use(MDB_txn* txn) const {
+  constexpr MDB_dbi kFreeTable = 0;  // LMDB's own two tables and two meta pages
+  constexpr MDB_dbi kMainTable = 1;
+  std::uint64_t pages = 2;
+  for (const MDB_dbi table : {kFreeTable, kMainTable, entries_, chunks_, order_, facts_}) {
+    const MDB_stat stat = statistics(txn, table);
+    pages += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+  }
+  return pages;
+}
+
+std::uint64_t PictureTables::pages_for(std::uint64_t payload_bytes, std::uint64_t page_bytes) {
+  constexpr std::uint64_t kTreeAndCopies = 24;  // leaf and branch pages of four tables, written anew
+  constexpr std::uint64_t kOverflowHeader = 16;
+  const std::uint64_t chunks = payload_bytes / kChunkBytes + 1;
+  return (payload_bytes + chunks * kOverflowHeader) / page_bytes + chunks + kTreeAndCopies;
+}
+
+std::optional<PictureTables::Ordered> PictureTables::first_from(MDB_txn* txn, std::uint64_t id) const {
+  Cursor cursor(txn, order_);
+  const IdKey start = id_key(id);
+  MDB_val key = val(start);
+  MDB_val value;
+  if (!cursor.move(key, value, MDB_SET_RANGE)) return std::nullopt;
+  const auto cache_key = as_cache_key(value);
+  if (key.mv_size != 8 || !cache_key) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
+  return Ordered{get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data)), *cache_key};
+}
+
+std::uint64_t PictureTables::next_id(MDB_txn* txn) const {
+  Cursor cursor(txn, order_);
+  MDB_val key;
+  MDB_val value;
+  if (!cursor.move(key, value, MDB_LAST)) return 1;
+  if (key.mv_size != 8) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
+  return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data)) + 1;
+}
+
+// Returns how many octets went. Each step seeks anew: where a cursor stands after an erasure differs between releases.
+std::uint64_t PictureTables::erase_chunks(MDB_txn* txn, std::uint64_t id) const {
+  std::uint64_t freed = 0;
+  Cursor cursor(txn, chunks_);
+  const IdKey wanted = id_key(id);
+  const ChunkKey first = chunk_key(id, 0);
+  for (;;) {
+    MDB_val key = val(first);
+    MDB_val value;
+    if (!cursor.move(key, value, MDB_SET_RANGE)) return freed;
+    const View found = view(key);
+    if (found.size() != first.size() || !std::equal(wanted.begin(), wanted.end(), found.begin())) return freed;
+    freed += value.mv_size;
+    cursor.erase();
+  }
+}
+
+}  // namespace zimg::cache

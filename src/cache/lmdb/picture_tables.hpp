@@ -1,0 +1,74 @@
+// The tables of a store and what may be done to them inside a transaction. docs/store-format.md is the reference.
+//
+//   entries  cache key              -> header of the entry
+//   chunks   id, number of chunk    -> a piece of the payload
+//   order    id                     -> cache key; ids grow, so the first is the oldest
+//   facts    name                   -> schema, sum of payload sizes
+//
+// Every function throws LmdbFailure. What a view points to dies with its transaction.
+#pragma once
+
+#include <lmdb.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "cache/entry_codec.hpp"
+#include "zimg/bytes.hpp"
+#include "zimg/cache_key.hpp"
+
+namespace zimg::cache {
+
+// 16 pages of 4096 less LMDB's own 16 bytes: runs of free pages of one length are found again and do not fragment.
+inline constexpr std::size_t kChunkBytes = 65520;
+
+class PictureTables {
+ public:
+  using View = std::span<const std::uint8_t>;
+
+  // Opens the tables, or creates them in a write transaction. Throws Error kCache when the store is newer.
+  void open(MDB_txn* txn, bool create);
+
+  std::optional<View> header(MDB_txn* txn, const CacheKey& key) const;
+  // nullopt unless the chunk is there and has exactly `expected_bytes`.
+  std::optional<View> chunk(MDB_txn* txn, std::uint64_t id, std::uint32_t number, std::size_t expected_bytes) const;
+
+  // Writes `payload` under a fresh id, replacing what was under `key`.
+  void put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const;
+  bool erase(MDB_txn* txn, const CacheKey& key) const;
+
+  // Erases the oldest entries that are not pinned until at most `goal` pages are in use; says how many went.
+  std::uint64_t evict(MDB_txn* txn, std::uint64_t goal_pages) const;
+
+  struct Listed {
+    CacheKey key;
+    Bytes header;
+  };
+  // Up to `limit` entries in key order after `last`, or from the first.
+  std::vector<Listed> list(MDB_txn* txn, const std::optional<CacheKey>& last, std::size_t limit) const;
+
+  std::uint64_t entry_count(MDB_txn* txn) const;
+  std::uint64_t payload_bytes(MDB_txn* txn) const;
+  // Pages that hold data or LMDB's own records, free ones not counted; costs no more than a few additions.
+  std::uint64_t pages_in_use(MDB_txn* txn) const;
+  // Pages that an entry of this size will take, at most.
+  static std::uint64_t pages_for(std::uint64_t payload_bytes, std::uint64_t page_bytes);
+
+ private:
+  struct Ordered {
+    std::uint64_t id;
+    CacheKey key;
+  };
+  std::optional<Ordered> first_from(MDB_txn* txn, std::uint64_t id) const;
+  std::uint64_t next_id(MDB_txn* txn) const;
+  std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;
+  void set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const;
+
+  MDB_dbi entries_ = 0;
+  MDB_dbi chunks_ = 0;
+  MDB_dbi order_ = 0;
+  MDB_dbi facts_ = 0;
+};
+
+}  // namespace zimg::cache

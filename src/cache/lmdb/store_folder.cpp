@@ -1,0 +1,208 @@
+#include "cache/lmdb/store_folder.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/scope_exit.hpp"
+#include "base/system_error.hpp"
+
+namespace zimg::cache {
+namespace {
+
+constexpr const char* kMarker = "zimg-store";
+constexpr const char* kData = "data.mdb";
+constexpr const char* kFirstLock = "open.lock";  // made before any other file of a store
+constexpr std::uint64_t kDefaultCapacity = std::uint64_t{10} << 30;
+constexpr std::uint64_t kPage = 65536;  // capacities are whole pages of any machine
+
+// File systems of clusters, which <linux/magic.h> does not list.
+constexpr std::uint32_t kLustre = 0x0bd00bd0;
+constexpr std::uint32_t kGpfs = 0x47504653;
+constexpr std::uint32_t kGfs2 = 0x01161970;
+constexpr std::uint32_t kOcfs2 = 0x7461636f;
+
+// The name of a file system that other machines may write too; null for a local one.
+const char* network_filesystem_name(std::uint32_t magic) {
+  switch (magic) {
+    case NFS_SUPER_MAGIC:
+      return "NFS";
+    case SMB_SUPER_MAGIC:
+    case CIFS_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+      return "SMB";
+    case V9FS_MAGIC:
+      return "9P";
+    case AFS_SUPER_MAGIC:
+      return "AFS";
+    case CODA_SUPER_MAGIC:
+      return "Coda";
+    case CEPH_SUPER_MAGIC:
+      return "Ceph";
+    case kLustre:
+      return "Lustre";
+    case kGpfs:
+      return "GPFS";
+    case kGfs2:
+      return "GFS2";
+    case kOcfs2:
+      return "OCFS2";
+    case FUSE_SUPER_MAGIC:
+      return "FUSE";  // may be sshfs; it cannot be told
+    default:
+      return nullptr;
+  }
+}
+
+// The number after `name` and a blank on a line of its own; nullopt when it is not there.
+std::optional<std::uint64_t> marker_number(std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.size() <= name.size() + 1 || !line.starts_with(name) || line[name.size()] != ' ') continue;
+    std::uint64_t number = 0;
+    const char* end = line.data() + line.size();
+    const auto parsed = std::from_chars(line.data() + name.size() + 1, end, number);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    return number;
+  }
+  return std::nullopt;
+}
+
+Error as_cache_error(const Error& error) {
+  return error.code() == ErrorCode::kOutOfMemory ? error : Error(ErrorCode::kCache, error.what());
+}
+
+}  // namespace
+
+StoreFolder::StoreFolder(std::string path) : path_(std::move(path)) {}
+
+void StoreFolder::create() const {
+  try {
+    base::create_private_folders(path_);
+  } catch (const Error& error) {
+    throw as_cache_error(error);
+  }
+}
+
+void StoreFolder::refuse_network_filesystem() const {
+  struct statfs status {};
+  if (::statfs(path_.c_str(), &status) != 0) {
+    throw base::system_error(ErrorCode::kCache, "cannot look at the file system of", path_, errno);
+  }
+  if (const char* name = network_filesystem_name(static_cast<std::uint32_t>(status.f_type))) {
+    throw Error(ErrorCode::kCache, "the store '" + path_ + "' lies on " + name +
+                                       ", where locks may not hold between machines; a local disk is expected "
+                                       "(allow_network=1 forces it)");
+  }
+}
+
+void StoreFolder::refuse_foreign() const {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::exists(file(kMarker), error) || fs::exists(file(kFirstLock), error)) return;
+  const bool is_empty = fs::is_empty(path_, error);
+  if (error) throw base::system_error(ErrorCode::kCache, "cannot look into", path_, error.value());
+  if (is_empty) return;
+  const bool is_lmdb = fs::exists(file(kData), error);
+  throw Error(ErrorCode::kCache,
+              "'" + path_ + "' holds " + (is_lmdb ? "an LMDB database" : "files") +
+                  " that zimg did not make; an empty or new folder, or a store of zimg, is expected");
+}
+
+std::optional<std::uint64_t> StoreFolder::read_marker() const {
+  std::string text;
+  try {
+    text = base::read_file(file(kMarker), 4096, ErrorCode::kCache);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kNotFound) return std::nullopt;
+    throw as_cache_error(error);
+  }
+  const auto schema = marker_number(text, "schema");
+  const auto size = marker_number(text, "size");
+  if (text.starts_with("zimg-store\n") && schema && *schema > kStoreSchema) {
+    throw Error(ErrorCode::kCache, "'" + path_ + "' is a store of schema " + std::to_string(*schema) +
+                                       ", made by a newer zimg; schema " + std::to_string(kStoreSchema) +
+                                       " is expected");
+  }
+  if (!text.starts_with("zimg-store\n") || schema != kStoreSchema || !size || *size < kMinCapacity ||
+      *size > kMaxCapacity || *size % kPage != 0) {
+    throw Error(ErrorCode::kCache, "'" + file(kMarker) +
+                                       "' is damaged: it does not name a store's schema and size; "
+                                       "remove the folder to begin anew");
+  }
+  return size;
+}
+
+void StoreFolder::write_marker(std::uint64_t capacity_bytes) const {
+  const std::string text =
+      "zimg-store\nschema " + std::to_string(kStoreSchema) + "\nsize " + std::to_string(capacity_bytes) + "\n";
+  try {
+    base::write_file(file(kMarker), text, 0600, true);
+  } catch (const Error& error) {
+    throw as_cache_error(error);
+  }
+}
+
+void StoreFolder::size_data_file(std::uint64_t capacity_bytes) const {
+  const std::string data = file(kData);
+  const int fd = ::open(data.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) throw base::system_error(ErrorCode::kCache, "cannot open", data, errno);
+  const base::ScopeExit close_file([fd] { ::close(fd); });
+  if (::ftruncate(fd, static_cast<off_t>(capacity_bytes)) != 0 || ::fsync(fd) != 0) {
+    throw base::system_error(ErrorCode::kCache, "cannot set the size of", data, errno);
+  }
+}
+
+void StoreFolder::check_data_file(std::uint64_t capacity_bytes) const {
+  const std::string data = file(kData);
+  struct stat status {};
+  if (::stat(data.c_str(), &status) != 0) {
+    throw base::system_error(ErrorCode::kCache, "cannot look at", data, errno);
+  }
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::kCache, "'" + data + "' is not a regular file");
+  if (static_cast<std::uint64_t>(status.st_size) >= capacity_bytes) return;
+  throw Error(ErrorCode::kCache, "'" + data + "' was cut to " + std::to_string(status.st_size) + " bytes; " +
+                                     std::to_string(capacity_bytes) + " are expected; remove the folder to begin anew");
+}
+
+bool StoreFolder::has_data_file() const {
+  std::error_code error;
+  return std::filesystem::exists(file(kData), error);
+}
+
+void StoreFolder::remove_data_files() const {
+  for (const char* name : {kData, "lock.mdb"}) {
+    if (::unlink(file(name).c_str()) != 0 && errno != ENOENT) {
+      throw base::system_error(ErrorCode::kCache, "cannot remove", file(name), errno);
+    }
+  }
+}
+
+std::uint64_t StoreFolder::default_capacity() const {
+  struct statvfs status {};
+  if (::statvfs(path_.c_str(), &status) != 0) {
+    throw base::system_error(ErrorCode::kCache, "cannot look at the disk of", path_, errno);
+  }
+  const std::uint64_t tenth = status.f_bavail / 10 * status.f_frsize;
+  if (tenth < kMinCapacity) {
+    throw Error(ErrorCode::kCache, "the disk of '" + path_ +
+                                       "' is nearly full: " + std::to_string(status.f_bavail * status.f_frsize) +
+                                       " bytes are free, ten times the smallest store of " +
+                                       std::to_string(kMinCapacity) + " are expected");
+  }
+  return std::min(kDefaultCapacity, tenth) / kPage * kPage;
+}
+
+}  // namespace zimg::cache

@@ -1,0 +1,334 @@
+// What every ICache must hold to. A cache joins by a factory with `static std::shared_ptr<zimg::ICache> make()`, whose
+// result holds nothing yet and has room for at least 32 MiB.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "zimg/cache.hpp"
+#include "zimg/error.hpp"
+
+namespace icache_contract {
+
+inline zimg::CacheKey key_of(std::uint64_t number) {
+  zimg::CacheKey::Digest digest{};
+  for (std::size_t i = 0; i < 8; ++i) digest[i] = static_cast<std::uint8_t>((number * 0x9e3779b97f4a7c15u) >> (8 * i));
+  for (std::size_t i = 0; i < 8; ++i) digest[8 + i] = static_cast<std::uint8_t>(number >> (8 * i));
+  return zimg::CacheKey(digest);
+}
+
+inline zimg::SharedBytes payload_of(std::uint64_t seed, std::size_t size) {
+  std::mt19937_64 random(seed);
+  auto payload = std::make_shared<zimg::Bytes>(size);
+  for (auto& octet : *payload) octet = static_cast<std::uint8_t>(random() >> 24);
+  return payload;
+}
+
+inline zimg::CacheEntry entry_of(std::uint64_t seed, std::size_t size) {
+  zimg::CacheEntry entry;
+  entry.info.width = 256;
+  entry.info.height = 512;
+  entry.info.seed = static_cast<std::uint32_t>(seed);
+  entry.info.steps = 8;
+  entry.info.guidance = 1.5;
+  entry.info.draw_ms = 120.25;
+  entry.info.name_space = "default";
+  entry.info.model = "a model";
+  entry.payload = payload_of(seed, size);
+  return entry;
+}
+
+inline bool is_zero(const zimg::CacheKey::Digest& digest) {
+  return digest == zimg::CacheKey::Digest{};
+}
+
+inline std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+template <class Factory>
+void finds_what_was_stored_bit_for_bit() {
+  const auto cache = Factory::make();
+  // The sizes around the places where a backend may cut a payload.
+  const std::size_t sizes[] = {0, 1, 2037, 2038, 4096, 20000, 65519, 65520, 65521, 131040, 131041, 1500000};
+  for (const std::size_t size : sizes) {
+    const zimg::CacheEntry entry = entry_of(size, size);
+    BOOST_REQUIRE(cache->store(key_of(size), entry) == zimg::StoreOutcome::kStored);
+  }
+  for (const std::size_t size : sizes) {
+    const zimg::CacheEntry entry = entry_of(size, size);
+    const auto found = cache->find(key_of(size));
+    BOOST_REQUIRE(found.has_value());
+    BOOST_REQUIRE(found->payload != nullptr);
+    BOOST_TEST((*found->payload == *entry.payload), "payload of " << size << " bytes");
+    BOOST_TEST((found->info.format == entry.info.format));
+    BOOST_TEST(found->info.width == entry.info.width);
+    BOOST_TEST(found->info.height == entry.info.height);
+    BOOST_TEST(found->info.seed == entry.info.seed);
+    BOOST_TEST(found->info.steps == entry.info.steps);
+    BOOST_TEST(found->info.guidance == entry.info.guidance);
+    BOOST_TEST(found->info.draw_ms == entry.info.draw_ms);
+    BOOST_TEST(found->info.name_space == entry.info.name_space);
+    BOOST_TEST(found->info.model == entry.info.model);
+    BOOST_TEST(!is_zero(found->info.payload_sha256));
+    BOOST_TEST(found->info.stored_at_ms > 0);
+  }
+}
+
+template <class Factory>
+void misses_what_was_never_stored() {
+  const auto cache = Factory::make();
+  BOOST_TEST(!cache->find(key_of(1)).has_value());
+  cache->store(key_of(1), entry_of(1, 100));
+  BOOST_TEST(!cache->find(key_of(2)).has_value());
+}
+
+template <class Factory>
+void replaces_under_the_same_key() {
+  const auto cache = Factory::make();
+  cache->store(key_of(1), entry_of(1, 200000));
+  cache->store(key_of(1), entry_of(2, 70000));
+  const auto found = cache->find(key_of(1));
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST((*found->payload == *entry_of(2, 70000).payload));
+  const zimg::CacheStats stats = cache->stats();
+  BOOST_TEST(stats.entries == 1u);
+  BOOST_TEST(stats.payload_bytes == 70000u);
+}
+
+template <class Factory>
+void forgets_what_is_erased() {
+  const auto cache = Factory::make();
+  BOOST_TEST(!cache->erase(key_of(1)));
+  cache->store(key_of(1), entry_of(1, 70000));
+  cache->store(key_of(2), entry_of(2, 100));
+  BOOST_TEST(cache->erase(key_of(1)));
+  BOOST_TEST(!cache->erase(key_of(1)));
+  BOOST_TEST(!cache->find(key_of(1)).has_value());
+  BOOST_TEST(cache->find(key_of(2)).has_value());
+  BOOST_TEST(cache->stats().payload_bytes == 100u);
+}
+
+template <class Factory>
+void lists_in_key_order_until_told_to_stop() {
+  const auto cache = Factory::make();
+  std::map<zimg::CacheKey, std::uint64_t> expected;
+  for (std::uint64_t i = 0; i < 600; ++i) {  // more than any backend reads at once
+    cache->store(key_of(i), entry_of(i, i));
+    expected.emplace(key_of(i), i);
+  }
+  std::vector<std::pair<zimg::CacheKey, std::uint64_t>> listed;
+  cache->list([&](const zimg::CacheKey& key, const zimg::EntryInfo& info, std::uint64_t payload_bytes) {
+    BOOST_TEST(info.seed == payload_bytes);
+    listed.emplace_back(key, payload_bytes);
+    return true;
+  });
+  BOOST_TEST((listed == std::vector<std::pair<zimg::CacheKey, std::uint64_t>>(expected.begin(), expected.end())));
+  int visits = 0;
+  cache->list([&](const auto&, const auto&, std::uint64_t) { return ++visits < 3; });
+  BOOST_TEST(visits == 3);
+}
+
+template <class Factory>
+void lets_a_visitor_call_back() {
+  const auto cache = Factory::make();
+  for (std::uint64_t i = 0; i < 10; ++i) cache->store(key_of(i), entry_of(i, 1000));
+  int sound = 0;
+  cache->list([&](const zimg::CacheKey& key, const auto&, std::uint64_t) {
+    sound += cache->find(key).has_value() ? 1 : 0;
+    cache->erase(key);
+    return true;
+  });
+  BOOST_TEST(sound == 10);
+  BOOST_TEST(cache->stats().entries == 0u);
+}
+
+template <class Factory>
+void erases_by_a_predicate() {
+  const auto cache = Factory::make();
+  for (std::uint64_t i = 0; i < 400; ++i) cache->store(key_of(i), entry_of(i, 10));
+  const auto is_odd = [](const zimg::CacheKey&, const zimg::EntryInfo& info, std::uint64_t) {
+    return info.seed % 2 == 1;
+  };
+  BOOST_TEST(cache->erase_if(is_odd) == 200u);
+  BOOST_TEST(cache->erase_if(is_odd) == 0u);
+  BOOST_TEST(cache->stats().entries == 200u);
+  BOOST_TEST(cache->find(key_of(2)).has_value());
+  BOOST_TEST(!cache->find(key_of(3)).has_value());
+}
+
+template <class Factory>
+void verifies_every_entry_and_erases_what_is_not_what_was_stored() {
+  const auto cache = Factory::make();
+  for (std::uint64_t i = 0; i < 20; ++i) cache->store(key_of(i), entry_of(i, 1000));
+  zimg::CacheEntry lying = entry_of(99, 1000);
+  lying.info.payload_sha256.fill(7);  // the digest of something else
+  cache->store(key_of(99), lying);
+  int calls = 0;
+  const zimg::VerifyReport report = cache->verify([&](const zimg::VerifyReport&) { return ++calls > 0; });
+  BOOST_TEST(report.entries == 21u);
+  BOOST_TEST(report.payload_bytes == 20000u);
+  BOOST_TEST(report.damaged == 1u);
+  BOOST_TEST(report.unreadable == 0u);
+  BOOST_TEST(calls == 21);
+  BOOST_TEST(!cache->find(key_of(99)).has_value());
+  BOOST_TEST(cache->verify({}).entries == 20u);
+  BOOST_TEST(cache->verify([](const zimg::VerifyReport&) { return false; }).entries == 1u);
+}
+
+template <class Factory>
+void never_serves_past_the_expiry() {
+  const auto cache = Factory::make();
+  zimg::CacheEntry past = entry_of(1, 100);
+  past.info.expires_at_ms = now_ms() - 1;
+  zimg::CacheEntry future = entry_of(2, 100);
+  future.info.expires_at_ms = now_ms() + 3600000;
+  cache->store(key_of(1), past);
+  cache->store(key_of(2), future);
+  BOOST_TEST(!cache->find(key_of(1)).has_value());
+  BOOST_REQUIRE(cache->find(key_of(2)).has_value());
+  BOOST_TEST(cache->find(key_of(2))->info.expires_at_ms == future.info.expires_at_ms);
+  BOOST_TEST(cache->stats().expired == 1u);
+}
+
+template <class Factory>
+void counts_hits_misses_and_stores() {
+  const auto cache = Factory::make();
+  cache->store(key_of(1), entry_of(1, 100));
+  cache->store(key_of(2), entry_of(2, 200));
+  cache->find(key_of(1));
+  cache->find(key_of(2));
+  cache->find(key_of(2));
+  cache->find(key_of(3));
+  const zimg::CacheStats stats = cache->stats();
+  BOOST_TEST(stats.entries == 2u);
+  BOOST_TEST(stats.payload_bytes == 300u);
+  BOOST_TEST(stats.hits == 3u);
+  BOOST_TEST(stats.misses == 1u);
+  BOOST_TEST(stats.stores == 2u);
+  BOOST_TEST(stats.corrupt == 0u);
+  BOOST_TEST(stats.hit_rate() == 0.75);
+  BOOST_TEST(stats.capacity_bytes >= stats.used_bytes);
+  BOOST_TEST(!cache->description().empty());
+}
+
+template <class Factory>
+void refuses_entries_beyond_the_limits() {
+  const auto cache = Factory::make();
+  const auto is_refused = [&](const zimg::CacheEntry& entry) {
+    try {
+      cache->store(key_of(1), entry);
+    } catch (const zimg::Error& error) {
+      return error.code() == zimg::ErrorCode::kInvalidArgument;
+    }
+    return false;
+  };
+  zimg::CacheEntry entry = entry_of(1, 10);
+  entry.payload = nullptr;
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.name_space.assign(65, 'n');
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.model.assign(256, 'm');
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.expires_at_ms = -1;
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.draw_ms = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.format = static_cast<zimg::ImageFormat>(9);
+  BOOST_TEST(is_refused(entry));
+  BOOST_TEST(cache->stats().entries == 0u);
+  entry = entry_of(1, 10);
+  entry.info.name_space.assign(64, 'n');
+  entry.info.model.assign(255, 'm');
+  BOOST_TEST((cache->store(key_of(1), entry) == zimg::StoreOutcome::kStored));
+  BOOST_REQUIRE(cache->find(key_of(1)).has_value());
+  BOOST_TEST(cache->find(key_of(1))->info.model == entry.info.model);
+}
+
+template <class Factory>
+void refuses_what_it_would_never_hold() {
+  const auto cache = Factory::make();
+  cache->store(key_of(1), entry_of(1, 100));
+  zimg::CacheEntry huge = entry_of(1, 0);
+  huge.payload = std::make_shared<const zimg::Bytes>(cache->stats().capacity_bytes + 1);
+  BOOST_TEST((cache->store(key_of(1), huge) == zimg::StoreOutcome::kTooLarge));
+  BOOST_TEST(!cache->find(key_of(1)).has_value());  // not the bytes of the last store() under that key
+}
+
+// Random operations against a plain map; without eviction the two agree after each.
+template <class Factory>
+void agrees_with_a_map_over_random_operations() {
+  const auto cache = Factory::make();
+  std::map<zimg::CacheKey, std::uint64_t> model;
+  std::mt19937 random(20240607);
+  for (int i = 0; i < 3000; ++i) {
+    const zimg::CacheKey key = key_of(random() % 40);
+    switch (random() % 4) {
+      case 0: {
+        const std::uint64_t seed = random() % 100000;
+        cache->store(key, entry_of(seed, seed));
+        model.insert_or_assign(key, seed);
+        break;
+      }
+      case 1:
+        BOOST_TEST(cache->erase(key) == (model.erase(key) == 1));
+        break;
+      default: {
+        const auto found = cache->find(key);
+        const auto expected = model.find(key);
+        BOOST_REQUIRE(found.has_value() == (expected != model.end()));
+        if (found) BOOST_REQUIRE(*found->payload == *payload_of(expected->second, expected->second));
+      }
+    }
+  }
+  BOOST_TEST(cache->stats().entries == model.size());
+}
+
+// Threads that store, find and erase the same keys: whatever is found is one of the payloads stored under that key.
+template <class Factory>
+void serves_only_whole_entries_to_many_threads() {
+  const auto cache = Factory::make();
+  std::atomic<int> wrong{0};
+  std::atomic<int> hits{0};
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      std::mt19937 random(t);
+      for (int i = 0; i < 250; ++i) {
+        const std::uint64_t number = random() % 8;
+        const std::size_t size = 30000 + 20000 * number;
+        switch (random() % 5) {
+          case 0:
+            cache->store(key_of(number), entry_of(number, size));
+            break;
+          case 1:
+            cache->erase(key_of(number));
+            break;
+          default:
+            if (const auto found = cache->find(key_of(number))) {
+              ++hits;
+              if (*found->payload != *payload_of(number, size)) ++wrong;
+            }
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(hits > 0);
+}
+
+}  // namespace icache_contract
