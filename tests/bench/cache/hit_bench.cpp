@@ -1,0 +1,203 @@
+// How long a hit takes, beside the least that it could take: mdb_get and one memcpy of the same bytes as one value, in
+// the same run, by turns. Prints a table; see docs/performance.md.
+//
+//   bench_cache_hit [rounds]
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "temporary_folder.hpp"
+#include "zimg/cache.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double microseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+}
+
+struct Quantiles {
+  double p50;
+  double p99;
+};
+
+Quantiles quantiles(std::vector<double>& times) {
+  std::sort(times.begin(), times.end());
+  return {times[times.size() / 2], times[times.size() * 99 / 100]};
+}
+
+zimg::CacheKey key_of(std::uint8_t number) {
+  zimg::CacheKey::Digest digest{};
+  digest.fill(number);
+  return zimg::CacheKey(digest);
+}
+
+zimg::CacheEntry entry_of(unsigned seed, std::size_t size) {
+  std::mt19937 random(seed);
+  auto payload = std::make_shared<zimg::Bytes>(size);
+  for (auto& octet : *payload) octet = static_cast<std::uint8_t>(random());
+  zimg::CacheEntry entry;
+  entry.info.name_space = "default";
+  entry.info.model = "bench";
+  entry.payload = std::move(payload);
+  return entry;
+}
+
+void check(int code) {
+  if (code != 0) throw std::runtime_error(mdb_strerror(code));
+}
+
+// The floor: one value an entry, one read transaction renewed for each, a buffer that is already there.
+class Floor {
+ public:
+  explicit Floor(const std::string& folder) {
+    check(mdb_env_create(&env_));
+    check(mdb_env_set_mapsize(env_, std::size_t{1} << 30));
+    check(mdb_env_open(env_, folder.c_str(), MDB_NOTLS, 0600));
+    MDB_txn* txn = nullptr;
+    check(mdb_txn_begin(env_, nullptr, 0, &txn));
+    check(mdb_dbi_open(txn, nullptr, 0, &table_));
+    check(mdb_txn_commit(txn));
+    check(mdb_txn_begin(env_, nullptr, MDB_RDONLY, &reading_));
+    mdb_txn_reset(reading_);
+  }
+  ~Floor() {
+    mdb_txn_abort(reading_);
+    mdb_env_close(env_);
+  }
+  Floor(const Floor&) = delete;
+  Floor& operator=(const Floor&) = delete;
+
+  void put(const zimg::CacheKey& key, const zimg::Bytes& payload) {
+    MDB_txn* txn = nullptr;
+    check(mdb_txn_begin(env_, nullptr, 0, &txn));
+    MDB_val name = name_of(key);
+    MDB_val value{payload.size(), const_cast<std::uint8_t*>(payload.data())};
+    check(mdb_put(txn, table_, &name, &value, 0));
+    check(mdb_txn_commit(txn));
+    buffer_.resize(std::max(buffer_.size(), payload.size()));
+  }
+  void get(const zimg::CacheKey& key) {
+    check(mdb_txn_renew(reading_));
+    MDB_val name = name_of(key);
+    MDB_val value;
+    check(mdb_get(reading_, table_, &name, &value));
+    std::memcpy(buffer_.data(), value.mv_data, value.mv_size);
+    mdb_txn_reset(reading_);
+  }
+
+ private:
+  static MDB_val name_of(const zimg::CacheKey& key) {
+    return MDB_val{key.digest().size(), const_cast<std::uint8_t*>(key.digest().data())};
+  }
+  MDB_env* env_ = nullptr;
+  MDB_dbi table_ = 0;
+  MDB_txn* reading_ = nullptr;
+  zimg::Bytes buffer_;
+};
+
+void print(const char* what, std::size_t size, Quantiles times, double floor_p50) {
+  std::printf("%-28s %9zu B   p50 %8.2f us   p99 %8.2f us", what, size, times.p50, times.p99);
+  if (floor_p50 > 0) std::printf("   %.2fx of the floor", times.p50 / floor_p50);
+  std::printf("\n");
+}
+
+void measure_hits(std::size_t size, int rounds) {
+  constexpr unsigned kEntries = 24;
+  const zimg_test::TemporaryFolder folder;
+  const zimg_test::TemporaryFolder floor_folder;
+  zimg::LmdbOptions options;
+  options.path = folder.path("store");
+  options.capacity_bytes = 256u << 20;
+  const auto lmdb = zimg::open_lmdb_cache(options);
+  const auto memory = zimg::make_memory_cache(256u << 20);
+  Floor floor(floor_folder.path());
+  for (unsigned i = 0; i < kEntries; ++i) {
+    const zimg::CacheEntry entry = entry_of(i, size);
+    const zimg::CacheKey key = key_of(static_cast<std::uint8_t>(i));
+    if (lmdb->store(key, entry) != zimg::StoreOutcome::kStored) throw std::runtime_error("not stored");
+    memory->store(key, entry);
+    floor.put(key, *entry.payload);
+  }
+  std::vector<double> floor_times;
+  std::vector<double> lmdb_times;
+  std::vector<double> memory_times;
+  for (int round = -20; round < rounds; ++round) {  // the first ones warm up
+    const zimg::CacheKey key = key_of(static_cast<std::uint8_t>((round + 20) % kEntries));
+    const auto timed = [&](std::vector<double>& times, const std::function<void()>& read) {
+      const auto start = Clock::now();
+      read();
+      if (round >= 0) times.push_back(microseconds_since(start));
+    };
+    timed(floor_times, [&] { floor.get(key); });
+    timed(lmdb_times, [&] {
+      if (!lmdb->find(key)) throw std::runtime_error("a miss");
+    });
+    timed(memory_times, [&] {
+      if (!memory->find(key)) throw std::runtime_error("a miss");
+    });
+  }
+  const Quantiles least = quantiles(floor_times);
+  print("mdb_get + memcpy (floor)", size, least, 0);
+  print("hit, LMDB", size, quantiles(lmdb_times), least.p50);
+  print("hit, memory", size, quantiles(memory_times), 0);
+}
+
+// Run in a fresh process: opens the store, finds one picture, prints the microseconds.
+int cold_hit(const char* path) {
+  const auto start = Clock::now();
+  zimg::LmdbOptions options;
+  options.path = path;
+  const auto cache = zimg::open_lmdb_cache(options);
+  const bool is_hit = cache->find(key_of(1)).has_value();
+  std::printf("%f\n", microseconds_since(start));
+  return is_hit ? 0 : 1;
+}
+
+void measure_cold_hits(const char* program) {
+  const zimg_test::TemporaryFolder folder;
+  zimg::LmdbOptions options;
+  options.path = folder.path("store");
+  options.capacity_bytes = std::uint64_t{1} << 30;
+  constexpr std::size_t kSize = 1500000;
+  zimg::open_lmdb_cache(options)->store(key_of(1), entry_of(1, kSize));
+  std::vector<double> times;
+  for (int i = 0; i < 40; ++i) {
+    const std::string command = std::string(program) + " --cold '" + options.path + "'";
+    FILE* output = ::popen(command.c_str(), "r");
+    double time = 0;
+    const bool is_read = output != nullptr && std::fscanf(output, "%lf", &time) == 1;
+    if (output == nullptr || ::pclose(output) != 0 || !is_read) throw std::runtime_error("the cold process failed");
+    times.push_back(time);
+  }
+  print("open + first hit, cold process", kSize, quantiles(times), 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (argc == 3 && std::string(argv[1]) == "--cold") return cold_hit(argv[2]);
+    const int rounds = argc > 1 ? std::max(100, std::atoi(argv[1])) : 2000;
+    measure_hits(20000, rounds);
+    measure_hits(1500000, rounds);
+    measure_cold_hits(argv[0]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_cache_hit: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

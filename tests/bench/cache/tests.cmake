@@ -1,0 +1,7 @@
+if(ZIMG_BENCH)
+  find_package(LMDB 0.9.24 REQUIRED)
+  add_executable(bench_cache_hit "${CMAKE_CURRENT_SOURCE_DIR}/bench/cache/hit_bench.cpp")
+  target_include_directories(bench_cache_hit PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(bench_cache_hit PRIVATE zimg_core zimg_build LMDB::LMDB)
+  set_target_properties(bench_cache_hit PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+endif()
