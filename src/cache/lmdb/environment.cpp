@@ -25,6 +25,13 @@ constexpr unsigned kMaxTables = 16;     // four are in use; later schemas may ad
 constexpr unsigned kMaxReaders = 1024;  // slots of all processes together
 constexpr std::size_t kMaxIdleReaders = 32;
 
+// LMDB asserts where damage made a page of its tree impossible, and would then print and abort. The exception unwinds
+// through its C frames, which hold no lock that aborting the transaction does not free; where LMDB was built without
+// unwind tables the process ends as it would have.
+void on_assertion(MDB_env*, const char*) {
+  throw LmdbFailure(MDB_CORRUPTED, "read");
+}
+
 }  // namespace
 
 Environment::Environment(const LmdbOptions& options) : folder_(options.path), owner_(::getpid()) {
@@ -78,8 +85,9 @@ void Environment::create_store(std::uint64_t capacity_bytes) {
   capacity_bytes_ = capacity_bytes;
   open_lmdb();
   Transaction writing(env_, 0);
-  tables_.open(writing.get(), true);
+  tables_.create(writing.get());
   writing.commit();
+  open_tables();
   folder_.size_data_file(capacity_bytes);
   folder_.write_marker(capacity_bytes);  // last: a folder without it holds no store
   remove_half_made.dismiss();
@@ -93,8 +101,12 @@ void Environment::open_store(std::uint64_t stored_capacity, std::uint64_t wanted
   MDB_envinfo info;
   check(mdb_env_info(env_, &info), "look at the map");
   if ((info.me_last_pgno + 1) * page_bytes_ > capacity_bytes_) throw LmdbFailure(MDB_CORRUPTED, "look at the map");
+  open_tables();
+}
+
+void Environment::open_tables() {
   Transaction reading(env_, MDB_RDONLY);
-  tables_.open(reading.get(), false);
+  tables_.open(reading.get());
   reading.commit();  // an abort would close the tables again
 }
 
@@ -130,6 +142,7 @@ bool Environment::has_store_for_itself() {
 void Environment::open_lmdb() {
   check(mdb_env_create(&env_), "make room for the map");
   base::ScopeExit close_failed([this] { mdb_env_close(std::exchange(env_, nullptr)); });
+  check(mdb_env_set_assert(env_, on_assertion), "watch over the map");
   check(mdb_env_set_mapsize(env_, capacity_bytes_), "set the size of the map");
   check(mdb_env_set_maxdbs(env_, kMaxTables), "set the number of tables");
   check(mdb_env_set_maxreaders(env_, kMaxReaders), "set the number of readers");

@@ -88,6 +88,7 @@ class Environment {
   void resize_store(std::uint64_t stored_capacity, std::uint64_t wanted_capacity);
   bool has_store_for_itself();
   void open_lmdb();
+  void open_tables();
   void close_lmdb() noexcept;
   std::optional<WriterTurn> lock_processes(std::unique_lock<std::mutex> threads, std::chrono::milliseconds timeout);
   MDB_txn* borrow();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -55,6 +57,23 @@ std::optional<CacheKey> as_cache_key(const MDB_val& value) {
   return CacheKey(digest);
 }
 
+// The first octets of each page, fixed in LMDB's format 1.
+struct PageHeader {
+  std::uint64_t number;
+  std::uint16_t flags;
+  std::uint32_t count;  // of pages, where a value takes whole ones
+};
+constexpr std::size_t kPageHeaderBytes = 16;
+constexpr std::uint16_t kOverflowPage = 0x04;
+
+PageHeader page_header(const std::uint8_t* page) {
+  PageHeader header{};
+  std::memcpy(&header.number, page, sizeof(header.number));
+  std::memcpy(&header.flags, page + 10, sizeof(header.flags));
+  std::memcpy(&header.count, page + 12, sizeof(header.count));
+  return header;
+}
+
 class Cursor {
  public:
   Cursor(MDB_txn* txn, MDB_dbi table) { check(mdb_cursor_open(txn, table, &cursor_), "read"); }
@@ -102,26 +121,34 @@ MDB_stat statistics(MDB_txn* txn, MDB_dbi table) {
 
 }  // namespace
 
-void PictureTables::open(MDB_txn* txn, bool create) {
-  const unsigned flags = create ? MDB_CREATE : 0;
+void PictureTables::open_tables(MDB_txn* txn, unsigned flags) {
   check(mdb_dbi_open(txn, "entries", flags, &entries_), "open the table of entries");
   check(mdb_dbi_open(txn, "chunks", flags, &chunks_), "open the table of chunks");
   check(mdb_dbi_open(txn, "order", flags, &order_), "open the table of ages");
   check(mdb_dbi_open(txn, "facts", flags, &facts_), "open the table of facts");
+}
+
+void PictureTables::create(MDB_txn* txn) {
+  open_tables(txn, MDB_CREATE);
   std::array<std::uint8_t, 4> schema;
-  if (create) {
-    put_big_endian(schema.data(), kStoreSchema);
-    put_record(txn, facts_, val(kSchemaFact), val(schema));
-    set_payload_bytes(txn, 0);
-    return;
-  }
+  put_big_endian(schema.data(), kStoreSchema);
+  put_record(txn, facts_, val(kSchemaFact), val(schema));
+  set_payload_bytes(txn, 0);
+}
+
+void PictureTables::open(MDB_txn* txn) {
+  open_tables(txn, 0);
   const auto found = get(txn, facts_, val(kSchemaFact));
-  if (!found || found->size() != schema.size()) throw LmdbFailure(MDB_CORRUPTED, "read the schema");
+  if (!found || found->size() != 4) throw LmdbFailure(MDB_CORRUPTED, "read the schema");
   const auto number = get_big_endian<std::uint32_t>(found->data());
   if (number != kStoreSchema) {
     throw Error(ErrorCode::kCache, "data.mdb has schema " + std::to_string(number) + "; schema " +
                                        std::to_string(kStoreSchema) + " is expected");
   }
+  // LMDB does not tell where its map lies; the page that this record is on knows its own number.
+  page_bytes_ = statistics(txn, facts_).ms_psize;
+  const std::uint8_t* page = found->data() - reinterpret_cast<std::uintptr_t>(found->data()) % page_bytes_;
+  map_ = page - page_header(page).number * page_bytes_;
 }
 
 std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
@@ -255,18 +282,38 @@ std::uint64_t PictureTables::next_id(MDB_txn* txn) const {
 // Returns how many octets went. Each step seeks anew: where a cursor stands after an erasure differs between releases.
 std::uint64_t PictureTables::erase_chunks(MDB_txn* txn, std::uint64_t id) const {
   std::uint64_t freed = 0;
+  std::uint32_t from = 0;
   Cursor cursor(txn, chunks_);
   const IdKey wanted = id_key(id);
-  const ChunkKey first = chunk_key(id, 0);
   for (;;) {
+    const ChunkKey first = chunk_key(id, from);
     MDB_val key = val(first);
     MDB_val value;
     if (!cursor.move(key, value, MDB_SET_RANGE)) return freed;
     const View found = view(key);
     if (found.size() != first.size() || !std::equal(wanted.begin(), wanted.end(), found.begin())) return freed;
-    freed += value.mv_size;
-    cursor.erase();
+    if (has_sound_pages(view(value))) {
+      freed += value.mv_size;
+      cursor.erase();
+    } else {
+      const auto number = get_big_endian<std::uint32_t>(found.data() + wanted.size());
+      if (number == std::numeric_limits<std::uint32_t>::max()) return freed;
+      from = number + 1;
+    }
   }
+}
+
+// LMDB frees the pages that the header of a value's first page names. Damage there would make it free pages of other
+// pictures or of its own tree, so such a chunk is left where it is: a few pages lost until the store is made anew.
+bool PictureTables::has_sound_pages(const View& chunk) const {
+  constexpr std::size_t kNodeBytes = 8 + std::tuple_size_v<ChunkKey>;
+  const std::size_t largest_node = (page_bytes_ - kPageHeaderBytes) / 2 - 2;  // two keys to a page at least
+  if (kNodeBytes + chunk.size() <= largest_node) return true;                 // lies inside a page of the tree
+  if (reinterpret_cast<std::uintptr_t>(chunk.data()) % page_bytes_ != kPageHeaderBytes) return false;
+  const std::uint8_t* page = chunk.data() - kPageHeaderBytes;
+  const PageHeader header = page_header(page);
+  return map_ + header.number * page_bytes_ == page && header.flags == kOverflowPage &&
+         header.count == (chunk.size() + kPageHeaderBytes + page_bytes_ - 1) / page_bytes_;
 }
 
 }  // namespace zimg::cache

@@ -27,8 +27,10 @@ class PictureTables {
  public:
   using View = std::span<const std::uint8_t>;
 
-  // Opens the tables, or creates them in a write transaction. Throws Error kCache when the store is newer.
-  void open(MDB_txn* txn, bool create);
+  // Creates the tables in a write transaction; they still have to be opened.
+  void create(MDB_txn* txn);
+  // Opens the tables in a read transaction. Throws Error kCache when the store is newer.
+  void open(MDB_txn* txn);
 
   std::optional<View> header(MDB_txn* txn, const CacheKey& key) const;
   // nullopt unless the chunk is there and has exactly `expected_bytes`.
@@ -63,12 +65,17 @@ class PictureTables {
   std::optional<Ordered> first_from(MDB_txn* txn, std::uint64_t id) const;
   std::uint64_t next_id(MDB_txn* txn) const;
   std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;
+  bool has_sound_pages(const View& chunk) const;
   void set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const;
+
+  void open_tables(MDB_txn* txn, unsigned flags);
 
   MDB_dbi entries_ = 0;
   MDB_dbi chunks_ = 0;
   MDB_dbi order_ = 0;
   MDB_dbi facts_ = 0;
+  const std::uint8_t* map_ = nullptr;  // page 0
+  std::size_t page_bytes_ = 0;
 };
 
 }  // namespace zimg::cache

@@ -111,10 +111,10 @@ void StoreFolder::refuse_network_filesystem() const {
 void StoreFolder::refuse_foreign() const {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (fs::exists(file(kMarker), error) || fs::exists(file(kFirstLock), error)) return;
   const bool is_empty = fs::is_empty(path_, error);
   if (error) throw base::system_error(ErrorCode::kCache, "cannot look into", path_, error.value());
-  if (is_empty) return;
+  // In this order: a process that makes a store here meanwhile begins with the lock file.
+  if (is_empty || fs::exists(file(kMarker), error) || fs::exists(file(kFirstLock), error)) return;
   const bool is_lmdb = fs::exists(file(kData), error);
   throw Error(ErrorCode::kCache,
               "'" + path_ + "' holds " + (is_lmdb ? "an LMDB database" : "files") +

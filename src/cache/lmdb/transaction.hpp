@@ -3,8 +3,6 @@
 
 #include <lmdb.h>
 
-#include <utility>
-
 #include "cache/lmdb/lmdb_error.hpp"
 
 namespace zimg::cache {
@@ -22,7 +20,11 @@ class Transaction {
 
   MDB_txn* get() const noexcept { return txn_; }
   // On return the transaction is over, whether it worked or threw.
-  void commit() { check(mdb_txn_commit(std::exchange(txn_, nullptr)), "commit"); }
+  void commit() {
+    const int code = mdb_txn_commit(txn_);  // where damage makes this throw, the destructor aborts
+    txn_ = nullptr;
+    check(code, "commit");
+  }
 
  private:
   MDB_txn* txn_ = nullptr;

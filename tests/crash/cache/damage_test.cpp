@@ -1,0 +1,206 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+#include "crash/cache/store_fixture.hpp"
+#include "temporary_folder.hpp"
+#include "zimg/error.hpp"
+
+namespace {
+
+using namespace zimg_crash;
+
+constexpr std::uint32_t kSlots = 60;
+constexpr std::size_t kLargest = 90000;        // bytes
+constexpr std::uint64_t kCapacity = 8u << 20;  // bytes
+
+constexpr ssize_t kPage = 4096;
+
+enum Status { kSound = 0, kWrong = 1, kRefused = 2, kSomeMissing = 3 };
+
+// A store whose file can be put back as it was.
+class Patient {
+ public:
+  Patient() : path_(folder_.path("store")) {
+    {
+      const auto cache = open_store(path_, kCapacity);
+      for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+        cache->store(key_of(slot), entry_of(picture(slot, slot, kLargest)));
+      }
+      used_bytes_ = cache->stats().used_bytes;
+    }
+    file_ = ::open((path_ + "/data.mdb").c_str(), O_RDWR | O_CLOEXEC);
+    sound_.resize(kCapacity);
+    BOOST_REQUIRE(::pread(file_, sound_.data(), sound_.size(), 0) == static_cast<ssize_t>(sound_.size()));
+  }
+  ~Patient() { ::close(file_); }
+  Patient(const Patient&) = delete;
+  Patient& operator=(const Patient&) = delete;
+
+  // Writes only the pages that differ: a child syncs what is dirty.
+  void heal() {
+    BOOST_REQUIRE(::ftruncate(file_, static_cast<off_t>(kCapacity)) == 0);
+    std::vector<std::uint8_t> page(kPage);
+    for (std::uint64_t at = 0; at < kCapacity; at += kPage) {
+      BOOST_REQUIRE(::pread(file_, page.data(), kPage, static_cast<off_t>(at)) == kPage);
+      if (std::equal(page.begin(), page.end(), sound_.begin() + static_cast<std::ptrdiff_t>(at))) continue;
+      BOOST_REQUIRE(::pwrite(file_, sound_.data() + at, kPage, static_cast<off_t>(at)) == kPage);
+    }
+  }
+  void flip(std::uint64_t bit) {
+    const std::uint8_t octet = sound_[bit / 8] ^ static_cast<std::uint8_t>(1u << (bit % 8));
+    BOOST_REQUIRE(::pwrite(file_, &octet, 1, static_cast<off_t>(bit / 8)) == 1);
+  }
+  void overwrite_page(std::uint64_t page, std::mt19937& random) {
+    std::vector<std::uint8_t> noise(kPage);
+    for (auto& octet : noise) octet = static_cast<std::uint8_t>(random());
+    BOOST_REQUIRE(::pwrite(file_, noise.data(), noise.size(), static_cast<off_t>(page * noise.size())) == kPage);
+  }
+  void cut(std::uint64_t size) { BOOST_REQUIRE(::ftruncate(file_, static_cast<off_t>(size)) == 0); }
+  std::uint64_t used_bytes() const { return used_bytes_; }
+  const std::string& path() const { return path_; }
+
+  // Reads everything and writes a little, in a child because LMDB may abort on damaged pages of its tree.
+  int examine() const {
+    return wait_for(start_child([this]() -> int {
+      ::close(2);  // LMDB says there what it aborts on
+      try {
+        return read_all();
+      } catch (const zimg::Error& error) {
+        return error.code() == zimg::ErrorCode::kCache ? kRefused : 99;
+      }
+    }));
+  }
+
+ private:
+  Status read_all() const {
+    const auto cache = open_store(path_, 0);
+    int missing = 0;
+    bool is_refused = false;
+    for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+      try {
+        const auto found = cache->find(key_of(slot));
+        if (!found) {
+          ++missing;
+        } else if (*found->payload != picture(slot, slot, kLargest)) {
+          return kWrong;
+        }
+      } catch (const zimg::Error&) {
+        is_refused = true;
+      }
+    }
+    if (is_refused) return kRefused;
+    return missing == 0 ? kSound : kSomeMissing;
+  }
+
+  zimg_test::TemporaryFolder folder_;
+  std::string path_;
+  int file_ = -1;
+  std::vector<std::uint8_t> sound_;
+  std::uint64_t used_bytes_ = 0;
+};
+
+struct Counts {
+  int trials = 0;
+  int sound = 0;
+  int missing = 0;
+  int refused = 0;
+  int wrong = 0;
+  int deaths = 0;
+  int other = 0;
+  std::string signals;
+
+  void add(int status) {
+    ++trials;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (code < 0) signals += " " + std::to_string(WTERMSIG(status));
+    ++(code < 0               ? deaths
+       : code == kSound       ? sound
+       : code == kSomeMissing ? missing
+       : code == kRefused     ? refused
+       : code == kWrong       ? wrong
+                              : other);
+  }
+  void print(const char* what) const {
+    std::printf("%d %s: %d harmless, %d with entries missed, %d refused with an error, %d wrong, %d deaths%s\n", trials,
+                what, sound, missing, refused, wrong, deaths, signals.c_str());
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(damage)
+
+BOOST_AUTO_TEST_CASE(serves_nothing_wrong_after_a_bit_flip) {
+  Patient patient;
+  std::mt19937_64 random(11);
+  Counts counts;
+  for (int i = runs("ZIMG_DAMAGES", 300); i > 0; --i) {
+    patient.heal();
+    patient.flip(random() % (patient.used_bytes() * 8));
+    counts.add(patient.examine());
+  }
+  counts.print("bit flips");
+  BOOST_TEST(counts.wrong == 0);
+  BOOST_TEST(counts.other == 0);
+  BOOST_TEST(counts.missing > 0);  // most of them hit a picture, and are seen
+  BOOST_TEST(counts.deaths * 100 <= counts.trials);
+}
+
+BOOST_AUTO_TEST_CASE(serves_nothing_wrong_after_a_page_became_noise) {
+  Patient patient;
+  std::mt19937 random(12);
+  Counts counts;
+  for (int i = runs("ZIMG_DAMAGES", 300); i > 0; --i) {
+    patient.heal();
+    patient.overwrite_page(random() % (patient.used_bytes() / kPage), random);
+    counts.add(patient.examine());
+  }
+  counts.print("pages of noise");
+  BOOST_TEST(counts.wrong == 0);
+  BOOST_TEST(counts.other == 0);
+  BOOST_TEST(counts.deaths * 50 <= counts.trials);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_store_that_was_cut) {
+  Patient patient;
+  std::mt19937_64 random(13);
+  Counts counts;
+  for (int i = runs("ZIMG_DAMAGES", 300) / 3; i > 0; --i) {
+    patient.heal();
+    patient.cut(random() % kCapacity);
+    counts.add(patient.examine());
+  }
+  counts.print("truncations");
+  BOOST_TEST(counts.refused == counts.trials);
+}
+
+BOOST_AUTO_TEST_CASE(lives_on_when_the_store_is_cut_while_it_is_open) {
+  Patient patient;
+  const int status = wait_for(start_child([&]() -> int {
+    const auto cache = open_store(patient.path(), 0);
+    if (!cache->find(key_of(1))) return 1;
+    patient.cut(8192);
+    for (int i = 0; i < 2; ++i) {
+      try {
+        cache->find(key_of(2));
+        return 2;
+      } catch (const zimg::Error& error) {
+        if (error.code() != zimg::ErrorCode::kCache) return 3;
+      }
+    }
+    try {
+      cache->store(key_of(2), entry_of(picture(2, 2, kLargest)));
+      return 4;
+    } catch (const zimg::Error& error) {
+      return error.code() == zimg::ErrorCode::kCache ? 0 : 5;
+    }
+  }));
+  BOOST_TEST(status == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

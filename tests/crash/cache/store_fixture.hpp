@@ -1,0 +1,97 @@
+// What the crash tests share: pictures whose octets tell which store() wrote them, children that are killed, counts.
+#pragma once
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "zimg/cache.hpp"
+
+namespace zimg_crash {
+
+// A number out of the environment, for longer runs than the ordinary one.
+inline int runs(const char* variable, int ordinary) {
+  const char* text = std::getenv(variable);
+  const int number = text != nullptr ? std::atoi(text) : 0;
+  return number > 0 ? number : ordinary;
+}
+
+inline zimg::CacheKey key_of(std::uint32_t slot) {
+  zimg::CacheKey::Digest digest{};
+  digest.fill(static_cast<std::uint8_t>(slot * 37 + 11));
+  for (unsigned i = 0; i < 4; ++i) digest[i] = static_cast<std::uint8_t>(slot * 0x9e3779b9u >> (8 * i));
+  return zimg::CacheKey(digest);
+}
+
+// The picture that version `version` of slot `slot` is: its size and every octet follow from the two numbers.
+inline zimg::Bytes picture(std::uint32_t slot, std::uint64_t version, std::size_t largest) {
+  std::uint64_t state = (version + 1) * 0x9e3779b97f4a7c15u ^ (std::uint64_t{slot} << 40);
+  const auto next = [&state] {
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+  };
+  zimg::Bytes bytes(16 + next() % largest);
+  for (std::size_t i = 16; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(next() >> 32);
+  std::memcpy(bytes.data(), &version, 8);
+  std::memcpy(bytes.data() + 8, &slot, 4);
+  return bytes;
+}
+
+// The version that `bytes` claim to be; nullopt unless they are that picture to the last octet.
+inline std::optional<std::uint64_t> version_of(const zimg::Bytes& bytes, std::uint32_t slot, std::size_t largest) {
+  if (bytes.size() < 16) return std::nullopt;
+  std::uint64_t version = 0;
+  std::memcpy(&version, bytes.data(), 8);
+  if (bytes != picture(slot, version, largest)) return std::nullopt;
+  return version;
+}
+
+inline zimg::CacheEntry entry_of(zimg::Bytes payload) {
+  zimg::CacheEntry entry;
+  entry.info.name_space = "default";
+  entry.info.model = "crash";
+  entry.payload = std::make_shared<const zimg::Bytes>(std::move(payload));
+  return entry;
+}
+
+inline std::shared_ptr<zimg::ICache> open_store(const std::string& path, std::uint64_t capacity_bytes) {
+  zimg::LmdbOptions options;
+  options.path = path;
+  options.capacity_bytes = capacity_bytes;
+  options.lock_timeout_ms = 20000;  // these tests look for loss, not for haste
+  return zimg::open_lmdb_cache(options);
+}
+
+// Runs `body` in a child, whose exit status it returns. An exception there is status 99.
+inline pid_t start_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child != 0) return child;
+  // The test framework would turn a death into a failed check and go on.
+  for (const int number : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM}) ::signal(number, SIG_DFL);
+  ::prctl(PR_SET_DUMPABLE, 0);  // a core file of each would take longer than all tests
+  int status = 99;
+  try {
+    status = body();
+  } catch (const std::exception& error) {
+    ::dprintf(2, "child: %s\n", error.what());
+  }
+  ::_exit(status);
+}
+
+inline int wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+  }
+  return status;
+}
+
+}  // namespace zimg_crash

@@ -1,0 +1,389 @@
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "cache/lmdb/file_lock.hpp"
+#include "contract/icache_contract.hpp"
+#include "temporary_folder.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using icache_contract::entry_of;
+using icache_contract::key_of;
+using zimg::ErrorCode;
+using zimg_test::TemporaryFolder;
+
+constexpr std::uint64_t kMiB = 1u << 20;
+
+std::shared_ptr<zimg::ICache> open(const std::string& path, std::uint64_t capacity_bytes = 0) {
+  zimg::LmdbOptions options;
+  options.path = path;
+  options.capacity_bytes = capacity_bytes;
+  return zimg::open_lmdb_cache(options);
+}
+
+// The sentence that `body` fails with; a failed check when it does not, or with another code.
+template <class Body>
+std::string failure(ErrorCode code, Body&& body) {
+  try {
+    body();
+  } catch (const zimg::Error& error) {
+    BOOST_TEST((error.code() == code), error.what());
+    return error.what();
+  }
+  BOOST_TEST(false, "nothing was thrown");
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  BOOST_TEST_INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
+
+unsigned mode_of(const std::string& path) {
+  struct stat status {};
+  BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777u;
+}
+
+// Runs `body` in a child and returns its exit status; 99 when it threw.
+template <class Body>
+int in_child(Body&& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int status = 99;
+    try {
+      status = body();
+    } catch (const std::exception&) {  // told by the status
+    }
+    ::_exit(status);
+  }
+  int status = 0;
+  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(lmdb_cache)
+
+BOOST_AUTO_TEST_CASE(outlives_the_handle) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("a/b/store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 100000));
+  const auto found = open(path)->find(key_of(1));
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST((*found->payload == *entry_of(1, 100000).payload));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_its_files_private) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("deep/store");
+  const mode_t before = ::umask(0);
+  const auto cache = open(path, 16 * kMiB);
+  ::umask(before);
+  BOOST_TEST(mode_of(folder.path("deep")) == 0700u);
+  BOOST_TEST(mode_of(path) == 0700u);
+  int files = 0;
+  for (const auto& file : fs::directory_iterator(path)) {
+    ++files;
+    BOOST_TEST(mode_of(file.path()) == 0600u, file.path());
+  }
+  BOOST_TEST(files == 6);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_more_of_the_disk_than_it_holds) {
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 1024 * kMiB);
+  struct stat status {};
+  BOOST_REQUIRE(::stat(folder.path("store/data.mdb").c_str(), &status) == 0);
+  BOOST_TEST(status.st_size == static_cast<off_t>(1024 * kMiB));
+  BOOST_TEST(status.st_blocks * 512 < 1000000);
+}
+
+BOOST_AUTO_TEST_CASE(shares_one_environment_in_a_process) {
+  const TemporaryFolder folder;
+  fs::create_symlink(folder.path("store"), folder.path("alias"));
+  auto one = open(folder.path("store"), 16 * kMiB);
+  const auto two = open(folder.path("store"));
+  const auto alias = open(folder.path("alias"), 16 * kMiB);
+  one->store(key_of(1), entry_of(1, 1000));
+  one.reset();
+  BOOST_TEST(two->find(key_of(1)).has_value());
+  BOOST_TEST(alias->find(key_of(1)).has_value());
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("store"), 32 * kMiB); }), "cannot be resized"));
+}
+
+BOOST_AUTO_TEST_CASE(opens_and_closes_from_many_threads) {
+  const TemporaryFolder folder;
+  std::vector<std::thread> threads;
+  std::atomic<int> misses{0};
+  open(folder.path("store"), 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) misses += open(folder.path("store"))->find(key_of(1)).has_value() ? 0 : 1;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  BOOST_TEST(misses == 0);
+}
+
+BOOST_AUTO_TEST_CASE(remembers_its_size_and_grows_and_shrinks_when_alone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 100000));
+  BOOST_TEST(open(path)->stats().capacity_bytes == 16 * kMiB);
+  BOOST_TEST(open(path, 32 * kMiB)->stats().capacity_bytes == 32 * kMiB);
+  BOOST_TEST(open(path)->stats().capacity_bytes == 32 * kMiB);
+  BOOST_TEST(open(path, 8 * kMiB)->stats().capacity_bytes == 8 * kMiB);
+  BOOST_TEST(open(path)->find(key_of(1)).has_value());
+  for (std::uint64_t i = 0; i < 10; ++i) open(path)->store(key_of(i), entry_of(i, 500000));
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path, 4 * kMiB); }), "pages reach up to"));
+  BOOST_TEST(open(path)->find(key_of(9)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(is_not_resized_while_another_process_uses_it) {
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 16 * kMiB);
+  const int status = in_child([&] {
+    failure(ErrorCode::kCache, [&] { open(folder.path("store"), 32 * kMiB); });
+    return open(folder.path("store"))->stats().capacity_bytes == 16 * kMiB ? 0 : 1;
+  });
+  BOOST_TEST(status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(evicts_the_oldest_and_never_fails_when_the_room_is_used_up) {
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 16 * kMiB);
+  std::uint64_t number = 0;
+  for (std::uint64_t written = 0; written < 160 * kMiB; ++number) {
+    const std::size_t size = 1000 + number * 7919 % 600000;
+    BOOST_REQUIRE(cache->store(key_of(number), entry_of(number, size)) == zimg::StoreOutcome::kStored);
+    BOOST_REQUIRE(cache->find(key_of(number)).has_value());
+    written += size;
+  }
+  const zimg::CacheStats stats = cache->stats();
+  BOOST_TEST(stats.evictions > 0u);
+  BOOST_TEST(stats.entries == number - stats.evictions);
+  BOOST_TEST(stats.used_bytes <= 16 * kMiB * 85 / 100);
+  BOOST_TEST(stats.payload_bytes >= 16 * kMiB * 85 / 100 * 80 / 100);
+  BOOST_TEST(!cache->find(key_of(0)).has_value());
+  std::uint64_t live = 0;
+  cache->list([&](const auto&, const zimg::EntryInfo& info, std::uint64_t payload_bytes) {
+    BOOST_TEST(info.seed >= number - stats.entries);  // the last ones, without a gap
+    live += payload_bytes;
+    return true;
+  });
+  BOOST_TEST(live == stats.payload_bytes);
+  BOOST_TEST(cache->verify({}).damaged == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_is_too_large) {
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 4 * kMiB);
+  BOOST_TEST((cache->store(key_of(1), entry_of(1, 2 * kMiB)) == zimg::StoreOutcome::kTooLarge));
+  BOOST_TEST((cache->store(key_of(1), entry_of(1, 800000)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_CASE(gives_up_when_another_process_keeps_writing) {
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 16 * kMiB);
+  cache->store(key_of(1), entry_of(1, 1000));
+  zimg::cache::FileLock other(folder.path("store/writer.lock"));  // a descriptor of its own, as a process has
+  BOOST_REQUIRE(other.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
+  const auto start = std::chrono::steady_clock::now();
+  const std::string sentence = failure(ErrorCode::kCache, [&] { cache->store(key_of(2), entry_of(2, 1000)); });
+  const auto waited = std::chrono::steady_clock::now() - start;
+  BOOST_TEST(contains(sentence, "100 ms"));
+  BOOST_TEST((waited >= std::chrono::milliseconds(100)));
+  BOOST_TEST((waited < std::chrono::milliseconds(1000)));
+  BOOST_TEST(cache->find(key_of(1)).has_value());  // a hit does not wait for it
+  other.release();
+  BOOST_TEST((cache->store(key_of(2), entry_of(2, 1000)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_CASE(is_closed_in_a_forked_child_which_may_open_its_own) {
+  const TemporaryFolder folder;
+  auto cache = open(folder.path("store"), 16 * kMiB);
+  cache->store(key_of(1), entry_of(1, 1000));
+  const int status = in_child([&]() -> int {
+    const auto is_closed = [&](auto&& call) {
+      try {
+        call();
+      } catch (const zimg::Error& error) {
+        return error.code() == ErrorCode::kClosed;
+      }
+      return false;
+    };
+    if (!is_closed([&] { cache->find(key_of(1)); })) return 1;
+    if (!is_closed([&] { cache->store(key_of(2), entry_of(2, 10)); })) return 2;
+    if (!is_closed([&] { cache->erase(key_of(1)); })) return 3;
+    if (!is_closed([&] { cache->stats(); })) return 4;
+    if (!is_closed([&] { cache->list([](const auto&, const auto&, auto) { return true; }); })) return 5;
+    if (!is_closed([&] { cache->verify({}); })) return 6;
+    const auto own = open(folder.path("store"));
+    cache.reset();
+    if (!own->find(key_of(1))) return 7;
+    return own->store(key_of(3), entry_of(3, 1000)) == zimg::StoreOutcome::kStored ? 0 : 8;
+  });
+  BOOST_TEST(status == 0);
+  BOOST_TEST(cache->find(key_of(3)).has_value());
+  BOOST_TEST((cache->store(key_of(4), entry_of(4, 1000)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_folder_of_something_else_and_leaves_it_alone) {
+  const TemporaryFolder folder;
+  write_text(folder.path("letter.txt"), "dear reader");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path()); }), "zimg did not make"));
+  const TemporaryFolder foreign;
+  write_text(foreign.path("data.mdb"), "another program's");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(foreign.path()); }), "LMDB database"));
+  for (const TemporaryFolder* untouched : {&folder, &foreign}) {
+    BOOST_TEST(std::distance(fs::directory_iterator(untouched->path()), fs::directory_iterator()) == 1);
+  }
+  write_text(folder.path("file"), "");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("file")); }), "not a folder"));
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open("/proc/zimg/store"); }), "/proc/zimg"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_newer_or_damaged_store_and_leaves_it_alone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
+  write_text(path + "/zimg-store", "zimg-store\nschema 2\nlayout of the future\n");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "schema 2"));
+  write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 12\n");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
+  write_text(path + "/zimg-store", "");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
+  write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 16777216\n");
+  BOOST_TEST(open(path)->find(key_of(1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(begins_anew_where_the_data_file_is_gone_or_the_making_was_cut_short) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
+  fs::remove(path + "/data.mdb");
+  BOOST_TEST(open(path)->stats().entries == 0u);
+  BOOST_TEST(open(path)->stats().capacity_bytes == 16 * kMiB);
+  fs::remove(path + "/zimg-store");  // the last file that the making of a store writes
+  write_text(path + "/data.mdb", "half of a page");
+  const auto cache = open(path, 8 * kMiB);
+  BOOST_TEST((cache->store(key_of(2), entry_of(2, 1000)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_CASE(notices_when_its_files_go_while_it_is_open) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  const auto cache = open(path, 16 * kMiB);
+  cache->store(key_of(1), entry_of(1, 1000));
+  fs::remove(path + "/data.mdb");
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->find(key_of(1)); }), "was removed"));
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->store(key_of(1), entry_of(1, 9)); }), "was removed"));
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB);
+  zimg::cache::FileLock alone(path + "/users.lock");
+  BOOST_REQUIRE(alone.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
+  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "for itself"));
+  alone.release();
+  BOOST_TEST(open(path)->stats().entries == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_options_that_make_no_sense) {
+  const TemporaryFolder folder;
+  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(""); }), "path"));
+  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1000); }), "4 MiB"));
+  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1ull << 60); }), "16 TiB"));
+  BOOST_TEST(!fs::exists(folder.path("s")));
+}
+
+// What cannot be written is tried as a user without rights, because root may write everything.
+BOOST_AUTO_TEST_CASE(says_so_when_it_may_not_write) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
+  fs::permissions(folder.path(), fs::perms(0755));
+  fs::permissions(path, fs::perms(0555));
+  for (const auto& file : fs::directory_iterator(path)) fs::permissions(file.path(), fs::perms(0444));
+  const int status = in_child([&]() -> int {
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() == 0 && ::setresuid(kNobody, kNobody, kNobody) != 0) return 1;
+    try {
+      open(path);
+      return 2;
+    } catch (const zimg::Error& error) {
+      if (error.code() != ErrorCode::kCache || !contains(error.what(), "Permission denied")) return 3;
+    }
+    try {
+      open(folder.path("other"), 16 * kMiB);
+      return ::geteuid() == kNobody ? 4 : 0;  // who owns the folder may write there
+    } catch (const zimg::Error& error) {
+      return error.code() == ErrorCode::kCache && contains(error.what(), "Permission denied") ? 0 : 5;
+    }
+  });
+  BOOST_TEST(status == 0);
+}
+
+// A limit on the size of files stands for a disk that takes no more.
+BOOST_AUTO_TEST_CASE(leaves_nothing_behind_where_a_store_cannot_be_made) {
+  const TemporaryFolder folder;
+  const int status = in_child([&]() -> int {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{kMiB, kMiB};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+    try {
+      open(folder.path("store"), 16 * kMiB);
+      return 2;
+    } catch (const zimg::Error& error) {
+      if (error.code() != ErrorCode::kCache) return 3;
+    }
+    return fs::exists(folder.path("store/data.mdb")) || fs::exists(folder.path("store/zimg-store")) ? 4 : 0;
+  });
+  BOOST_TEST(status == 0);
+  BOOST_TEST((open(folder.path("store"), 16 * kMiB)->store(key_of(1), entry_of(1, 9)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_CASE(loses_nothing_when_a_store_fails_half_way) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 100000));
+  const int status = in_child([&]() -> int {
+    const auto cache = open(path);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{300000, 300000};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+    try {
+      cache->store(key_of(2), entry_of(2, 1000000));
+      return 2;
+    } catch (const zimg::Error& error) {
+      if (error.code() != ErrorCode::kCache) return 3;
+    }
+    if (cache->find(key_of(2))) return 4;
+    return cache->find(key_of(1)) ? 0 : 5;
+  });
+  BOOST_TEST(status == 0);
+  const auto cache = open(path);
+  BOOST_TEST(cache->find(key_of(1)).has_value());
+  BOOST_TEST(cache->stats().entries == 1u);
+  BOOST_TEST((cache->store(key_of(2), entry_of(2, 1000000)) == zimg::StoreOutcome::kStored));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

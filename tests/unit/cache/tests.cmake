@@ -1,0 +1,4 @@
+foreach(subject cache_url checksum entry_codec lmdb_cache memory_cache)
+  zimg_add_test(unit cache ${subject})
+  target_include_directories(test_unit_cache_${subject} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+endforeach()
