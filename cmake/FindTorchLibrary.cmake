@@ -123,7 +123,8 @@ find_package_handle_standard_args(TorchLibrary
   REQUIRED_VARS TorchLibrary_LIBRARY_DIR _torch_new_abi VERSION_VAR TorchLibrary_VERSION
   REASON_FAILURE_MESSAGE "${_torch_problem}")
 
-if(TorchLibrary_FOUND AND NOT TARGET Torch::Library)
+# Looked for from a script, as the set-up does, there are no targets.
+if(TorchLibrary_FOUND AND NOT TARGET Torch::Library AND NOT CMAKE_SCRIPT_MODE_FILE)
   add_library(Torch::Library INTERFACE IMPORTED)
   set_target_properties(Torch::Library PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES
