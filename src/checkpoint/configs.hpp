@@ -51,6 +51,7 @@ struct VaeConfig {  // vae/config.json: AutoencoderKL
   double shift_factor = 0.1159;
   bool mid_block_add_attention = true;
   bool use_post_quant_conv = false;
+  std::int64_t sample_size = 32;  // pixels a side of a tile when decoding in tiles
 
   // Pixels per latent along one side: 2^(blocks - 1).
   std::int64_t scale() const { return std::int64_t{1} << (block_out_channels.size() - 1); }

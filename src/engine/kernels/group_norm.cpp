@@ -1,0 +1,100 @@
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+
+#include <cmath>
+#include <vector>
+
+#include "engine/kernels/composed.hpp"
+#include "engine/kernels/element_type.hpp"
+#include "engine/kernels/fused.hpp"
+
+namespace zimg::engine::kernels {
+namespace {
+
+// Pixels summed in float32 before they enter a double: short enough that nothing is lost to cancellation.
+constexpr std::int64_t kBlock = 256;
+
+struct Moments {
+  std::vector<double> sums;
+  std::vector<double> squares;
+};
+
+// Sums over the pixels of each channel. Blocks are summed in a fixed order, so the number of threads moves no bit.
+template <class T>
+Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) {
+  const std::int64_t blocks = (pixels + kBlock - 1) / kBlock;
+  std::vector<float> partial(static_cast<std::size_t>(blocks * channels * 2), 0.0f);
+  at::parallel_for(0, blocks, 4, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t block = begin; block < end; ++block) {
+      float* sums = partial.data() + block * channels * 2;
+      const std::int64_t last = std::min(pixels, (block + 1) * kBlock);
+      for (std::int64_t pixel = block * kBlock; pixel < last; ++pixel) {
+        accumulate_moments_row(x + pixel * channels, sums, sums + channels, channels);
+      }
+    }
+  });
+  Moments moments{std::vector<double>(static_cast<std::size_t>(channels), 0.0),
+                  std::vector<double>(static_cast<std::size_t>(channels), 0.0)};
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    const float* sums = partial.data() + block * channels * 2;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      moments.sums[static_cast<std::size_t>(c)] += sums[c];
+      moments.squares[static_cast<std::size_t>(c)] += sums[channels + c];
+    }
+  }
+  return moments;
+}
+
+// The norm as one factor and one offset per channel.
+void fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, const float* weight, const float* bias,
+          double eps, std::vector<float>& factor, std::vector<float>& offset) {
+  const std::size_t width = moments.sums.size() / static_cast<std::size_t>(groups);
+  const double count = static_cast<double>(pixels) * static_cast<double>(width);
+  for (std::size_t first = 0; first < moments.sums.size(); first += width) {
+    double sum = 0;
+    double square = 0;
+    for (std::size_t c = first; c < first + width; ++c) {
+      sum += moments.sums[c];
+      square += moments.squares[c];
+    }
+    const double mean = sum / count;
+    const double inverse = 1.0 / std::sqrt(std::max(0.0, square / count - mean * mean) + eps);
+    for (std::size_t c = first; c < first + width; ++c) {
+      factor[c] = static_cast<float>(inverse * weight[c]);
+      offset[c] = static_cast<float>(bias[c] - mean * inverse * weight[c]);
+    }
+  }
+}
+
+}  // namespace
+
+at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
+                      double eps, bool with_silu) {
+  if (!has_row_kernels(x)) return composed::group_norm(x, groups, weight, bias, eps, with_silu);
+  const at::Tensor rows = x.contiguous(at::MemoryFormat::ChannelsLast);
+  at::Tensor y = at::empty_like(rows, at::MemoryFormat::ChannelsLast);
+  const std::int64_t channels = x.size(1);
+  const std::int64_t pixels = x.size(2) * x.size(3);
+  std::vector<float> factor(static_cast<std::size_t>(channels));
+  std::vector<float> offset(static_cast<std::size_t>(channels));
+  with_elements(x, [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = elements<T>(rows);
+    T* to = mutable_elements<T>(y);
+    fold(channel_moments(from, pixels, channels), pixels, groups, weight.const_data_ptr<float>(),
+         bias.const_data_ptr<float>(), eps, factor, offset);
+    at::parallel_for(0, pixels, 128, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t pixel = begin; pixel < end; ++pixel) {
+        const std::int64_t at = pixel * channels;
+        if (with_silu) {
+          affine_silu_row(from + at, factor.data(), offset.data(), to + at, channels);
+        } else {
+          affine_row(from + at, factor.data(), offset.data(), to + at, channels);
+        }
+      }
+    });
+  });
+  return y;
+}
+
+}  // namespace zimg::engine::kernels

@@ -1,0 +1,52 @@
+// Loops over rows of float32 or bfloat16 numbers, each in one pass and compiled for the widest vectors that the CPU
+// has. Arithmetic is float32; one rounding at the store. Plain pointers, no libtorch: rows are contiguous.
+#pragma once
+
+#include <cstdint>
+
+namespace zimg::engine::kernels {
+
+using Bf16 = std::uint16_t;  // the upper half of a float32
+
+// y = x * rsqrt(mean(x^2) + eps) * weight * scale; `scale` may be null (1).
+void rms_norm_row(const float* x, const float* weight, const float* scale, float* y, std::int64_t n, float eps);
+void rms_norm_row(const Bf16* x, const float* weight, const float* scale, Bf16* y, std::int64_t n, float eps);
+
+// residual += gate * (x * rsqrt(mean(x^2) + eps) * weight); `gate` may be null (1).
+void add_rms_norm_row(float* residual, const float* x, const float* weight, const float* gate, std::int64_t n, float eps);
+void add_rms_norm_row(Bf16* residual, const Bf16* x, const float* weight, const float* gate, std::int64_t n, float eps);
+
+// y = (x - mean) * rsqrt(var + eps) * scale.
+void layer_norm_row(const float* x, const float* scale, float* y, std::int64_t n, float eps);
+void layer_norm_row(const Bf16* x, const float* scale, Bf16* y, std::int64_t n, float eps);
+
+// gate = silu(gate) * up, silu(v) = v / (1 + exp(-v)).
+void silu_multiply_row(float* gate, const float* up, std::int64_t n);
+void silu_multiply_row(Bf16* gate, const Bf16* up, std::int64_t n);
+
+// RMS norm over one head, then rotation of adjacent pairs: (a, b) -> (a cos - b sin, a sin + b cos).
+// `cos_sin` holds n / 2 pairs (cos, sin).
+void norm_rotate_pairs_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n, float eps);
+void norm_rotate_pairs_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n, float eps);
+
+// RMS norm over one head, then rotation of (x[i], x[i + n/2]) by the i-th pair of `cos_sin`.
+void norm_rotate_halves_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n, float eps);
+void norm_rotate_halves_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n, float eps);
+
+// Softmax numerators over one row of scores: y = exp((x - max) * scale); returns their sum.
+float exp_row(const float* x, float scale, Bf16* y, std::int64_t n);
+float exp_row(const float* x, float scale, float* y, std::int64_t n);
+// y = x * factor.
+void scale_row(const float* x, float factor, float* y, std::int64_t n);
+void scale_row(const float* x, float factor, Bf16* y, std::int64_t n);
+
+// sums[c] += x[c], squares[c] += x[c]^2 for one pixel's channels.
+void accumulate_moments_row(const float* x, float* sums, float* squares, std::int64_t n);
+void accumulate_moments_row(const Bf16* x, float* sums, float* squares, std::int64_t n);
+// y = silu(x * factor + offset) per channel, or without the silu.
+void affine_silu_row(const float* x, const float* factor, const float* offset, float* y, std::int64_t n);
+void affine_silu_row(const Bf16* x, const float* factor, const float* offset, Bf16* y, std::int64_t n);
+void affine_row(const float* x, const float* factor, const float* offset, float* y, std::int64_t n);
+void affine_row(const Bf16* x, const float* factor, const float* offset, Bf16* y, std::int64_t n);
+
+}  // namespace zimg::engine::kernels

@@ -1,0 +1,156 @@
+// The C table of engine_abi.h over TorchPipeline. The only place where exceptions meet the boundary.
+#include <ATen/Context.h>
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#include <cstring>
+#include <memory>
+
+#include "engine/engine_abi.h"
+#include "engine/pipeline/torch_pipeline.hpp"
+#include "zimg/version.hpp"
+
+struct zimg_engine {
+  zimg::engine::TorchPipeline pipeline;
+};
+
+namespace zimg::engine {
+namespace {
+
+// Raised when a change of zimg moves pixels beyond what a number of threads or a release of libtorch moves them.
+constexpr std::uint32_t kNumericsVersion = 1;
+
+int fail(zimg_engine_error* error, ErrorCode code, const std::string& sentence) {
+  if (error != nullptr) {
+    const std::size_t length = std::min(sentence.size(), sizeof(error->message) - 1);
+    std::memcpy(error->message, sentence.data(), length);
+    error->message[length] = '\0';
+  }
+  return static_cast<int>(code);
+}
+
+// libtorch's messages go on with a backtrace; the first line is the sentence.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+template <class Body>
+int guarded(zimg_engine_error* error, Body&& body) noexcept {
+  try {
+    body();
+    return 0;
+  } catch (const Error& e) {
+    return fail(error, e.code(), e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(error, ErrorCode::kOutOfMemory, "out of memory");
+  } catch (const c10::OutOfMemoryError& e) {
+    return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + first_line(e.what_without_backtrace()));
+  } catch (const c10::Error& e) {
+    const std::string line = first_line(e.what_without_backtrace());
+    const bool host_memory = line.find("can't allocate memory") != std::string::npos;
+    return fail(error, host_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice, "libtorch failed: " + line);
+  } catch (const std::exception& e) {
+    return fail(error, ErrorCode::kInternal, first_line(e.what()));
+  } catch (...) {
+    return fail(error, ErrorCode::kInternal, "unknown exception");
+  }
+}
+
+template <std::size_t size>
+void copy_text(const std::string& text, char (&into)[size]) {
+  const std::size_t length = std::min(text.size(), size - 1);
+  std::memcpy(into, text.data(), length);
+  into[length] = '\0';
+}
+
+// Calls back through the C observer.
+class CallbackObserver final : public IDrawingObserver {
+ public:
+  explicit CallbackObserver(const zimg_engine_observer& observer) : observer_(observer) {}
+
+  bool wants_preview() const override { return observer_.wants_preview != 0; }
+  bool is_cancelled() const override { return observer_.is_cancelled(observer_.user_data) != 0; }
+  void on_progress(const Progress& progress) override {
+    observer_.on_progress(observer_.user_data, progress.step, progress.steps,
+                          progress.preview.empty() ? nullptr : progress.preview.data(), progress.preview_width,
+                          progress.preview_height);
+  }
+
+ private:
+  const zimg_engine_observer& observer_;
+};
+
+DrawingOrder to_order(const zimg_engine_order& order) {
+  DrawingOrder result;
+  result.prompt.assign(order.prompt, order.prompt_size);
+  result.negative_prompt.assign(order.negative_prompt, order.negative_prompt_size);
+  result.width = order.width;
+  result.height = order.height;
+  result.sigmas.assign(order.sigmas, order.sigmas + order.sigma_count);
+  result.guidance = order.guidance;
+  result.guidance_normalization = order.guidance_normalization;
+  result.guidance_truncation = order.guidance_truncation;
+  result.seed = order.seed;
+  result.vae_tiling = order.vae_tiling != 0;
+  return result;
+}
+
+ComputePlan plan_of(const zimg_engine_options& options) {
+  return engine::resolve(options.device, options.precision, options.threads);
+}
+
+int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* resolution, zimg_engine_error* error) {
+  return guarded(error, [&] {
+    const ComputePlan plan = plan_of(*options);
+    resolution->device = static_cast<std::uint32_t>(plan.device);
+    resolution->text_precision = static_cast<std::uint32_t>(plan.text_encoder);
+    resolution->denoiser_precision = static_cast<std::uint32_t>(plan.denoiser);
+    resolution->vae_precision = static_cast<std::uint32_t>(plan.vae);
+    resolution->threads = plan.threads;
+    copy_text(plan.device_name, resolution->device_name);
+    copy_text(TORCH_VERSION, resolution->torch_version);
+  });
+}
+
+int open_table(const zimg_engine_options* options, zimg_engine** engine, zimg_engine_error* error) {
+  return guarded(error, [&] { *engine = new zimg_engine{TorchPipeline(options->model_path, plan_of(*options))}; });
+}
+
+int draw_table(zimg_engine* engine, const zimg_engine_order* order, const zimg_engine_observer* observer,
+               zimg_engine_picture* picture, zimg_engine_error* error) {
+  return guarded(error, [&] {
+    CallbackObserver callbacks(*observer);
+    const Picture drawn = engine->pipeline.draw(to_order(*order), callbacks);
+    auto rgb = std::make_unique<std::uint8_t[]>(drawn.rgb.size());
+    std::copy(drawn.rgb.begin(), drawn.rgb.end(), rgb.get());
+    picture->width = drawn.width;
+    picture->height = drawn.height;
+    picture->wait_ms = drawn.wait_ms;
+    picture->load_ms = drawn.load_ms;
+    picture->encode_text_ms = drawn.encode_text_ms;
+    picture->denoise_ms = drawn.denoise_ms;
+    picture->decode_ms = drawn.decode_ms;
+    picture->rgb = rgb.release();
+  });
+}
+
+void release_picture_table(zimg_engine_picture* picture) {
+  delete[] picture->rgb;
+  picture->rgb = nullptr;
+}
+
+void close_table(zimg_engine* engine) {
+  delete engine;
+}
+
+}  // namespace
+}  // namespace zimg::engine
+
+extern "C" __attribute__((visibility("default"))) const zimg_engine_table_v1* zimg_engine_table(void) {
+  using namespace zimg::engine;
+  static const zimg_engine_table_v1 table{
+      sizeof(zimg_engine_table_v1), ZIMG_ENGINE_ABI, zimg::version(), kNumericsVersion,     resolve_table,
+      open_table,                   draw_table,      release_picture_table, close_table,
+  };
+  return &table;
+}

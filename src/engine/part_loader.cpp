@@ -1,0 +1,42 @@
+#include "engine/part_loader.hpp"
+
+#include <ATen/Functions.h>
+
+#include "zimg/error.hpp"
+
+namespace zimg::engine {
+namespace {
+
+at::ScalarType scalar_type(checkpoint::DType dtype) {
+  switch (dtype) {
+    case checkpoint::DType::kF32: return at::kFloat;
+    case checkpoint::DType::kBf16: return at::kBFloat16;
+    case checkpoint::DType::kF16: return at::kHalf;
+  }
+  throw Error(ErrorCode::kInternal, "a tensor view has the unknown type " + std::to_string(static_cast<int>(dtype)));
+}
+
+}  // namespace
+
+at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  const checkpoint::TensorView view = weights_->tensor(name, shape);
+  // libtorch has no read-only tensors: nothing here ever writes into one of these, and the mapping would refuse it.
+  void* data = const_cast<std::byte*>(view.data);
+  auto keep_mapped = [weights = weights_](void*) {};
+  at::Tensor tensor = at::from_blob(data, shape, keep_mapped, at::TensorOptions().dtype(scalar_type(view.dtype)));
+  // The format promises no alignment; vector loads of libtorch's kernels want that of the element.
+  if (reinterpret_cast<std::uintptr_t>(view.data) % checkpoint::size_of(view.dtype) == 0) return tensor;
+  at::Tensor copy = at::empty(shape, tensor.options());
+  std::copy_n(view.data, view.size_bytes, static_cast<std::byte*>(copy.data_ptr()));
+  return copy;
+}
+
+at::Tensor PartLoader::load(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  return in_file(name, shape).to(placement_.device, placement_.dtype);
+}
+
+at::Tensor PartLoader::load_as_float(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  return load(name, shape).to(at::kFloat);
+}
+
+}  // namespace zimg::engine

@@ -1,0 +1,40 @@
+// PartLoader turns the tensors of a checkpoint part into tensors of libtorch: in place on the CPU where the stored type
+// is the computed one, cast (round to nearest even) or copied to the device otherwise.
+//
+// A tensor that lies in place keeps the checkpoint's file mapped.
+#pragma once
+
+#include <ATen/core/TensorBody.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checkpoint/weights.hpp"
+#include "engine/placement.hpp"
+
+namespace zimg::engine {
+
+class PartLoader {
+ public:
+  PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
+      : weights_(std::move(weights)), placement_(placement) {}
+
+  // In the placement's type. Errors: those of Weights::tensor, kOutOfMemory.
+  at::Tensor load(const std::string& name, const std::vector<std::int64_t>& shape) const;
+
+  // Rounded to the placement's type, then held in float32: norm weights and biases, which fused kernels read as such.
+  at::Tensor load_as_float(const std::string& name, const std::vector<std::int64_t>& shape) const;
+
+  bool has(const std::string& name) const { return weights_->has(name); }
+  const Placement& placement() const { return placement_; }
+
+ private:
+  at::Tensor in_file(const std::string& name, const std::vector<std::int64_t>& shape) const;
+
+  std::shared_ptr<const checkpoint::Weights> weights_;
+  Placement placement_;
+};
+
+}  // namespace zimg::engine

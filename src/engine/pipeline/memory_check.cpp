@@ -1,0 +1,53 @@
+#include "engine/pipeline/memory_check.hpp"
+
+#include <fstream>
+
+#include "zimg/error.hpp"
+
+namespace zimg::engine {
+namespace {
+
+bool is_used_in_place(checkpoint::DType stored, at::ScalarType computed) {
+  switch (stored) {
+    case checkpoint::DType::kF32: return computed == at::kFloat;
+    case checkpoint::DType::kBf16: return computed == at::kBFloat16;
+    case checkpoint::DType::kF16: return computed == at::kHalf;
+  }
+  return false;
+}
+
+std::string gigabytes(std::uint64_t bytes) {
+  const std::uint64_t tenths = bytes / 100'000'000;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
+}
+
+}  // namespace
+
+std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement) {
+  if (!placement.device.is_cpu()) return 0;
+  std::uint64_t bytes = 0;
+  for (const checkpoint::TensorView& view : weights.tensors()) {
+    if (is_used_in_place(view.dtype, placement.dtype)) continue;
+    bytes += static_cast<std::uint64_t>(view.elements()) * at::elementSize(placement.dtype);
+  }
+  return bytes;
+}
+
+std::uint64_t available_memory() {
+  std::ifstream info("/proc/meminfo");
+  for (std::string word; info >> word;) {
+    std::uint64_t kibibytes = 0;
+    if (word == "MemAvailable:" && info >> kibibytes) return kibibytes * 1024;
+  }
+  return 0;
+}
+
+void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available) {
+  if (available == 0 || needed <= available) return;
+  throw Error(ErrorCode::kOutOfMemory,
+              "the " + part + " takes " + gigabytes(needed) + " once converted to the precision it is computed in, but " +
+                  gigabytes(available) +
+                  " of memory are available; `zimg convert` rewrites a model so that it is used in place");
+}
+
+}  // namespace zimg::engine

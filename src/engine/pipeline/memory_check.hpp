@@ -1,0 +1,22 @@
+// Will a part fit into the machine's memory once it is loaded? Asked before loading, so that the answer is a sentence
+// and not the kernel's out-of-memory killer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "checkpoint/weights.hpp"
+#include "engine/placement.hpp"
+
+namespace zimg::engine {
+
+// Bytes of anonymous memory that loading `weights` takes: what lies in its file as it is used takes none.
+std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement);
+
+// Bytes that the system says are available; 0 when it does not say.
+std::uint64_t available_memory();
+
+// Errors: kOutOfMemory naming `part`, what it needs, what there is, and what helps.
+void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available);
+
+}  // namespace zimg::engine

@@ -1,0 +1,46 @@
+// ModelParts keeps the loaded parts of one model: all of them where they fit together, one at a time where they do not.
+//
+// One thread at a time: the pipeline's queue sees to that.
+#pragma once
+
+#include <memory>
+
+#include "checkpoint/model_folder.hpp"
+#include "engine/denoiser/denoiser.hpp"
+#include "engine/pipeline/compute_plan.hpp"
+#include "engine/text_encoder/text_encoder.hpp"
+#include "engine/vae/decoder.hpp"
+
+namespace zimg::engine {
+
+class ModelParts {
+ public:
+  ModelParts(checkpoint::ModelFolder model, ComputePlan plan) : model_(std::move(model)), plan_(std::move(plan)) {}
+
+  // Each loads its part if it is not there, letting others go where memory asks for it. The reference is good until the
+  // next of these calls. Errors: kBadModel, kIo, kOutOfMemory.
+  const TextEncoder& text_encoder();
+  const Denoiser& denoiser();
+  const Decoder& decoder();
+
+  const checkpoint::ModelFolder& model() const { return model_; }
+  const ComputePlan& plan() const { return plan_; }
+
+  // Seconds that loading took since the last call, in milliseconds.
+  double take_load_ms();
+
+ private:
+  template <class Part, class Config>
+  const Part& loaded(std::unique_ptr<Part>& slot, checkpoint::Part part, const char* name, const Config& config,
+                     PrecisionChoice precision);
+  void release_others(const void* kept);
+
+  checkpoint::ModelFolder model_;
+  ComputePlan plan_;
+  std::unique_ptr<TextEncoder> text_encoder_;
+  std::unique_ptr<Denoiser> denoiser_;
+  std::unique_ptr<Decoder> decoder_;
+  double load_ms_ = 0;
+};
+
+}  // namespace zimg::engine

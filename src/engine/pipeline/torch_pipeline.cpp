@@ -1,0 +1,154 @@
+#include "engine/pipeline/torch_pipeline.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/pipeline/preview.hpp"
+#include "engine/sampling/noise.hpp"
+#include "telemetry/stopwatch.hpp"
+
+namespace zimg::engine {
+namespace {
+
+constexpr std::size_t kMaxTokens = 512;
+
+CheckCancelled check_of(IDrawingObserver& observer) {
+  return [&observer] {
+    if (observer.is_cancelled()) throw Error(ErrorCode::kCancelled, "the drawing was cancelled");
+  };
+}
+
+// (1000 - T) / 1000 with T = 1000 sigma, each step rounded to float32 as the reference's tensors are.
+std::vector<float> model_times(const std::vector<float>& sigmas) {
+  std::vector<float> times;
+  for (const float sigma : sigmas) {
+    const float timestep = sigma * 1000.0f;
+    times.push_back((1000.0f - timestep) / 1000.0f);
+  }
+  return times;
+}
+
+}  // namespace
+
+TorchPipeline::TorchPipeline(const std::string& model_path, ComputePlan plan)
+    : parts_(checkpoint::ModelFolder::open(model_path), std::move(plan)),
+      tokenizer_(tokenizer::Tokenizer::open(parts_.model().tokenizer_path())) {
+  const auto vocabulary = static_cast<tokenizer::TokenId>(parts_.model().config().text_encoder.vocab_size);
+  if (tokenizer_.id_end() > vocabulary) {
+    throw Error(ErrorCode::kBadModel, "the tokenizer in '" + parts_.model().tokenizer_path() + "' has ids up to " +
+                                          std::to_string(tokenizer_.id_end() - 1) + ", but the text encoder has only " +
+                                          std::to_string(vocabulary) + " rows");
+  }
+}
+
+void TorchPipeline::check_order(const DrawingOrder& order) const {
+  const std::uint32_t step = parts_.model().config().size_step();
+  if (order.width == 0 || order.height == 0 || order.width % step != 0 || order.height % step != 0) {
+    throw Error(ErrorCode::kInvalidArgument, "the size " + std::to_string(order.width) + "x" +
+                                                 std::to_string(order.height) + " is not a multiple of " +
+                                                 std::to_string(step) + " pixels");
+  }
+  if (order.sigmas.empty()) throw Error(ErrorCode::kInvalidArgument, "the list of sigmas is empty");
+}
+
+std::unique_lock<std::timed_mutex> TorchPipeline::wait_for_device(const CheckCancelled& check) {
+  std::unique_lock lock(device_, std::defer_lock);
+  while (!lock.try_lock_for(std::chrono::milliseconds(20))) check();  // a drawing that waits can be cancelled too
+  return lock;
+}
+
+TorchPipeline::TextRows TorchPipeline::encode(const DrawingOrder& order, const CheckCancelled& check) {
+  const auto rows = [&](const std::string& prompt) {
+    const std::vector<tokenizer::TokenId> ids = tokenizer_.encode_prompt(prompt, kMaxTokens);
+    return parts_.text_encoder().encode(ids, check);
+  };
+  TextRows text{rows(order.prompt), {}};
+  if (order.guidance > 0) text.negative = rows(order.negative_prompt);
+  return text;
+}
+
+void TorchPipeline::report_step(const DrawingOrder& order, std::size_t step, const at::Tensor& latents,
+                                const at::Tensor& velocity, IDrawingObserver& observer, const CheckCancelled& check) {
+  Progress progress;
+  progress.step = static_cast<std::uint32_t>(step + 1);
+  progress.steps = static_cast<std::uint32_t>(order.sigmas.size());
+  if (observer.wants_preview() && step + 1 < order.sigmas.size()) {
+    const at::Tensor picture = preview(latents, velocity, order.sigmas[step + 1], parts_.decoder(), check);
+    const auto* data = picture.const_data_ptr<std::uint8_t>();
+    progress.preview.assign(data, data + picture.numel());
+    progress.preview_height = static_cast<std::uint32_t>(picture.size(0));
+    progress.preview_width = static_cast<std::uint32_t>(picture.size(1));
+  }
+  observer.on_progress(progress);
+}
+
+at::Tensor TorchPipeline::denoise(const DrawingOrder& order, const TextRows& text, IDrawingObserver& observer,
+                                  const CheckCancelled& check) {
+  const checkpoint::ModelConfig& config = parts_.model().config();
+  const std::int64_t height = order.height / config.vae.scale();  // latents
+  const std::int64_t width = order.width / config.vae.scale();
+  const Guidance guidance{order.guidance, order.guidance_normalization, order.guidance_truncation};
+  const std::vector<float> times = model_times(order.sigmas);
+
+  const Denoiser* denoiser = &parts_.denoiser();
+  const Denoiser::Caption positive = denoiser->prepare_caption(text.positive, height / 2, width / 2, check);
+  Denoiser::Caption negative;
+  if (text.negative.defined()) negative = denoiser->prepare_caption(text.negative, height / 2, width / 2, check);
+  const Denoiser::Steps steps = denoiser->prepare_steps(times);
+  at::Tensor latents = starting_noise(order.seed, config.transformer.in_channels, height, width)
+                           .to(parts_.plan().placement(parts_.plan().denoiser).device);
+  for (std::size_t i = 0; i < order.sigmas.size(); ++i) {
+    denoiser = &parts_.denoiser();  // a preview may have taken its place
+    at::Tensor prediction = denoiser->predict(latents, positive, steps, i, check);
+    if (guidance.is_active(times[i])) {
+      prediction = guidance.combine(prediction, denoiser->predict(latents, negative, steps, i, check));
+    }
+    const at::Tensor velocity = -prediction;
+    const float next = i + 1 < order.sigmas.size() ? order.sigmas[i + 1] : 0.0f;
+    latents = latents + static_cast<double>(next - order.sigmas[i]) * velocity;
+    report_step(order, i, latents, velocity, observer, check);
+  }
+  return latents;
+}
+
+Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observer) {
+  check_order(order);
+  const CheckCancelled check = check_of(observer);
+  Picture picture;
+  std::unique_lock<std::timed_mutex> lock;
+  {
+    const telemetry::Stopwatch watch(picture.wait_ms);
+    lock = wait_for_device(check);
+  }
+  const c10::InferenceMode no_gradients;
+  at::set_num_threads(static_cast<int>(parts_.plan().threads));
+  parts_.take_load_ms();
+  observer.on_progress({0, static_cast<std::uint32_t>(order.sigmas.size()), {}, 0, 0});
+
+  const auto timed = [&](double& stage_ms, auto&& stage) {  // loading is told apart from the stage that asked for it
+    const auto start = std::chrono::steady_clock::now();
+    auto result = stage();
+    const double load_ms = parts_.take_load_ms();
+    picture.load_ms += load_ms;
+    stage_ms = std::max(0.0, telemetry::milliseconds_since(start) - load_ms);
+    return result;
+  };
+  const TextRows text = timed(picture.encode_text_ms, [&] { return encode(order, check); });
+  const at::Tensor latents = timed(picture.denoise_ms, [&] { return denoise(order, text, observer, check); });
+  if (!latents.isfinite().all().item<bool>()) {
+    throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");
+  }
+  const at::Tensor pixels =
+      timed(picture.decode_ms, [&] { return parts_.decoder().decode(latents, order.vae_tiling, check); });
+  picture.height = static_cast<std::uint32_t>(pixels.size(0));
+  picture.width = static_cast<std::uint32_t>(pixels.size(1));
+  const auto* data = pixels.const_data_ptr<std::uint8_t>();
+  picture.rgb.assign(data, data + pixels.numel());
+  return picture;
+}
+
+}  // namespace zimg::engine

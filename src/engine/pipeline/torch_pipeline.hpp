@@ -1,0 +1,42 @@
+// TorchPipeline draws: prompt to text rows to latents to pixels. Source: diffusers pipeline_z_image.py.
+//
+// Thread-safe: drawings queue, one at a time on the device.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "engine/pipeline/model_parts.hpp"
+#include "engine/sampling/guidance.hpp"
+#include "tokenizer/tokenizer.hpp"
+#include "zimg/pipeline.hpp"
+
+namespace zimg::engine {
+
+class TorchPipeline final : public IPipeline {
+ public:
+  // Checks the model; weights are loaded by the first drawing. Errors: kNotFound, kBadModel.
+  TorchPipeline(const std::string& model_path, ComputePlan plan);
+
+  Picture draw(const DrawingOrder& order, IDrawingObserver& observer) override;
+
+ private:
+  struct TextRows {
+    at::Tensor positive;  // [tokens, hidden]
+    at::Tensor negative;  // undefined where guidance is off
+  };
+
+  TextRows encode(const DrawingOrder& order, const CheckCancelled& check);
+  at::Tensor denoise(const DrawingOrder& order, const TextRows& text, IDrawingObserver& observer,
+                     const CheckCancelled& check);
+  void report_step(const DrawingOrder& order, std::size_t step, const at::Tensor& latents, const at::Tensor& velocity,
+                   IDrawingObserver& observer, const CheckCancelled& check);
+  std::unique_lock<std::timed_mutex> wait_for_device(const CheckCancelled& check);
+  void check_order(const DrawingOrder& order) const;
+
+  std::timed_mutex device_;
+  ModelParts parts_;
+  tokenizer::Tokenizer tokenizer_;
+};
+
+}  // namespace zimg::engine

@@ -1,0 +1,5 @@
+// The headers that nearly every file of the engine reads: parsed once.
+#pragma once
+
+#include <ATen/Functions.h>
+#include <ATen/core/TensorBody.h>

@@ -1,0 +1,59 @@
+#include "engine/vae/convolution.hpp"
+
+#include <ATen/Functions.h>
+
+namespace zimg::engine {
+namespace {
+
+constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
+
+// The two taps along `axis` that a 3-tap kernel becomes when it slides over doubled pixels. Even outputs see the pixel
+// before and their own (twice), odd ones their own (twice) and the pixel after.
+at::Tensor fold_axis(const at::Tensor& kernel, std::int64_t axis, bool odd) {
+  const at::Tensor first = kernel.select(axis, 0);
+  const at::Tensor middle = kernel.select(axis, 1);
+  const at::Tensor last = kernel.select(axis, 2);
+  return odd ? at::stack({first + middle, last}, axis) : at::stack({first, middle + last}, axis);
+}
+
+}  // namespace
+
+Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
+                         const PartLoader& loader)
+    : weight_(loader.load(name + ".weight", {out, in, kernel, kernel}).contiguous(kChannelsLast)),
+      bias_(loader.load(name + ".bias", {out})),
+      padding_(kernel / 2) {}
+
+at::Tensor Convolution::run(const at::Tensor& x) const {
+  return at::conv2d(x, weight_, bias_, 1, padding_);
+}
+
+UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader) {
+  const at::Tensor kernel = loader.load(name + ".weight", {channels, channels, 3, 3}).to(at::kFloat);
+  std::vector<at::Tensor> parities;
+  for (const bool odd_row : {false, true}) {
+    for (const bool odd_column : {false, true}) parities.push_back(fold_axis(fold_axis(kernel, 2, odd_row), 3, odd_column));
+  }
+  weight_ = at::cat(parities, 0).to(loader.placement().dtype).contiguous(kChannelsLast);
+  bias_ = loader.load(name + ".bias", {channels}).repeat({4});
+}
+
+at::Tensor UpsamplingConvolution::run(const at::Tensor& x) const {
+  const std::int64_t channels = x.size(1);
+  const std::int64_t height = x.size(2);
+  const std::int64_t width = x.size(3);
+  // With padding 1 a 2x2 kernel gives one row and column more than there are: output (i, j) sees pixels i - 1 and i.
+  const at::Tensor all = at::conv2d(x, weight_, bias_, 1, 1);  // [1, 4 channels, height + 1, width + 1]
+  at::Tensor y = at::empty({1, channels, 2 * height, 2 * width}, x.options(), kChannelsLast);
+  for (std::int64_t odd_row = 0; odd_row < 2; ++odd_row) {
+    for (std::int64_t odd_column = 0; odd_column < 2; ++odd_column) {
+      const at::Tensor part = all.narrow(1, (2 * odd_row + odd_column) * channels, channels)
+                                  .narrow(2, odd_row, height)
+                                  .narrow(3, odd_column, width);
+      y.slice(2, odd_row, 2 * height, 2).slice(3, odd_column, 2 * width, 2).copy_(part);
+    }
+  }
+  return y;
+}
+
+}  // namespace zimg::engine
