@@ -1,0 +1,21 @@
+# cmake -DNM=nm -DLIBRARY=… -DALLOWED=REGEX -P exports.cmake
+# Fails when a library shows a symbol to the dynamic linker whose demangled name is not allowed, or shows none.
+execute_process(COMMAND "${NM}" --dynamic --defined-only --demangle "${LIBRARY}"
+  OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE ";" "," listing "${listing}")
+string(REGEX MATCHALL "[^\n]+" lines "${listing}")
+set(count 0)
+set(foreign 0)
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^[0-9a-f]* *[A-Za-z] " "" name "${line}")
+  if(name MATCHES "^(${ALLOWED})")
+    math(EXPR count "${count} + 1")
+  else()
+    message("should be hidden: ${name}")
+    math(EXPR foreign "${foreign} + 1")
+  endif()
+endforeach()
+if(foreign OR NOT count)
+  message(FATAL_ERROR "${LIBRARY} shows ${count} symbols of its own and ${foreign} others")
+endif()
+message("${LIBRARY} shows ${count} symbols, all its own")
