@@ -11,6 +11,7 @@
 #include <string>
 
 #include "zimg/bytes.hpp"
+#include "zimg/export.hpp"
 #include "zimg/image_format.hpp"
 
 namespace zimg {

@@ -1,0 +1,150 @@
+#include "key/canonical_request.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "base/utf8.hpp"
+#include "key/folding.hpp"
+#include "key/schedule.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::key {
+namespace {
+
+constexpr std::size_t kMaxPromptBytes = std::size_t{1} << 20;
+constexpr std::uint32_t kMaxSteps = 1000;
+constexpr double kMaxGuidance = 100;
+constexpr std::size_t kMaxNamespaceBytes = 64;
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorCode::kInvalidArgument, sentence);
+}
+
+std::string shown(double number) {
+  std::string text = std::to_string(number);
+  if (text.find('.') == std::string::npos) return text;  // "nan", "inf"
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+void check_length(std::string_view text, const std::string& field, const char* when) {
+  if (text.size() <= kMaxPromptBytes) return;
+  refuse("the " + field + " is " + std::to_string(text.size()) + " bytes long" + when +
+         "; at most 1 MiB (1048576 bytes) is expected");
+}
+
+std::string canonical_text(const std::string& text, const std::string& field, MatchLevel level,
+                           std::vector<std::string>& folded) {
+  check_length(text, field, "");
+  if (const auto offset = base::find_invalid_utf8(text)) {
+    refuse("the " + field + " is not UTF-8 at byte " + std::to_string(*offset) + "; valid UTF-8 is expected");
+  }
+  FoldedText result = fold_text(text, level);
+  check_length(result.text, field, " once composed (Unicode NFC)");
+  for (const std::string& change : result.changes) folded.push_back(field + ": " + change);
+  return std::move(result.text);
+}
+
+std::string checked_namespace(const std::string& name) {
+  const auto is_allowed = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("._@:-").find(c) != std::string_view::npos;
+  };
+  const std::string expected = "; 1 to 64 of A-Z a-z 0-9 . _ @ : - are expected";
+  if (name.empty()) refuse("the namespace is empty" + expected);
+  if (name.size() > kMaxNamespaceBytes) {
+    refuse("the namespace is " + std::to_string(name.size()) + " bytes long" + expected);
+  }
+  const auto wrong = std::find_if_not(name.begin(), name.end(), is_allowed);
+  if (wrong != name.end()) {
+    refuse("the namespace holds an unexpected character at byte " + std::to_string(wrong - name.begin()) + expected);
+  }
+  return name;
+}
+
+std::uint32_t checked_side(std::uint32_t side, const char* field, const ModelFacts& model) {
+  if (side != 0 && side % model.size_step == 0 && side <= model.max_side) return side;
+  const std::string step = std::to_string(model.size_step);
+  refuse("the " + std::string(field) + " is " + std::to_string(side) + " pixels; a multiple of " + step + " from " +
+         step + " to " + std::to_string(model.max_side) + " is expected");
+}
+
+std::uint32_t checked_steps(std::uint32_t steps) {
+  if (steps >= 1 && steps <= kMaxSteps) return steps;
+  refuse("the number of steps is " + std::to_string(steps) + "; 1 to " + std::to_string(kMaxSteps) + " is expected");
+}
+
+// In float32, which is what reaches the model, with -0 made 0.
+float checked_number(double number, const char* field, double highest) {
+  if (!(number >= 0 && number <= highest)) {  // NaN too
+    refuse("the " + std::string(field) + " is " + shown(number) + "; a number from 0 to " + shown(highest) +
+           " is expected");
+  }
+  const float rounded = static_cast<float>(number);
+  return rounded == 0 ? 0.0F : rounded;
+}
+
+void check_choices(const Request& request) {
+  const auto number = [](auto choice) { return std::to_string(static_cast<int>(choice)); };
+  if (request.match != MatchLevel::kExact && request.match != MatchLevel::kNormalized) {
+    refuse("the match level is " + number(request.match) + "; 0 (exact) or 1 (normalized) is expected");
+  }
+  if (request.schedule != Schedule::kLinear && request.schedule != Schedule::kLegacyZeroEnd &&
+      request.schedule != Schedule::kNative) {
+    refuse("the schedule is " + number(request.schedule) +
+           "; 0 (linear), 1 (legacy, zero at the end) or 2 (native) is expected");
+  }
+  if (request.format != ImageFormat::kPng && request.format != ImageFormat::kJpeg) {
+    refuse("the image format is " + number(request.format) + "; 1 (PNG) or 2 (JPEG) is expected");
+  }
+  if (request.format == ImageFormat::kJpeg && (request.jpeg_quality < 1 || request.jpeg_quality > 100)) {
+    refuse("the JPEG quality is " + std::to_string(request.jpeg_quality) + "; 1 to 100 is expected");
+  }
+}
+
+std::uint32_t canonical_seed(std::uint64_t seed, std::vector<std::string>& folded) {
+  const auto low = static_cast<std::uint32_t>(seed & 0xFFFFFFFFu);
+  if (low != seed) folded.emplace_back("seed: cut to its low 32 bits, which the noise reads");
+  return low;
+}
+
+// Where guidance is off, what steers it is dead and takes its neutral value.
+void settle_guidance(const Request& request, const ModelFacts& model, DrawingOrder& order,
+                     std::vector<std::string>& folded) {
+  order.guidance = checked_number(request.guidance.value_or(model.default_guidance), "guidance", kMaxGuidance);
+  const float normalization = checked_number(request.guidance_normalization, "guidance normalization", kMaxGuidance);
+  const float truncation = checked_number(request.guidance_truncation, "guidance truncation", 1);
+  std::vector<std::string> negative_folded;
+  std::string negative = canonical_text(request.negative_prompt, "negative prompt", request.match, negative_folded);
+  if (order.guidance > 0) {
+    order.guidance_normalization = normalization;
+    order.guidance_truncation = truncation;
+    order.negative_prompt = std::move(negative);
+    folded.insert(folded.end(), negative_folded.begin(), negative_folded.end());
+  } else if (!request.negative_prompt.empty()) {
+    folded.emplace_back("negative prompt: left out, since guidance is off");
+  }
+}
+
+}  // namespace
+
+CanonicalRequest canonicalize(const Request& request, const ModelFacts& model) {
+  check_choices(request);
+  CanonicalRequest canonical;
+  canonical.name_space = checked_namespace(request.name_space);
+  canonical.schedule = request.schedule;
+  canonical.steps = checked_steps(request.steps.value_or(model.default_steps));
+  DrawingOrder& order = canonical.order;
+  order.width = checked_side(request.width.value_or(model.default_width), "width", model);
+  order.height = checked_side(request.height.value_or(model.default_height), "height", model);
+  order.prompt = canonical_text(request.prompt, "prompt", request.match, canonical.folded);
+  settle_guidance(request, model, order, canonical.folded);
+  order.seed = canonical_seed(request.seed, canonical.folded);
+  order.sigmas = sigmas(canonical.schedule, canonical.steps, model.shift);
+  order.vae_tiling = request.vae_tiling;
+  return canonical;
+}
+
+}  // namespace zimg::key

@@ -1,0 +1,138 @@
+#include "key/character_classes.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace zimg::key {
+namespace {
+
+struct Range {
+  char32_t first, last;
+};
+
+template <std::size_t kCount>
+bool is_in(char32_t code, const Range (&ranges)[kCount]) {
+  const auto* after = std::upper_bound(std::begin(ranges), std::end(ranges), code,
+                                       [](char32_t value, const Range& range) { return value < range.first; });
+  return after != std::begin(ranges) && code <= std::prev(after)->last;
+}
+
+utf8proc_category_t category(char32_t code) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(code));
+}
+
+// All lists ascend.
+constexpr Range kAlwaysInvisible[] = {
+    {0x0000, 0x0008}, {0x000E, 0x001F}, {0x007F, 0x0084},   {0x0086, 0x009F},  // C0, C1
+    {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},                      // soft hyphen, grapheme joiner, bidi
+    {0x200B, 0x200B}, {0x200E, 0x200F}, {0x202A, 0x202E},                      // zero-width space, bidi
+    {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xE0001, 0xE0001},                    // word joiner, bidi, byte order mark
+};
+
+constexpr Range kCjk[] = {
+    {0x1100, 0x11FF},   {0x2E80, 0x2FD5},   {0x3005, 0x3007},   {0x3021, 0x3029},   {0x3031, 0x3035}, {0x3038, 0x303C},
+    {0x3041, 0x3096},   {0x3099, 0x309F},   {0x30A1, 0x30FA},   {0x30FC, 0x31BF},   {0x31F0, 0x31FF}, {0x3400, 0x4DBF},
+    {0x4E00, 0x9FFF},   {0xA960, 0xA97C},   {0xAC00, 0xD7FB},   {0xF900, 0xFAD9},   {0xFF66, 0xFF9F}, {0xFFA0, 0xFFDC},
+    {0x16FE0, 0x18CFF}, {0x1AFF0, 0x1B2FF}, {0x1F200, 0x1F200}, {0x20000, 0x3347F},
+};
+
+constexpr Range kCjkMarks[] = {
+    {0x3001, 0x3003}, {0x3008, 0x3011}, {0x3014, 0x301B}, {0x30FB, 0x30FB}, {0xFF01, 0xFF01},
+    {0xFF08, 0xFF09}, {0xFF0C, 0xFF0C}, {0xFF0E, 0xFF0E}, {0xFF1A, 0xFF1B}, {0xFF1F, 0xFF1F},
+};
+
+constexpr Range kNeedsJoiners[] = {
+    {0x0600, 0x07FF},    // Arabic, Syriac, Thaana, N'Ko
+    {0x0840, 0x0DFF},    // Mandaic, Arabic Extended, Devanagari to Sinhala
+    {0x0E00, 0x109F},    // Thai, Lao, Tibetan, Myanmar
+    {0x1700, 0x18AF},    // Philippine scripts, Khmer, Mongolian
+    {0x1900, 0x1AAF},    // Limbu, Tai Le, New Tai Lue, Buginese, Tai Tham
+    {0x1B00, 0x1C4F},    // Balinese to Lepcha
+    {0x1CD0, 0x1CFF},    // Vedic
+    {0xA800, 0xA82F},    // Syloti Nagri
+    {0xA840, 0xA8FF},    // Phags-pa, Saurashtra, Devanagari Extended
+    {0xA930, 0xA95F},    // Rejang
+    {0xA980, 0xAADF},    // Javanese, Myanmar Extended, Cham, Tai Viet
+    {0xAAE0, 0xAAFF},    // Meetei Mayek
+    {0xABC0, 0xABFF},    // Meetei Mayek
+    {0xFB50, 0xFDFF},    // Arabic presentation forms
+    {0xFE70, 0xFEFE},    // Arabic presentation forms
+    {0x10A00, 0x10A5F},  // Kharoshthi
+    {0x10AC0, 0x10AFF},  // Manichaean
+    {0x11000, 0x11FFF},  // Brahmi and the scripts after it
+    {0x1E900, 0x1E95F},  // Adlam
+};
+
+}  // namespace
+
+bool is_line_break(char32_t code) {
+  return (code >= 0x0A && code <= 0x0D) || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+bool is_blank(char32_t code) {
+  return code == 0x09 || code == 0x20 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
+         code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+bool is_always_invisible(char32_t code) {
+  return is_in(code, kAlwaysInvisible);
+}
+
+bool is_joiner(char32_t code) {
+  return code == 0x200C || code == 0x200D;
+}
+
+bool is_variation_selector(char32_t code) {
+  return (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
+}
+
+bool is_emoji_tag(char32_t code) {
+  return code >= 0xE0020 && code <= 0xE007F;
+}
+
+bool is_maybe_invisible(char32_t code) {
+  return is_always_invisible(code) || is_joiner(code) || is_variation_selector(code) || is_emoji_tag(code);
+}
+
+bool is_cjk(char32_t code) {
+  return is_in(code, kCjk);
+}
+
+bool is_cjk_mark(char32_t code) {
+  return is_in(code, kCjkMarks);
+}
+
+bool is_digit(char32_t code) {
+  return (code >= U'0' && code <= U'9') || (code >= 0xFF10 && code <= 0xFF19);
+}
+
+bool is_word(char32_t code) {
+  const auto found = category(code);
+  return found >= UTF8PROC_CATEGORY_LU && found <= UTF8PROC_CATEGORY_NO;
+}
+
+bool is_letter(char32_t code) {
+  const auto found = category(code);
+  return found >= UTF8PROC_CATEGORY_LU && found <= UTF8PROC_CATEGORY_LO;
+}
+
+bool is_upper_case(char32_t code) {
+  return category(code) == UTF8PROC_CATEGORY_LU;
+}
+
+bool is_combining(char32_t code) {
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class != 0;
+}
+
+bool is_pictographic(char32_t code) {
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->boundclass ==
+         UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+bool needs_joiners(char32_t code) {
+  return is_in(code, kNeedsJoiners);
+}
+
+}  // namespace zimg::key

@@ -1,0 +1,165 @@
+#include "key/punctuation.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "key/character_classes.hpp"
+
+namespace zimg::key {
+namespace {
+
+// One mark in its two forms. A mark of Chinese alone has an ASCII form to take in other text; none leads back.
+struct Mark {
+  char32_t ascii;
+  char32_t full_width;
+  bool is_one_way;
+};
+
+constexpr Mark kMarks[] = {
+    {U',', U'，', false}, {U'.', U'。', false}, {U';', U'；', false}, {U':', U'：', false}, {U'?', U'？', false},
+    {U'!', U'！', false}, {U'(', U'（', false}, {U')', U'）', false}, {U',', U'、', true},  {U'.', U'．', true},
+};
+
+const Mark* find_mark(char32_t code) {
+  for (const Mark& mark : kMarks) {
+    if (code == mark.full_width || (code == mark.ascii && !mark.is_one_way)) return &mark;
+  }
+  return nullptr;
+}
+
+bool is_dot(char32_t code) {
+  return code == U'.' || code == U'。' || code == U'．' || code == U'…';
+}
+
+// What stands at a place: text of the one kind or the other, the end of a line, or nothing that tells. Abbreviations
+// and numbers ("4K", "HDR") tell nothing: they stand in text of either kind.
+enum class Kind : std::uint8_t { kNothing, kCjk, kOther, kLineEnd };
+
+class Folder {
+ public:
+  explicit Folder(std::vector<Segment>& segments) : segments_(segments) {
+    for (const Segment& segment : segments) {
+      text_ += segment.text;
+      is_quoted_.resize(text_.size(), segment.is_quoted);
+    }
+    find_kinds();
+    find_kinds_ahead();
+  }
+
+  void fold() {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (!is_quoted_[at]) {
+        if (const Mark* mark = find_mark(text_[at])) text_[at] = fold_mark(*mark, at);
+      }
+      pass(at);
+    }
+    std::size_t start = 0;
+    for (Segment& segment : segments_) {
+      segment.text = text_.substr(start, segment.text.size());
+      start += segment.text.size();
+    }
+  }
+
+ private:
+  bool is_plain(std::size_t at) const { return at < text_.size() && !is_quoted_[at]; }
+  char32_t plain(std::size_t at) const { return is_plain(at) ? text_[at] : 0; }
+
+  void find_kinds() {
+    kinds_.assign(text_.size(), Kind::kNothing);
+    for (std::size_t at = 0; at < text_.size();) {
+      const char32_t code = plain(at);
+      if (is_line_break(code)) kinds_[at] = Kind::kLineEnd;
+      if (is_cjk(code)) {
+        kinds_[at] = Kind::kCjk;
+        has_cjk_ = true;
+      }
+      std::size_t end = at;
+      bool is_abbreviation = false, has_letter = false, has_other_case = false;
+      for (; is_word(plain(end)) && !is_cjk(plain(end)); ++end) {
+        has_letter = has_letter || is_letter(plain(end));
+        has_other_case = has_other_case || (is_letter(plain(end)) && !is_upper_case(plain(end)));
+        is_abbreviation = is_abbreviation || is_digit(plain(end));
+      }
+      if (has_letter && has_other_case && !is_abbreviation) kinds_[at] = Kind::kOther;
+      at = end > at ? end : at + 1;
+    }
+  }
+
+  // For each place, the first telling kind after it in its line.
+  void find_kinds_ahead() {
+    ahead_.assign(text_.size(), Kind::kNothing);
+    Kind seen = Kind::kNothing;
+    for (std::size_t at = text_.size(); at-- > 0;) {
+      ahead_[at] = seen;
+      if (kinds_[at] == Kind::kLineEnd) {
+        seen = Kind::kNothing;
+      } else if (kinds_[at] != Kind::kNothing) {
+        seen = kinds_[at];
+      }
+    }
+  }
+
+  // Remembers what the following marks follow.
+  void pass(std::size_t at) {
+    const char32_t code = plain(at);
+    if (kinds_[at] == Kind::kLineEnd) behind_ = Kind::kNothing;
+    if (kinds_[at] == Kind::kCjk || (kinds_[at] == Kind::kOther && behind_ == Kind::kNothing)) behind_ = kinds_[at];
+    if (!is_combining(code) && !is_variation_selector(code)) follows_cjk_ = is_cjk(code) || is_cjk_mark(code);
+  }
+
+  bool stands_in_cjk() const {
+    return behind_ == Kind::kCjk || (behind_ == Kind::kNothing && context_ahead_ == Kind::kCjk);
+  }
+
+  char32_t fold_mark(const Mark& mark, std::size_t at) {
+    if (mark.ascii == U')') return fold_closing(mark, at);
+    const char32_t folded = native(mark, at);
+    if (mark.ascii == U'(') open_.push_back(folded == mark.full_width);
+    return folded;
+  }
+
+  char32_t fold_closing(const Mark& mark, std::size_t at) {
+    if (open_.empty()) return text_[at];
+    const bool is_full_width = open_.back();
+    open_.pop_back();
+    return is_full_width ? mark.full_width : mark.ascii;
+  }
+
+  char32_t native(const Mark& mark, std::size_t at) {
+    const char32_t before = at > 0 ? plain(at - 1) : 0;
+    const char32_t after = plain(at + 1);
+    if (is_digit(before) && is_digit(after)) return text_[at];
+    if (mark.ascii == U'.' && (is_dot(before) || is_dot(after))) return text_[at];
+    if (text_[at] == mark.ascii) {
+      if (!follows_cjk_) return mark.ascii;
+      return mark.ascii == U'.' && joins_names(after) ? mark.ascii : mark.full_width;
+    }
+    if (follows_cjk_) return mark.is_one_way && mark.ascii == U'.' ? U'。' : mark.full_width;
+    context_ahead_ = ahead_[at] != Kind::kNothing ? ahead_[at] : has_cjk_ ? Kind::kCjk : Kind::kNothing;
+    return stands_in_cjk() ? text_[at] : mark.ascii;
+  }
+
+  // What follows a dot inside a name, as in "猫.png".
+  static bool joins_names(char32_t after) {
+    return (is_word(after) && !is_cjk(after)) || after == U'/' || after == U'\\' || after == U'_' || after == U'-';
+  }
+
+  std::vector<Segment>& segments_;
+  std::u32string text_;
+  std::vector<bool> is_quoted_;
+  std::vector<Kind> kinds_;
+  std::vector<Kind> ahead_;
+  bool has_cjk_ = false;
+  Kind behind_ = Kind::kNothing;
+  Kind context_ahead_ = Kind::kNothing;
+  bool follows_cjk_ = false;
+  std::vector<bool> open_;  // brackets that wait for their closing: is it full-width?
+};
+
+}  // namespace
+
+void fold_punctuation(std::vector<Segment>& segments) {
+  Folder(segments).fold();
+}
+
+}  // namespace zimg::key

@@ -1,0 +1,64 @@
+#include "key/schedule.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <vector>
+
+using zimg::Schedule;
+using zimg::key::sigmas;
+
+BOOST_AUTO_TEST_SUITE(schedule)
+
+// Numbers of diffusers 0.42.1 with the released scheduler configs.
+BOOST_AUTO_TEST_CASE(turbo_takes_its_eight_steps) {
+  const std::vector<float> expected = {1.0F,  0.954545438F, 0.899999976F, 0.833333313F,
+                                       0.75F, 0.642857134F, 0.5F,         0.300000012F};
+  BOOST_TEST(sigmas(Schedule::kLinear, 8, 3) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(base_takes_its_fifty_and_twenty_eight) {
+  const auto fifty = sigmas(Schedule::kLinear, 50, 6);
+  BOOST_TEST_REQUIRE(fifty.size() == 50u);
+  BOOST_TEST(fifty[0] == 1.0F);
+  BOOST_TEST(std::abs(fifty[1] - 0.9966102F) < 1e-7F);
+  BOOST_TEST(std::abs(fifty[2] - 0.9931034F) < 1e-7F);
+  BOOST_TEST(std::abs(fifty[47] - 0.2769231F) < 1e-7F);
+  BOOST_TEST(std::abs(fifty[48] - 0.2F) < 1e-7F);
+  BOOST_TEST(std::abs(fifty[49] - 0.1090909F) < 1e-7F);
+  const auto twenty_eight = sigmas(Schedule::kLinear, 28, 6);
+  BOOST_TEST(std::abs(twenty_eight[26] - 0.3157895F) < 1e-7F);
+  BOOST_TEST(std::abs(twenty_eight[27] - 0.1818182F) < 1e-7F);
+}
+
+BOOST_AUTO_TEST_CASE(nine_legacy_steps_are_eight_and_one_at_zero) {
+  auto expected = sigmas(Schedule::kLinear, 8, 3);
+  expected.push_back(0.0F);
+  BOOST_TEST(sigmas(Schedule::kLegacyZeroEnd, 9, 3) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(eight_native_steps_are_the_same_eight) {
+  BOOST_TEST(sigmas(Schedule::kNative, 8, 3) == sigmas(Schedule::kLinear, 8, 3), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_step_starts_at_one) {
+  for (const auto kind : {Schedule::kLinear, Schedule::kLegacyZeroEnd, Schedule::kNative}) {
+    const auto list = sigmas(kind, 1, 3);
+    BOOST_TEST_REQUIRE(list.size() == 1u);
+    BOOST_TEST(list[0] == 1.0F);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(levels_fall_from_one_and_stay_in_range) {
+  for (const auto kind : {Schedule::kLinear, Schedule::kLegacyZeroEnd, Schedule::kNative}) {
+    for (std::uint32_t steps = 1; steps <= 1000; ++steps) {
+      const auto list = sigmas(kind, steps, 6);
+      BOOST_TEST_REQUIRE(list.size() == steps);
+      BOOST_TEST_REQUIRE(list[0] == 1.0F);
+      for (std::size_t i = 1; i < list.size(); ++i) BOOST_TEST_REQUIRE(list[i] < list[i - 1]);
+      const bool ends_at_zero = kind == Schedule::kLegacyZeroEnd && steps > 1;
+      BOOST_TEST_REQUIRE((list.back() == 0.0F) == ends_at_zero);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
