@@ -16,6 +16,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 zimg_install_packages build torch test
 zimg_provide_torch "$@"
 zimg_provide_reference
-zimg_build release -DZIMG_TESTS=ON -DZIMG_BENCH=ON "$@"
+zimg_build release -DZIMG_TESTS=ON -DZIMG_BENCH=ON "-DZIMG_REFERENCE_PYTHON=$PWD/build/torch/bin/python" "$@"
 zimg_suite release
 python3 cmake/setup/count_tests.py build/release/tests.xml
