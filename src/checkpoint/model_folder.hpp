@@ -28,6 +28,9 @@ class ModelFolder {
   // Errors: kNotFound (no such folder), kBadModel (naming file and field).
   static ModelFolder open(const std::string& path);
 
+  // The same, but what is wrong goes into `problems` and what it concerns stays at its defaults. Errors: kNotFound.
+  static ModelFolder inspect(const std::string& path, std::vector<std::string>* problems);
+
   const std::string& path() const { return path_; }
   const std::string& layout() const { return layout_; }  // "released" or "single-file"
   const ModelConfig& config() const { return config_; }
@@ -36,6 +39,9 @@ class ModelFolder {
   const std::string& tokenizer_path() const {
     return tokenizer_path_;
   }  // the folder with vocab.json + merges.txt or tokenizer.json
+
+  // Those of files() that hold the part's weights, in order.
+  std::vector<std::string> weight_files(Part part) const;
 
   // Maps the part's files and checks headers. Errors: kBadModel, kIo, kOutOfMemory.
   std::shared_ptr<const Weights> open_weights(Part part) const;

@@ -1,0 +1,51 @@
+// PartWeights are the tensors of one part in one or several safetensors files of any packaging, under released names.
+//
+// Immutable after construction, so const-safe. Fused matrices are handed out as views of their rows; only a tensor that
+// its file leaves unaligned is copied. Errors: as SafetensorsFile; kBadModel when two files hold the same tensor.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checkpoint/expected_tensors.hpp"
+#include "checkpoint/safetensors_file.hpp"
+#include "checkpoint/weights.hpp"
+
+namespace zimg::checkpoint {
+
+class PartWeights final : public Weights {
+ public:
+  // `vae_blocks` as in released_names.
+  PartWeights(Part part, const std::vector<std::string>& paths, std::size_t vae_blocks);
+
+  TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const override;
+  bool has(const std::string& name) const override;
+  std::vector<std::string> names() const override;
+
+  // The tensor as it is stored, whatever its shape. Throws kBadModel when it is not there.
+  TensorView stored(const std::string& name) const;
+
+  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of other shapes.
+  std::vector<std::string> problems(const std::vector<ExpectedTensor>& expected) const;
+
+ private:
+  struct Place {
+    const SafetensorsFile* file = nullptr;
+    const StoredTensors::value_type* tensor = nullptr;
+    int third = -1;
+    std::vector<std::int64_t> shape;  // as the released layout has it
+  };
+
+  void add(Part part, const SafetensorsFile& file, const StoredTensors::value_type& tensor, std::size_t vae_blocks);
+  TensorView view(const std::string& name, const Place& place) const;
+  std::string file_names() const;
+
+  std::vector<std::unique_ptr<const SafetensorsFile>> files_;
+  std::map<std::string, Place> places_;
+  std::map<const void*, std::vector<std::byte>> aligned_copies_;  // by where the tensor lies in its file
+};
+
+}  // namespace zimg::checkpoint

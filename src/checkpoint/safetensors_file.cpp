@@ -1,0 +1,74 @@
+#include "checkpoint/safetensors_file.hpp"
+
+#include <string_view>
+
+#include "zimg/error.hpp"
+
+namespace zimg::checkpoint {
+namespace {
+
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the bound of the format's own reader
+
+[[noreturn]] void refuse(const std::string& path, const std::string& what) {
+  throw Error(ErrorCode::kBadModel, "'" + path + "' " + what);
+}
+
+bool begins_with(const MappedFile& file, std::string_view text) {
+  return file.size() >= text.size() &&
+         std::string_view(reinterpret_cast<const char*>(file.data()), text.size()) == text;
+}
+
+// The length of the JSON header, checked against the file. Names what people really have in such places.
+std::uint64_t header_length(const MappedFile& file) {
+  if (begins_with(file, "version https://git-lfs")) {
+    refuse(file.path(), "is a Git LFS pointer, not the weights themselves: fetch them with 'git lfs pull'");
+  }
+  if (begins_with(file, "PK\x03\x04") || begins_with(file, "\x80\x02")) {
+    refuse(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
+  }
+  if (begins_with(file, "GGUF")) refuse(file.path(), "is a GGUF file, expected a safetensors file");
+  if (file.size() < 8) {
+    refuse(file.path(), "is cut: it holds " + std::to_string(file.size()) + " bytes, a safetensors file at least 10");
+  }
+  std::uint64_t length = 0;
+  for (int i = 7; i >= 0; --i) length = length << 8 | std::to_integer<std::uint64_t>(file.data()[i]);
+  if (length > kMaxHeaderBytes) {
+    refuse(file.path(), "is no safetensors file: it asks for a header of " + std::to_string(length) + " bytes");
+  }
+  if (length > file.size() - 8) {
+    refuse(file.path(), "is cut: its header takes " + std::to_string(length) + " bytes, the file holds " +
+                            std::to_string(file.size() - 8));
+  }
+  return length;
+}
+
+}  // namespace
+
+SafetensorsFile::SafetensorsFile(const std::string& path) : file_(path) {
+  const std::uint64_t length = header_length(file_);
+  data_ = file_.data() + 8 + length;
+  const std::string_view header(reinterpret_cast<const char*>(file_.data()) + 8, length);
+  tensors_ = parse_safetensors_header(header, file_.size() - 8 - length, path);
+}
+
+TensorView SafetensorsFile::view(const StoredTensors::value_type& tensor) const {
+  const auto& [name, stored] = tensor;
+  TensorView view;
+  if (stored.dtype == "F32") {
+    view.dtype = DType::kF32;
+  } else if (stored.dtype == "BF16") {
+    view.dtype = DType::kBf16;
+  } else if (stored.dtype == "F16") {
+    view.dtype = DType::kF16;
+  } else {
+    throw Error(ErrorCode::kUnsupported, "tensor '" + name + "' in '" + path() + "' is of dtype " + stored.dtype +
+                                             ", expected F32, BF16 or F16");
+  }
+  view.name = name;
+  view.shape = stored.shape;
+  view.data = data_ + stored.begin;
+  view.size_bytes = stored.end - stored.begin;
+  return view;
+}
+
+}  // namespace zimg::checkpoint

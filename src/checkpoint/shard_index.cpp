@@ -1,0 +1,124 @@
+#include "checkpoint/shard_index.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "base/json.hpp"
+#include "checkpoint/config_fields.hpp"
+#include "checkpoint/tensor_names.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::checkpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxIndexBytes = 20'000'000;
+
+bool is_pickle(const std::string& name) {
+  const std::string extension = fs::path(name).extension().string();
+  return extension == ".bin" || extension == ".ckpt" || extension == ".pt" || extension == ".pth" ||
+         extension == ".pkl";
+}
+
+void check_file_name(const std::string& name, const std::string& tensor, const std::string& origin) {
+  const std::string place = origin + " places tensor '" + tensor + "' in '" + name + "', ";
+  if (name.empty() || name.find('/') != std::string::npos || name.find('\\') != std::string::npos ||
+      name.find('\0') != std::string::npos || name == "." || name == "..") {
+    throw Error(ErrorCode::kBadModel, place + "which is no file name within its folder");
+  }
+  if (is_pickle(name)) throw Error(ErrorCode::kBadModel, place + "a pickle, which zimg never reads");
+}
+
+// The names in `folder` that end in `ending`, sorted.
+std::vector<std::string> names_ending_in(const std::string& folder, const std::string& ending) {
+  std::vector<std::string> names;
+  std::error_code ignored;  // what cannot be listed holds nothing
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() > ending.size() && name.ends_with(ending)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<std::string> find_index(const std::string& folder) {
+  const auto names = names_ending_in(folder, ".safetensors.index.json");
+  if (names.size() > 1) {
+    throw Error(ErrorCode::kBadModel,
+                "'" + folder + "' holds two indexes, '" + names[0] + "' and '" + names[1] + "': expected one");
+  }
+  if (names.empty()) return std::nullopt;
+  return folder + "/" + names[0];
+}
+
+// The one file of a part that is not in shards.
+std::string find_single_file(const std::string& folder) {
+  for (const char* name : {"diffusion_pytorch_model.safetensors", "model.safetensors"}) {
+    if (is_file(folder + "/" + name)) return folder + "/" + name;
+  }
+  const auto names = names_ending_in(folder, ".safetensors");
+  if (names.size() == 1) return folder + "/" + names[0];
+  if (names.size() > 1) {
+    throw Error(ErrorCode::kBadModel, "'" + folder + "' holds '" + names[0] + "' and '" + names[1] +
+                                          "' but no index that tells which to load");
+  }
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (is_pickle(name)) {
+      throw Error(ErrorCode::kBadModel,
+                  "'" + folder + "/" + name + "' is a pickle, which zimg never reads: expected a safetensors file");
+    }
+  }
+  throw Error(ErrorCode::kBadModel, "'" + folder + "' holds no safetensors file: the model folder is incomplete");
+}
+
+}  // namespace
+
+std::map<std::string, std::string> parse_shard_index(std::string_view content, const std::string& origin) {
+  const base::Json json = base::parse_json(content, origin, ErrorCode::kBadModel, 8);
+  const auto map = json.is_object() ? json.find("weight_map") : json.end();
+  if (map == json.end() || !map->is_object() || map->empty()) {
+    throw Error(ErrorCode::kBadModel, origin + " has no 'weight_map' of tensors to files");
+  }
+  std::map<std::string, std::string> files;
+  for (const auto& [tensor, file] : map->items()) {
+    if (!file.is_string()) {
+      throw Error(ErrorCode::kBadModel, origin + " places tensor '" + tensor + "' in something else than a file");
+    }
+    check_file_name(file.get_ref<const std::string&>(), tensor, origin);
+    files.emplace(tensor, file.get<std::string>());
+  }
+  return files;
+}
+
+std::vector<std::string> find_weight_files(const std::string& folder, Part part,
+                                           const std::vector<ExpectedTensor>& expected, bool all) {
+  const auto index = find_index(folder);
+  if (!index) return {find_single_file(folder)};
+  const auto map = parse_shard_index(read_model_file(*index, kMaxIndexBytes), "'" + *index + "'");
+
+  std::set<std::string> wanted;
+  for (const auto& tensor : expected) {
+    if (all || tensor.is_used) wanted.insert(tensor.name);
+  }
+  std::set<std::string> files;
+  for (const auto& [stored, file] : map) {
+    const auto names = released_names(part, stored, 0);  // indexes come with the released layout alone
+    const bool is_wanted =
+        std::any_of(names.begin(), names.end(), [&](const auto& released) { return wanted.count(released.name) != 0; });
+    if (all || is_wanted) files.insert(folder + "/" + file);
+  }
+  for (const auto& file : files) {
+    if (!is_file(file)) {
+      throw Error(ErrorCode::kBadModel,
+                  "'" + file + "' is missing, though '" + *index + "' names it: the model folder is incomplete");
+    }
+  }
+  return {files.begin(), files.end()};
+}
+
+}  // namespace zimg::checkpoint

@@ -1,0 +1,23 @@
+// Which safetensors files a part of the released layout is made of: one file, or the shards that an index names.
+//
+// Free functions. Errors: Error kBadModel naming file and tensor.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checkpoint/expected_tensors.hpp"
+
+namespace zimg::checkpoint {
+
+// The weight_map of an index: tensor to file name. Refuses names that lead out of the index's folder, and pickles.
+std::map<std::string, std::string> parse_shard_index(std::string_view content, const std::string& origin);
+
+// The files in `folder` that hold tensors of `expected` that are used (or, with `all`, any tensor), sorted by name,
+// absolute when `folder` is. Each is there.
+std::vector<std::string> find_weight_files(const std::string& folder, Part part,
+                                           const std::vector<ExpectedTensor>& expected, bool all);
+
+}  // namespace zimg::checkpoint
