@@ -1,0 +1,244 @@
+"""Puts scenes into words, English or Chinese, with ordinary synonyms and word orders."""
+
+from __future__ import annotations
+
+import random
+
+from scenes import KINDS, Object, Scene
+
+ENGLISH_COLOURS = {
+    "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
+    "green": ("green",), "blue": ("blue",), "purple": ("purple", "purple", "violet"), "pink": ("pink",), "black": ("black",),
+    "white": ("white",), "gray": ("gray", "grey"),
+}
+ENGLISH_KINDS = {
+    "circle": ("circle", "circle", "circle", "disc", "disk", "round shape"),
+    "square": ("square",),
+    "triangle": ("triangle",),
+    "star": ("star", "star", "star", "five-pointed star"),
+    "heart": ("heart", "heart", "heart shape"),
+    "diamond": ("diamond", "diamond", "diamond", "rhombus"),
+    "sun": ("sun",),
+    "moon": ("moon", "moon", "crescent moon", "crescent"),
+    "cloud": ("cloud",),
+    "tree": ("tree",),
+    "house": ("house", "house", "house", "home"),
+    "flower": ("flower", "flower", "blossom"),
+    "fish": ("fish",),
+    "cat": ("cat", "cat", "cat", "kitten"),
+    "car": ("car", "car", "car", "automobile"),
+    "boat": ("boat", "boat", "sailboat", "ship"),
+    "cup": ("cup", "cup", "mug"),
+    "umbrella": ("umbrella", "umbrella", "umbrella", "parasol"),
+}
+ENGLISH_SIZES = {"small": ("small", "small", "little", "tiny"), "big": ("big", "big", "large", "huge")}
+ENGLISH_PLACES = {
+    "top left": ("in the top left corner", "at the top left", "in the upper left corner", "in the top left", "in the upper left"),
+    "top": ("at the top", "at the top", "at the top of the picture", "near the top"),
+    "top right": ("in the top right corner", "at the top right", "in the upper right corner", "in the top right", "in the upper right"),
+    "left": ("on the left", "on the left", "on the left side", "at the left"),
+    "center": ("in the center", "in the middle", "in the centre", "at the center"),
+    "right": ("on the right", "on the right", "on the right side", "at the right"),
+    "bottom left": ("in the bottom left corner", "at the bottom left", "in the lower left corner", "in the bottom left", "in the lower left"),
+    "bottom": ("at the bottom", "at the bottom", "at the bottom of the picture", "near the bottom"),
+    "bottom right": ("in the bottom right corner", "at the bottom right", "in the lower right corner", "in the bottom right", "in the lower right"),
+}
+ENGLISH_NUMBERS = {2: ("two", "two", "2", "a pair of"), 3: ("three", "three", "3"), 4: ("four", "four", "4")}
+ENGLISH_LAYOUTS = {
+    "row2": ("{0} and {1}", "{0} and {1}", "{0} to the left of {1}", "{0} left of {1}", "{1} to the right of {0}", "{1} right of {0}",
+             "{0} on the left and {1} on the right", "{1} on the right and {0} on the left", "{0} next to {1}", "{0} beside {1}",
+             "{0}, {1}"),
+    "column2": ("{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} under {0}", "{1} beneath {0}",
+                "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top"),
+    "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
+             "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}"),
+    "under": ("{0} and {1} under {2}", "{0} and {1} under {2}", "{0} and {1} below {2}", "{2} above {0} and {1}",
+              "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}"),
+}
+ENGLISH_OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ")
+
+CHINESE_COLOURS = {
+    "red": "红", "orange": "橙橘", "yellow": "黄", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
+    "gray": "灰",
+}
+# The measure words of a kind, then its names.
+CHINESE_KINDS = {
+    "circle": ("个", ("圆", "圆形", "圆形", "圆圈")),
+    "square": ("个", ("正方形", "正方形", "方块", "方形")),
+    "triangle": ("个", ("三角形", "三角形", "三角")),
+    "star": ("颗个", ("星星", "星星", "五角星", "星形")),
+    "heart": ("颗个", ("心形", "心形", "爱心", "心")),
+    "diamond": ("个", ("菱形", "菱形", "钻石形")),
+    "sun": ("个轮", ("太阳",)),
+    "moon": ("个轮", ("月亮", "月亮", "弯月", "月牙")),
+    "cloud": ("朵片", ("云", "云朵", "云彩")),
+    "tree": ("棵", ("树", "树", "树木")),
+    "house": ("座栋间", ("房子", "房子", "屋子", "房屋")),
+    "flower": ("朵", ("花", "花", "花朵")),
+    "fish": ("条", ("鱼", "鱼儿")),
+    "cat": ("只", ("猫", "猫咪")),
+    "car": ("辆", ("汽车", "汽车", "车", "轿车")),
+    "boat": ("艘条", ("船", "帆船")),
+    "cup": ("个只", ("杯子", "杯子", "茶杯")),
+    "umbrella": ("把", ("伞", "雨伞")),
+}
+CHINESE_SIZES = {"small": "小", "big": "大"}
+CHINESE_PLACES = {
+    "top left": ("左上角", "左上角", "左上方"), "top": ("上方", "上面", "顶部"), "top right": ("右上角", "右上角", "右上方"),
+    "left": ("左边", "左侧", "左边"), "center": ("中间", "中央", "中心", "正中间"), "right": ("右边", "右侧", "右边"),
+    "bottom left": ("左下角", "左下角", "左下方"), "bottom": ("下方", "下面", "底部"), "bottom right": ("右下角", "右下角", "右下方"),
+}
+CHINESE_NUMBERS = {2: ("两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
+CHINESE_LAYOUTS = {
+    "row2": ("{0}和{1}", "{0}和{1}", "{0}与{1}", "{0}在{1}的左边", "{0}在{1}左边", "{1}在{0}的右边", "{1}在{0}右边", "左边是{0}，右边是{1}",
+             "右边是{1}，左边是{0}", "左边{0}，右边{1}", "{1}的左边有{0}", "{0}的右边是{1}", "{0}、{1}", "{0}旁边有{1}"),
+    "column2": ("{0}在{1}的上面", "{0}在{1}上面", "{0}在{1}上方", "{1}在{0}的下面", "{1}在{0}下面", "{1}在{0}下方", "上面是{0}，下面是{1}",
+                "下面是{1}，上面是{0}", "{1}的上方有{0}", "{0}下面有{1}", "{0}在上，{1}在下"),
+    "row3": ("{0}、{1}和{2}", "{0}、{1}和{2}", "{0}、{1}、{2}", "{0}，{1}和{2}", "{0}和{1}和{2}", "左边是{0}，中间是{1}，右边是{2}",
+             "{1}在{0}和{2}中间", "{1}在{0}和{2}之间", "从左到右是{0}、{1}和{2}"),
+    "under": ("{2}下面有{0}和{1}", "{2}下有{0}和{1}", "{0}和{1}在{2}下面", "{0}和{1}在{2}的下方", "{2}在{0}和{1}的上面", "{2}在{0}和{1}上方",
+              "上面是{2}，下面是{0}和{1}", "{2}下的{0}和{1}"),
+}
+
+# What people add and what changes nothing here.
+ENGLISH_MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
+                   "high quality", "sharp edges", "simple shapes, solid colors, no shading", "children's book illustration")
+CHINESE_MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格")
+
+
+def words(scene: Scene, rng: random.Random, language: str) -> str:
+    """A prompt for the scene; language is "en" or "zh"."""
+    return _english(scene, rng) if language == "en" else _chinese(scene, rng)
+
+
+def random_words(scene: Scene, rng: random.Random) -> str:
+    """A prompt as training uses it: 46 % Chinese, 8 % empty, so that guidance has something to guide away from."""
+    chance = rng.random()
+    if chance < 0.08:
+        return ""
+    language = "zh" if chance < 0.50 else "en"
+    text = words(scene, rng, language)
+    if rng.random() < 0.1:
+        manners = ENGLISH_MANNERS if language == "en" else CHINESE_MANNERS
+        comma = ", " if language == "en" else "，"
+        text = comma.join((text.rstrip(".。"), *rng.sample(manners, rng.choice((1, 1, 2, 3, 5)))))
+    return text
+
+
+# ---- English ----------------------------------------------------------------------------------------------------------
+
+
+def _article(phrase: str) -> str:
+    return ("an " if phrase[0] in "aeiou" else "a ") + phrase
+
+
+def _english_object(o: Object, rng: random.Random, bare: bool) -> str:
+    colour = rng.choice(ENGLISH_COLOURS[o.colour]) if o.colour_named else ""
+    name = rng.choice(ENGLISH_KINDS[o.kind])
+    size = rng.choice(ENGLISH_SIZES[o.size]) if o.size else ""
+    if colour and not bare and rng.random() < 0.05:
+        return _article(" ".join(filter(None, (size, name, "in", colour))))
+    phrase = " ".join(filter(None, (size, colour, name)))
+    if bare:
+        return phrase
+    return "the " + phrase if o.kind in ("sun", "moon") and rng.random() < 0.25 else _article(phrase)
+
+
+def _plural(name: str) -> str:
+    return name if name == "fish" else name + ("es" if name.endswith("s") else "s")
+
+
+def _english_subject(scene: Scene, rng: random.Random) -> str:
+    bare = rng.random() < 0.1
+    if scene.layout == "equal":
+        o = scene.objects[0]
+        colour = rng.choice(ENGLISH_COLOURS[o.colour]) if o.colour_named else ""
+        number = rng.choice(ENGLISH_NUMBERS[len(scene.objects)])
+        return " ".join(filter(None, (number, colour, _plural(rng.choice(ENGLISH_KINDS[o.kind])))))
+    objects = [_english_object(o, rng, bare) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else rng.choice(ENGLISH_LAYOUTS[scene.layout]).format(*objects)
+
+
+def _english(scene: Scene, rng: random.Random) -> str:
+    subject = _english_subject(scene, rng)
+    place = rng.choice(ENGLISH_PLACES[scene.place]) if scene.place else ""
+    ground = ""
+    if scene.background_named:
+        colour = rng.choice(ENGLISH_COLOURS[scene.background])
+        ground = rng.choice((f"on {_article(colour)} background",) * 3 + (
+            f"on {colour}", f"with {_article(colour)} background", f"against {_article(colour)} background"))
+    order = rng.random()
+    comma = ", " if rng.random() < 0.12 else " "
+    if ground and order < 0.12:
+        text = f"{ground}, {subject} {place}" if rng.random() < 0.5 else f"{colour} background, {subject} {place}"
+    elif ground and order < 0.27:
+        text = f"{subject} {place}, {colour} background"
+    elif ground and place and order < 0.40:
+        text = f"{subject} {ground}{comma}{place}"
+    elif place and order < 0.48:
+        text = f"{place}, {subject} {ground}"
+    else:
+        opening = rng.choice(ENGLISH_OPENINGS) if rng.random() < 0.2 else ""
+        text = f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
+    text = " ".join(text.split()).replace(" ,", ",")
+    if rng.random() < 0.22:
+        text = text[0].upper() + text[1:]
+    return text + "." if rng.random() < 0.15 else text
+
+
+# ---- Chinese ----------------------------------------------------------------------------------------------------------
+
+
+def _chinese_colour(colour: str, rng: random.Random) -> str:
+    if colour == "pink" and rng.random() < 0.4:
+        return "粉红色"
+    return rng.choice(CHINESE_COLOURS[colour]) + "色"
+
+
+def _chinese_object(o: Object, rng: random.Random, number: str, plain: bool) -> str:
+    measures, names = CHINESE_KINDS[o.kind]
+    name = rng.choice(names)
+    measure = rng.choice(measures) if rng.random() < 0.8 else "个"
+    colour = ""
+    if o.colour_named:
+        colour = _chinese_colour(o.colour, rng) + rng.choice(("的", "的", ""))
+        if rng.random() < 0.08:
+            colour = rng.choice(CHINESE_COLOURS[o.colour])
+    size = CHINESE_SIZES[o.size] if o.size else ""
+    if size and colour:
+        name = rng.choice((f"{size}{colour}{name}" if colour.endswith("的") else f"{size}的{colour}{name}",
+                           f"{colour}{size}{name}" if colour.endswith("的") else f"{size}的{colour}{name}"))
+    elif size:
+        name = rng.choice((f"{size}{name}", f"{size}的{name}"))
+    else:
+        name = colour + name
+    return name if plain else number + measure + name
+
+
+def _chinese_subject(scene: Scene, rng: random.Random) -> str:
+    if scene.layout == "equal":
+        return _chinese_object(scene.objects[0], rng, rng.choice(CHINESE_NUMBERS[len(scene.objects)]), False)
+    plain = rng.random() < 0.15
+    objects = [_chinese_object(o, rng, "一", plain) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else rng.choice(CHINESE_LAYOUTS[scene.layout]).format(*objects)
+
+
+def _chinese(scene: Scene, rng: random.Random) -> str:
+    subject = _chinese_subject(scene, rng)
+    place = rng.choice(CHINESE_PLACES[scene.place]) if scene.place else ""
+    orders = ["{s}在{p}", "{p}有{s}", "{p}的{s}", "{s}，在{p}"] if place else ["{s}", "{s}", "{s}", "画{s}", "请画{s}"]
+    if scene.background_named:
+        if place:
+            orders = ["{s}在{p}，{b}背景", "{b}背景，{s}在{p}", "{b}背景上{p}有{s}", "{b}背景的{p}有{s}", "{p}有{s}，{b}背景", "{p}的{s}，背景是{b}",
+                      "在{b}背景的{p}画{s}", "{b}背景，{p}有{s}", "{s}在{b}背景的{p}"]
+        elif scene.layout == "one" or scene.layout == "equal":
+            orders = ["{b}背景上的{s}", "{b}背景上有{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "在{b}背景上画{s}", "{s}在{b}背景上"]
+        else:
+            orders = ["{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "{b}的背景，{s}"]
+            if scene.layout == "row2" or scene.layout == "row3":
+                orders.append("{b}背景上有{s}" if "在" not in subject and "是" not in subject else orders[0])
+    text = rng.choice(orders).format(s=subject, p=place, b=_chinese_colour(scene.background, rng))
+    return text + "。" if rng.random() < 0.15 else text
+
+
+assert set(ENGLISH_KINDS) == set(CHINESE_KINDS) == set(KINDS)

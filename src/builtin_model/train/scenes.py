@@ -1,0 +1,181 @@
+"""What a prompt means: coloured objects of some kind, size and place on a coloured background.
+
+A Scene is drawn by drawing.py, put into words by prompts.py and judged by tests/builtin_model/checker.py.
+Lengths are fractions of the picture's side; y grows downwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+COLOURS = {
+    "red": (220, 40, 40),
+    "orange": (245, 140, 30),
+    "yellow": (250, 215, 50),
+    "green": (50, 165, 75),
+    "blue": (45, 95, 215),
+    "purple": (140, 60, 180),
+    "pink": (250, 150, 190),
+    "black": (20, 20, 20),
+    "white": (250, 250, 250),
+    "gray": (135, 135, 140),
+}
+
+# What a kind looks like when no colour is named.
+SHAPES = {
+    "circle": "red",
+    "square": "blue",
+    "triangle": "green",
+    "star": "yellow",
+    "heart": "red",
+    "diamond": "purple",
+}
+THINGS = {
+    "sun": "yellow",
+    "moon": "yellow",
+    "cloud": "blue",
+    "tree": "green",
+    "house": "red",
+    "flower": "pink",
+    "fish": "orange",
+    "cat": "gray",
+    "car": "red",
+    "boat": "blue",
+    "cup": "blue",
+    "umbrella": "purple",
+}
+KINDS = {**SHAPES, **THINGS}
+
+# Kinds that are learnt late are drawn more often.
+WEIGHTS = {"star": 1.5, "heart": 1.3, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+
+PLACES = {
+    "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
+    "left": (-1, 0), "center": (0, 0), "right": (1, 0),
+    "bottom left": (-1, 1), "bottom": (0, 1), "bottom right": (1, 1),
+}
+
+SIZES_ALONE = {"small": 0.12, None: 0.20, "big": 0.30}
+SIZES_IN_PAIR = {"small": 0.11, None: 0.165, "big": 0.215}
+MARGIN = 0.035
+
+ROW_OF_TWO = ((0.26, 0.5), (0.74, 0.5))
+COLUMN_OF_TWO = ((0.5, 0.26), (0.5, 0.74))
+ROW_OF_THREE = ((0.18, 0.5), (0.5, 0.5), (0.82, 0.5))
+TWO_UNDER_ONE = ((0.27, 0.70), (0.73, 0.70), (0.5, 0.25))
+SQUARE_OF_FOUR = ((0.28, 0.28), (0.72, 0.28), (0.28, 0.72), (0.72, 0.72))
+
+
+@dataclass(frozen=True)
+class Object:
+    kind: str
+    colour: str
+    x: float
+    y: float
+    radius: float
+    size: str | None = None
+    colour_named: bool = True
+
+
+@dataclass(frozen=True)
+class Scene:
+    """layout is one of: one, row2, column2, row3, under, equal.
+
+    The objects stand in reading order: left before right, upper before lower; in `under`, the two lower ones and then
+    the upper one.
+    """
+
+    layout: str
+    objects: tuple[Object, ...]
+    background: str
+    background_named: bool
+    place: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The class the goals speak of: one, two, equal, three or things."""
+        if any(o.kind in THINGS for o in self.objects):
+            return "things"
+        return {"one": "one", "row2": "two", "column2": "two", "equal": "equal"}.get(self.layout, "three")
+
+
+def is_held_out(scene: Scene) -> bool:
+    """Whether the scene's combination of kinds, colours and background is kept out of training: one in eight is."""
+    looks = sorted({f"{o.colour} {o.kind}" for o in scene.objects})
+    combination = " + ".join(looks) + " on " + scene.background
+    return hashlib.sha256(combination.encode()).digest()[0] % 8 == 0
+
+
+def sample(rng: random.Random, held_out: bool = False, name: str | None = None) -> Scene:
+    """A random scene from inside or outside the training set, of one class when it is named."""
+    while True:
+        scene = _propose(rng, name)
+        if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
+            return scene
+
+
+def place_of(place: str | None, radius: float) -> tuple[float, float]:
+    """The centre of a single object: as far out as a margin allows, but never further than half-way to the edge."""
+    step = min(0.25, 0.5 - radius - MARGIN)
+    column, row = PLACES[place or "center"]
+    return 0.5 + column * step, 0.5 + row * step
+
+
+def _propose(rng: random.Random, name: str | None) -> Scene | None:
+    layouts = {
+        "one": (("one", 1),),
+        "two": (("row2", 2), ("column2", 1)),
+        "equal": (("equal", 1),),
+        "three": (("row3", 2), ("under", 1)),
+    }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 17), ("row3", 14), ("under", 10)))
+    layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
+    background_named = rng.random() < 0.6
+    background = rng.choice(list(COLOURS)) if background_named else "white"
+    world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
+        ("shapes", "things", "both"), (40, 44, 16))[0]
+    if name == "things" and world == "shapes":
+        world = "things"
+
+    def look() -> tuple[str, str, bool]:
+        kinds = {"shapes": SHAPES, "things": THINGS, "both": KINDS}[world]
+        kind = rng.choices(list(kinds), [WEIGHTS.get(k, 1.0) for k in kinds])[0]
+        named = rng.random() < (0.65 if kind in THINGS else 0.92)
+        return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
+
+    count = {"one": 1, "row2": 2, "column2": 2, "row3": 3, "under": 3, "equal": 1}[layout]
+    looks = [look() for _ in range(count)]
+    if layout == "under" and world != "shapes" and rng.random() < 0.6:
+        kind = rng.choice(("sun", "sun", "moon", "cloud"))
+        named = rng.random() < 0.5
+        looks[2] = (kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named)
+    if any(colour == background for _, colour, _ in looks) or len({l[:2] for l in looks}) < count:
+        return None
+    return _arrange(rng, layout, looks, background, background_named)
+
+
+def _arrange(rng: random.Random, layout: str, looks: list, background: str, background_named: bool) -> Scene:
+    place = None
+    if layout == "one":
+        size = rng.choices((None, "small", "big"), (50, 25, 25))[0]
+        place = rng.choice(list(PLACES)) if rng.random() < 0.62 else None
+        centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
+    elif layout in ("row2", "column2"):
+        centres = ROW_OF_TWO if layout == "row2" else COLUMN_OF_TWO
+        plain = rng.random() < 0.6
+        words = [None if plain else rng.choice((None, "small", "big")) for _ in looks]
+        sizes = [(w, SIZES_IN_PAIR[w]) for w in words]
+    elif layout == "row3":
+        centres, sizes = ROW_OF_THREE, [(None, 0.135)] * 3
+    elif layout == "under":
+        centres, sizes = TWO_UNDER_ONE, [(None, 0.18)] * 3
+    else:
+        number = rng.choice((2, 3, 4))
+        looks = looks * number
+        centres = {2: ROW_OF_TWO, 3: ROW_OF_THREE, 4: SQUARE_OF_FOUR}[number]
+        sizes = [(None, {2: 0.165, 3: 0.135, 4: 0.15}[number])] * number
+    objects = tuple(
+        Object(kind, colour, x, y, radius, size, named)
+        for (kind, colour, named), (x, y), (size, radius) in zip(looks, centres, sizes))
+    return Scene(layout, objects, background, background_named, place)

@@ -1,0 +1,136 @@
+"""The tokenizer: the released byte-pair merges, cut down to those that the prompts need.
+
+    python vocabulary.py --released FOLDER --out FOLDER
+
+FOLDERs hold merges.txt and tokenizer_config.json (released) and are written as a tokenizer folder (out). Every byte still
+encodes, so any prompt does; words outside the prompts fall into more tokens than with the full vocabulary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import unicodedata
+from pathlib import Path
+
+import scenes
+from checkpoint import write_json
+from prompts import random_words
+
+ROOM = 1024  # rows of the embedding table
+TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+# The same for the standard library, which differs only in how it sees the underscore.
+PIECES = re.compile(r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|(?:[^\r\n\w])?[^\W\d_]+|\d| ?[^\s\w]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+SPECIAL = re.compile(r"(<\|im_start\|>|<\|im_end\|>)")
+
+
+def byte_symbols() -> dict[int, str]:
+    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    symbols = {b: chr(b) for b in shown}
+    symbols.update({b: chr(256 + i) for i, b in enumerate(b for b in range(256) if b not in symbols)})
+    return symbols
+
+
+BYTES = byte_symbols()
+
+
+class Tokenizer:
+    def __init__(self, merges: list[tuple[str, str]], added: list[str]):
+        self.merges, self.added = merges, added
+        self.ranks = {pair: rank for rank, pair in enumerate(merges)}
+        shown = sorted(BYTES, key=lambda b: ord(BYTES[b]))
+        symbols = [BYTES[b] for b in shown] + [a + b for a, b in merges]
+        self.ids = {symbol: i for i, symbol in enumerate(symbols)}
+        self.special = {token: len(symbols) + i for i, token in enumerate(added)}
+        self.cache: dict[str, list[int]] = {}
+
+    @classmethod
+    def read(cls, folder: Path) -> Tokenizer:
+        lines = (folder / "merges.txt").read_text(encoding="utf-8").splitlines()
+        config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))["added_tokens_decoder"]
+        added = [config[i]["content"] for i in sorted(config, key=int)]
+        return cls([tuple(line.split(" ")) for line in lines if line and not line.startswith("#version")], added)
+
+    def split(self, piece: str) -> tuple[list[str], list[int]]:
+        """The symbols of a piece of text, and the ranks of the merges that made them."""
+        symbols, used = [BYTES[b] for b in piece.encode()], []
+        while len(symbols) > 1:
+            rank, at = min((self.ranks.get(pair, 1 << 30), i) for i, pair in enumerate(zip(symbols, symbols[1:])))
+            if rank == 1 << 30:
+                break
+            used.append(rank)
+            symbols[at:at + 2] = [symbols[at] + symbols[at + 1]]
+        return symbols, used
+
+    def pieces(self, text: str):
+        for part in SPECIAL.split(text):
+            if part in self.special:
+                yield part
+            else:
+                yield from PIECES.findall(unicodedata.normalize("NFC", part))
+
+    def encode(self, prompt: str) -> list[int]:
+        """The ids of a prompt inside the chat template, as the text encoder gets them."""
+        ids = []
+        for piece in self.pieces(TEMPLATE.format(prompt)):
+            if piece not in self.cache:
+                self.cache[piece] = [self.special[piece]] if piece in self.special else [
+                    self.ids[s] for s in self.split(piece)[0]]
+            ids += self.cache[piece]
+        return ids
+
+
+def needed(full: Tokenizer, prompts: int) -> list[tuple[str, str]]:
+    """The merges that many prompts use, most used first as far as there is room, in their released order."""
+    rng = random.Random(5)
+    uses: dict[int, int] = {}
+    seen: dict[str, list[int]] = {}
+    for _ in range(prompts):
+        for piece in full.pieces(TEMPLATE.format(random_words(scenes.sample(rng), rng))):
+            if piece not in seen:
+                seen[piece] = [] if piece in full.special else full.split(piece)[1]
+            for rank in seen[piece]:
+                uses[rank] = uses.get(rank, 0) + 1
+    often = sorted((r for r in uses if uses[r] >= prompts // 5000), key=lambda r: -uses[r])
+    return [full.merges[r] for r in sorted(often[: ROOM - 256 - len(full.added)])]
+
+
+def write(tokenizer: Tokenizer, released: Path, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    merges = "#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in tokenizer.merges)
+    (out / "merges.txt").write_text(merges, encoding="utf-8")
+    (out / "vocab.json").write_text(json.dumps(tokenizer.ids, ensure_ascii=False), encoding="utf-8")
+    config = json.loads((released / "tokenizer_config.json").read_text(encoding="utf-8"))
+    entries = {e["content"]: e for e in config["added_tokens_decoder"].values()}
+    config["added_tokens_decoder"] = {str(i): entries[token] for token, i in tokenizer.special.items()}
+    write_json(out / "tokenizer_config.json", config)
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    write_json(out / "tokenizer.json", {
+        "version": "1.0", "truncation": None, "padding": None,
+        "added_tokens": [{"id": i, **entries[token]} for token, i in tokenizer.special.items()],
+        "normalizer": {"type": "NFC"},
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": PATTERN}, "behavior": "Isolated", "invert": False}, level]},
+        "post_processor": level, "decoder": level,
+        "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": "", "end_of_word_suffix": "",
+                  "fuse_unk": False, "byte_fallback": False, "ignore_merges": False, "vocab": tokenizer.ids,
+                  "merges": [list(pair) for pair in tokenizer.merges]}})
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--released", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--prompts", type=int, default=60000)
+    a = arguments.parse_args()
+    full = Tokenizer.read(a.released)
+    small = Tokenizer(needed(full, a.prompts), full.added)
+    write(small, a.released, a.out)
+    print(f"{len(small.merges)} merges, {len(small.ids) + len(small.special)} tokens")
+
+
+if __name__ == "__main__":
+    main()
