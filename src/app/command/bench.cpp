@@ -1,0 +1,237 @@
+// zimg bench: how long a hit and a drawing take on this machine.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "app/command/commands.hpp"
+#include "app/drawing_options.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/progress_bar.hpp"
+#include "base/json.hpp"
+#include "zimg/error.hpp"
+#include "zimg/generator.hpp"
+
+namespace zimg::app {
+namespace {
+
+using base::Json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kHitFooter =
+    "Example:\n"
+    "  zimg bench hit --size 1024x1024 --rounds 2000\n\n"
+    "Nothing is drawn by a model: a picture of that size is stored once and asked for again and again. The last line "
+    "is\n"
+    "a plain copy of as many bytes, the least that a hit can take.";
+constexpr const char* kDrawFooter =
+    "Example:\n"
+    "  zimg bench draw \"a red circle\" --rounds 5 --threads 2\n\n"
+    "The first drawing opens the engine and loads the weights; the rest are timed. The last line is the same picture\n"
+    "from a cache in memory.";
+
+struct BenchOptions {
+  std::string prompt = "a red circle left of a blue square";
+  std::uint32_t rounds = 0;
+  bool is_json = false;
+  std::string cache_url = "memory:?size=256MiB";
+  DrawingOptions drawing;
+};
+
+// Times of one thing, in milliseconds.
+class Sample {
+ public:
+  explicit Sample(std::string name) : name_(std::move(name)) {}
+  void add(double milliseconds) { times_.push_back(milliseconds); }
+  const std::string& name() const { return name_; }
+  double quantile(double share) const {
+    std::vector<double> sorted = times_;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
+  }
+  double median() const { return quantile(0.5); }
+
+  Json json() const { return {{"median_ms", median()}, {"least_ms", quantile(0)}, {"p99_ms", quantile(0.99)}}; }
+  std::string line() const {
+    char words[160];
+    std::snprintf(words, sizeof words, "  %-14s median %10s   least %10s   p99 %10s", name_.c_str(),
+                  human_time(median()).c_str(), human_time(quantile(0)).c_str(), human_time(quantile(0.99)).c_str());
+    return words;
+  }
+
+ private:
+  std::string name_;
+  std::vector<double> times_;
+};
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+std::string ratio_text(double ratio) {
+  char words[32];
+  std::snprintf(words, sizeof words, ratio < 100 ? "%.2fx" : "%.0fx", ratio);
+  return words;
+}
+
+void print(const std::string& title, const std::vector<Sample>& samples, const Json& facts, const std::string& ratio,
+           bool is_json) {
+  if (is_json) {
+    Json json = facts;
+    for (const Sample& sample : samples) json["times"][sample.name()] = sample.json();
+    print_line(json.dump());
+    return;
+  }
+  print_line(title);
+  for (const Sample& sample : samples) print_line(sample.line());
+  print_line(ratio);
+}
+
+// Stands in for the engine: a smooth ground with noise on it, whose PNG is about as large as a real picture's.
+class NoisePipeline : public IPipeline {
+ public:
+  Picture draw(const DrawingOrder& order, IDrawingObserver&) override {
+    std::mt19937 random(order.seed);
+    Picture picture;
+    picture.width = order.width;
+    picture.height = order.height;
+    picture.rgb.resize(std::size_t{3} * order.width * order.height);
+    for (std::size_t i = 0; i < picture.rgb.size(); ++i) {
+      const std::size_t x = i / 3 % order.width;
+      picture.rgb[i] = static_cast<std::uint8_t>(x / 8 + random() % 5);
+    }
+    return picture;
+  }
+};
+
+Sample copy_sample(const Bytes& bytes, std::uint32_t rounds) {
+  Sample sample("plain copy");
+  Bytes copy(bytes.size());
+  for (std::uint32_t i = 0; i < rounds; ++i) {
+    const auto start = Clock::now();
+    std::memcpy(copy.data(), bytes.data(), bytes.size());
+    sample.add(milliseconds_since(start));
+    // The copy must be seen to be used, or it may be left out.
+    if (copy.back() != bytes.back()) throw Error(ErrorCode::kInternal, "a copy differs from its original");
+  }
+  return sample;
+}
+
+int bench_hit(const BenchOptions& options) {
+  const auto cache = open_cache(options.cache_url);
+  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
+  GeneratorOptions generator_options = options.drawing.generator_options();
+  generator_options.pipeline = std::make_shared<NoisePipeline>();
+  generator_options.pipeline_identity = "zimg bench hit";
+  Generator generator(generator_options, cache);
+  const Request request = options.drawing.request(options.prompt);
+  const Result first = generator.generate(request);
+  generator.drain();
+  Sample hits("hit");
+  Sample lookups("of it, lookup");
+  ProgressBar progress;
+  for (std::uint32_t i = 0; i < options.rounds; ++i) {
+    stop_if_interrupted();
+    const auto start = Clock::now();
+    const Result result = generator.generate(request);
+    hits.add(milliseconds_since(start));
+    lookups.add(result.report.times_ms.lookup);
+    if (!result.report.is_hit()) throw Error(ErrorCode::kCache, "the picture is not in " + cache->description());
+    progress.show("hitting", i + 1, options.rounds, "");
+  }
+  progress.clear();
+  const Sample copies = copy_sample(*first.bytes, options.rounds);
+  const double ratio = hits.median() / copies.median();
+  print(std::to_string(options.rounds) + " hits of " + human_bytes(first.bytes->size()) + " in " + cache->description(),
+        {hits, lookups, copies},
+        {{"cache", cache->description()}, {"bytes", first.bytes->size()}, {"rounds", options.rounds}, {"ratio", ratio}},
+        "  a hit takes " + ratio_text(ratio) + " of a plain copy", options.is_json);
+  return kDone;
+}
+
+struct DrawSamples {
+  Sample total{"total"};
+  Sample encode_text{"encode text"};
+  Sample denoise{"denoise"};
+  Sample decode{"decode"};
+  Sample encode_image{"encode image"};
+
+  void add(const StageTimes& times, double total_ms) {
+    total.add(total_ms);
+    encode_text.add(times.encode_text);
+    denoise.add(times.denoise);
+    decode.add(times.decode);
+    encode_image.add(times.encode_image);
+  }
+};
+
+int bench_draw(const BenchOptions& options) {
+  const auto cache = make_memory_cache(std::uint64_t{256} << 20);
+  Generator generator(options.drawing.generator_options(), cache);
+  Request request = options.drawing.request(options.prompt);
+  const auto cold = Clock::now();
+  const Result first = generator.generate(request);
+  const double first_ms = milliseconds_since(cold);
+  generator.drain();
+  DrawSamples samples;
+  Sample hits("hit");
+  ProgressBar progress;
+  for (std::uint32_t i = 0; i < options.rounds; ++i) {
+    stop_if_interrupted();
+    request.use_cache = false;
+    const auto start = Clock::now();
+    const Result drawn = generator.generate(request);
+    samples.add(drawn.report.times_ms, milliseconds_since(start));
+    request.use_cache = true;
+    const auto again = Clock::now();
+    const Result hit = generator.generate(request);
+    hits.add(milliseconds_since(again));
+    if (!hit.report.is_hit()) throw Error(ErrorCode::kCache, "the drawn picture was not kept in memory");
+    progress.show("drawing", i + 1, options.rounds, "");
+  }
+  progress.clear();
+  const double ratio = samples.total.median() / hits.median();
+  const std::string size = std::to_string(first.width) + "x" + std::to_string(first.height);
+  print(generator.model_name() + ", " + size + ", " + std::to_string(first.report.steps) + " steps; the first took " +
+            human_time(first_ms) + ", " + human_time(first.report.times_ms.load) + " of it to load",
+        {samples.total, samples.encode_text, samples.denoise, samples.decode, samples.encode_image, hits},
+        {{"model", generator.model_name()},
+         {"size", size},
+         {"steps", first.report.steps},
+         {"rounds", options.rounds},
+         {"first_ms", first_ms},
+         {"load_ms", first.report.times_ms.load},
+         {"ratio", ratio}},
+        "  a hit is " + ratio_text(ratio) + " faster than a drawing", options.is_json);
+  return kDone;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("bench", "Measure hits and drawings on this machine");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, const char* footer, std::uint32_t rounds,
+                       int (*work)(const BenchOptions&)) {
+    const auto options = std::make_shared<BenchOptions>();
+    options->rounds = rounds;
+    CLI::App* const one = command->add_subcommand(name, what);
+    one->footer(footer);
+    one->add_option("PROMPT", options->prompt, "What is drawn")->capture_default_str();
+    one->add_option("--rounds", options->rounds, "How often")->capture_default_str()->check(CLI::Range(1u, 1000000u));
+    one->add_flag("--json", options->is_json, "Print one JSON object");
+    options->drawing.add_to(*one);
+    one->callback([options, work, &run] { run = [options, work] { return work(*options); }; });
+    return std::pair(one, options);
+  };
+  const auto [hit, hit_options] = add("hit", "A picture that is in the cache", kHitFooter, 1000, bench_hit);
+  hit->add_option("--cache", hit_options->cache_url, "The cache to measure")->capture_default_str();
+  add("draw", "Drawing it, stage by stage", kDrawFooter, 5, bench_draw);
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,228 @@
+// zimg cache: looks after a cache without drawing.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <vector>
+
+#include "app/command/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/picture_path.hpp"
+#include "app/progress_bar.hpp"
+#include "base/json.hpp"
+#include "base/sha256.hpp"
+#include "zimg/cache.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+namespace {
+
+using base::Json;
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  zimg cache stats\n"
+    "  zimg cache list --namespace default --json\n"
+    "  zimg cache get 3f0c... -o picture.png              the stored picture, without parameters in it\n"
+    "  zimg cache purge --older-than 30                   days since it was stored\n"
+    "  zimg cache verify                                  reads all; erases what is damaged; then exit code 1";
+
+struct CacheCommandOptions {
+  std::string url;
+  std::string name_space;
+  std::string key;
+  std::string output;
+  std::vector<std::string> keys;
+  double older_than_days = -1;
+  std::uint64_t limit = 0;
+  bool is_all = false;
+  bool is_json = false;
+};
+
+std::shared_ptr<ICache> open(const CacheCommandOptions& options) {
+  auto cache = open_cache(options.url);
+  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
+  return cache;
+}
+
+CacheKey key_of(const std::string& hex) {
+  const auto key = CacheKey::from_hex(hex);
+  if (!key) throw Error(ErrorCode::kInvalidArgument, "'" + hex + "' is no key: 64 hexadecimal digits are expected");
+  return *key;
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string format_name(ImageFormat format) {
+  return format == ImageFormat::kJpeg ? "jpeg" : "png";
+}
+
+std::string time_text(std::int64_t unix_ms) {
+  const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
+  std::tm fields{};
+  ::gmtime_r(&seconds, &fields);
+  char words[32];
+  return std::string(words, std::strftime(words, sizeof words, "%Y-%m-%dT%H:%M:%SZ", &fields));
+}
+
+int stats(const CacheCommandOptions& options) {
+  const auto cache = open(options);
+  const CacheStats stats = cache->stats();
+  if (options.is_json) {
+    print_line(dump({{"cache", cache->description()},
+                     {"entries", stats.entries},
+                     {"payload_bytes", stats.payload_bytes},
+                     {"used_bytes", stats.used_bytes},
+                     {"capacity_bytes", stats.capacity_bytes}}));
+    return kDone;
+  }
+  const double share = stats.capacity_bytes == 0
+                           ? 0
+                           : 100 * static_cast<double>(stats.used_bytes) / static_cast<double>(stats.capacity_bytes);
+  char percent[32];
+  std::snprintf(percent, sizeof percent, " (%.1f %%)", share);
+  print_line(cache->description());
+  print_line("  pictures  " + std::to_string(stats.entries) + ", " + human_bytes(stats.payload_bytes));
+  print_line("  used      " + human_bytes(stats.used_bytes) + " of " + human_bytes(stats.capacity_bytes) + percent);
+  return kDone;
+}
+
+Json entry_json(const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
+  return {{"key", key.hex()},
+          {"format", format_name(info.format)},
+          {"width", info.width},
+          {"height", info.height},
+          {"bytes", payload_bytes},
+          {"seed", info.seed},
+          {"steps", info.steps},
+          {"guidance", info.guidance},
+          {"draw_ms", info.draw_ms},
+          {"stored_at", time_text(info.stored_at_ms)},
+          {"expires_at", info.expires_at_ms == 0 ? Json() : Json(time_text(info.expires_at_ms))},
+          {"namespace", info.name_space},
+          {"model", info.model},
+          {"payload_sha256", base::hex_of(info.payload_sha256)}};
+}
+
+std::string entry_line(const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
+  return key.hex() + "  " + time_text(info.stored_at_ms) + "  " + format_name(info.format) + "  " +
+         std::to_string(info.width) + "x" + std::to_string(info.height) + "  " + human_bytes(payload_bytes) +
+         "  seed " + std::to_string(info.seed) + "  " + info.name_space + "  " + info.model;
+}
+
+int list(const CacheCommandOptions& options) {
+  std::uint64_t printed = 0;
+  open(options)->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
+    stop_if_interrupted();
+    if (!options.name_space.empty() && info.name_space != options.name_space) return true;
+    print_line(options.is_json ? dump(entry_json(key, info, payload_bytes)) : entry_line(key, info, payload_bytes));
+    return ++printed != options.limit;
+  });
+  return kDone;
+}
+
+int get(const CacheCommandOptions& options) {
+  const CacheKey key = key_of(options.key);
+  check_picture_path(options.output);
+  const auto entry = open(options)->find(key);
+  if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
+  write_picture(options.output, *entry->payload);
+  Json json = entry_json(key, entry->info, entry->payload->size());
+  json["path"] = options.output;
+  print_line(options.is_json
+                 ? dump(json)
+                 : options.output + "  " + format_name(entry->info.format) + "  " + std::to_string(entry->info.width) +
+                       "x" + std::to_string(entry->info.height) + "  " + human_bytes(entry->payload->size()));
+  return kDone;
+}
+
+int purge(const CacheCommandOptions& options) {
+  const bool has_rule = !options.name_space.empty() || options.older_than_days >= 0;
+  if (!options.is_all && !has_rule && options.keys.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "keys, --namespace, --older-than or --all are expected");
+  }
+  if ((options.is_all || has_rule) && !options.keys.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "keys go without --namespace, --older-than and --all");
+  }
+  std::vector<CacheKey> keys;
+  for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
+  const auto cache = open(options);
+  std::uint64_t erased = 0;
+  for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
+  if (options.is_all || has_rule) {
+    const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
+    const double newest = now.count() - options.older_than_days * 86400e3;
+    erased = cache->erase_if([&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
+      if (!options.name_space.empty() && info.name_space != options.name_space) return false;
+      return options.older_than_days < 0 || static_cast<double>(info.stored_at_ms) <= newest;
+    });
+  }
+  print_line(options.is_json ? dump({{"erased", erased}}) : std::to_string(erased) + " erased");
+  return kDone;
+}
+
+int verify(const CacheCommandOptions& options) {
+  const auto cache = open(options);
+  const std::uint64_t total = cache->stats().entries;
+  VerifyReport report;
+  {
+    ProgressBar progress;
+    report = cache->verify([&](const VerifyReport& so_far) {
+      progress.show("verifying", so_far.entries, total, "");
+      return !interrupt_token().is_cancelled();
+    });
+  }
+  stop_if_interrupted();
+  if (options.is_json) {
+    print_line(dump({{"entries", report.entries},
+                     {"payload_bytes", report.payload_bytes},
+                     {"damaged", report.damaged},
+                     {"unreadable", report.unreadable}}));
+  } else {
+    print_line(std::to_string(report.entries) + " pictures, " + human_bytes(report.payload_bytes) + " sound, " +
+               std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
+               " of a newer zimg left alone");
+  }
+  return report.damaged == 0 ? kDone : kFailed;
+}
+
+using Work = int (*)(const CacheCommandOptions&);
+
+CLI::App* add_one(CLI::App& parent, const std::string& name, const std::string& what, Work work, Run& run,
+                  const std::shared_ptr<CacheCommandOptions>& options) {
+  CLI::App* const command = parent.add_subcommand(name, what);
+  command->add_option("--cache", options->url, "lmdb:PATH; the store in $XDG_CACHE_HOME/zimg/pictures if absent")
+      ->envname("ZIMG_CACHE");
+  command->add_flag("--json", options->is_json, "Print JSON");
+  command->callback([options, work, &run] { run = [options, work] { return work(*options); }; });
+  return command;
+}
+
+}  // namespace
+
+void add_cache(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("cache", "Look after a cache");
+  command->footer(kFooter);
+  command->require_subcommand(1);
+  const auto options = std::make_shared<CacheCommandOptions>();
+  add_one(*command, "stats", "How much it holds", stats, run, options);
+  CLI::App* const list_command = add_one(*command, "list", "What it holds, one picture a line", list, run, options);
+  list_command->add_option("--namespace", options->name_space, "Only this namespace");
+  list_command->add_option("--limit", options->limit, "At most this many");
+  CLI::App* const get_command = add_one(*command, "get", "Write a stored picture to a file", get, run, options);
+  get_command->add_option("KEY", options->key, "As zimg key prints it")->required();
+  get_command->add_option("-o,--output", options->output, "The file")->required();
+  CLI::App* const purge_command = add_one(*command, "purge", "Erase pictures", purge, run, options);
+  purge_command->add_option("KEY", options->keys, "Keys of single pictures");
+  purge_command->add_option("--namespace", options->name_space, "Those of this namespace");
+  purge_command->add_option("--older-than", options->older_than_days, "Those stored this many days ago or earlier")
+      ->check(CLI::NonNegativeNumber);
+  purge_command->add_flag("--all", options->is_all, "All");
+  add_one(*command, "verify", "Read every picture and erase what is damaged", verify, run, options);
+}
+
+}  // namespace zimg::app

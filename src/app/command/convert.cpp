@@ -1,0 +1,57 @@
+// zimg convert: a model folder with weights of another type.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/choice.hpp"
+#include "app/command/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/progress_bar.hpp"
+#include "zimg/model.hpp"
+
+namespace zimg::app {
+namespace {
+
+constexpr const char* kFooter =
+    "Example:\n"
+    "  zimg convert ~/Z-Image-Turbo ~/Z-Image-Turbo-bf16 --dtype bf16\n\n"
+    "The release has its transformer in 32 bits, which few machines can hold; in bf16 it is half of that and draws "
+    "the\n"
+    "same. Single-file models become a folder in the released layout. OUT appears whole or not at all.";
+
+struct ConvertOptions {
+  std::string from;
+  std::string to;
+  std::string dtype = "bf16";
+};
+
+int convert(const ConvertOptions& options) {
+  const auto type =
+      choose<WeightType>("--dtype", options.dtype,
+                         {{"bf16", WeightType::kBf16}, {"fp16", WeightType::kFp16}, {"fp32", WeightType::kFp32}});
+  {
+    ProgressBar progress;
+    convert_model(options.from, options.to, type, [&](std::uint64_t done, std::uint64_t total) {
+      constexpr std::uint64_t kMegabyte = 1000000;
+      progress.show("converting", done / kMegabyte, total / kMegabyte, "MB");
+      stop_if_interrupted();
+    });
+  }
+  print_line(options.to);
+  return kDone;
+}
+
+}  // namespace
+
+void add_convert(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("convert", "Rewrite a model folder with weights of another type");
+  command->footer(kFooter);
+  const auto options = std::make_shared<ConvertOptions>();
+  command->add_option("DIR", options->from, "The model folder")->required();
+  command->add_option("OUT", options->to, "The folder to make; must not exist or be empty")->required();
+  command->add_option("--dtype", options->dtype, "bf16, fp16 or fp32")->capture_default_str();
+  command->callback([options, &run] { run = [options] { return convert(*options); }; });
+}
+
+}  // namespace zimg::app

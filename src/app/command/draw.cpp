@@ -1,0 +1,215 @@
+// zimg draw: one picture, several seeds of one prompt, or a list.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/command/commands.hpp"
+#include "app/delivery.hpp"
+#include "app/drawing_options.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/picture_path.hpp"
+#include "app/progress_bar.hpp"
+#include "app/request_fields.hpp"
+#include "app/request_list.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  zimg draw \"a red circle\" -o circle.png\n"
+    "  zimg draw \"两个蓝色的圆\" -o circles.jpg --quality 95\n"
+    "  zimg draw \"a small cat\" -o cat.png --count 4      cat-1.png to cat-4.png, seeds 42 to 45\n"
+    "  zimg draw \"a cat\" -o cat.png --model ~/Z-Image-Turbo --size 1024x768 --seed random\n"
+    "  zimg draw --from prompts.txt -o pictures           00001.png and so on\n\n"
+    "A line of a list is a prompt or a JSON object such as\n"
+    "  {\"prompt\": \"a cat\", \"size\": \"512x512\", \"seed\": 7, \"steps\": 8}\n"
+    "An equal request is answered from the cache, bit for bit; --json tells which it was.";
+
+constexpr const char* kBuiltinNotice =
+    "This is the built-in model: it only knows simple shapes and a few flat everyday things. For real pictures fetch\n"
+    "the Z-Image-Turbo weights (33 GB) and name their folder:\n"
+    "  huggingface-cli download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo\n"
+    "  zimg draw \"...\" -o out.png --model Z-Image-Turbo";
+
+struct DrawOptions {
+  std::optional<std::string> prompt;
+  std::string list;    // a file of requests; empty: there is a prompt
+  std::string output;  // a file, or a folder for a list
+  unsigned count = 1;
+  std::string format;
+  int quality = 90;
+  bool has_no_parameters = false;
+  bool is_json = false;
+  DrawingOptions drawing;
+  CacheOptions cache;
+};
+
+struct Task {
+  Request request;
+  std::string path;
+  std::string origin;  // "'list' line 3: " before an error about this task; empty for the only prompt
+};
+
+Request base_request(const DrawOptions& options) {
+  Request request = options.drawing.request(options.prompt.value_or(""));
+  request.format = ImageFormat::kPng;
+  if (!options.format.empty()) {
+    request.format = image_format("--format", options.format);
+  } else if (options.list.empty()) {
+    request.format = format_of_path(options.output);
+  }
+  request.jpeg_quality = options.quality;
+  request.splice_parameters = !options.has_no_parameters;
+  return request;
+}
+
+std::vector<Task> listed_tasks(const DrawOptions& options) {
+  std::vector<Task> tasks;
+  for (ListedRequest& listed : read_request_list(options.list, base_request(options))) {
+    const std::string path = listed_path(options.output, tasks.size() + 1, listed.request.format);
+    tasks.push_back({std::move(listed.request), path, line_origin(options.list, listed.line) + ": "});
+  }
+  return tasks;
+}
+
+std::vector<Task> tasks_of(const DrawOptions& options) {
+  if (!options.list.empty()) return listed_tasks(options);
+  std::vector<Task> tasks;
+  const Request request = base_request(options);
+  for (unsigned i = 0; i < options.count; ++i) {
+    const std::string path = options.count == 1 ? options.output : numbered_path(options.output, i + 1);
+    tasks.push_back({request, path, ""});
+    tasks.back().request.seed += i;
+  }
+  return tasks;
+}
+
+// Runs `work`; what it throws gets the task's origin before its sentence.
+template <class Work>
+auto named(const Task& task, Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (task.origin.empty() || error.code() == ErrorCode::kCancelled) throw;
+    throw Error(error.code(), task.origin + error.what());
+  }
+}
+
+// Draws and delivers one task after another.
+class Drawer {
+ public:
+  explicit Drawer(const DrawOptions& options)
+      : options_(options), cache_(options.cache.open_or_warn()), generator_(generator_options(), cache_) {}
+
+  // A list is looked through before anything is drawn: its last line may be wrong, hours later.
+  void check(const std::vector<Task>& tasks) {
+    for (const Task& task : tasks) {
+      stop_if_interrupted();
+      named(task, [&] {
+        check_picture_path(task.path);
+        if (!task.origin.empty()) generator_.key(task.request);
+      });
+    }
+    if (generator_.is_builtin_model()) advise(kBuiltinNotice);
+  }
+
+  void draw(const Task& task) {
+    Request request = task.request;
+    request.on_progress = [this](const Progress& progress) {
+      progress_.show("drawing", progress.step, progress.steps, "");
+    };
+    const std::uint64_t stores_before = cache_ == nullptr ? 0 : cache_->stats().stores;
+    const Result result = generator_.generate(request);
+    progress_.clear();
+    for (const std::string& warning : result.report.warnings) warn(warning);
+    write_picture(task.path, *result.bytes);
+    const Delivery delivery{task.path, final_store(result.report, stores_before), request.splice_parameters};
+    print_line(options_.is_json ? delivery_json(result, delivery) : delivery_line(result, delivery));
+  }
+
+ private:
+  GeneratorOptions generator_options() {
+    GeneratorOptions options = options_.drawing.generator_options();
+    options.on_hashing = [this](std::uint64_t done, std::uint64_t total) {
+      constexpr std::uint64_t kMegabyte = 1000000;
+      if (done < total) {
+        progress_.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
+      } else {
+        progress_.clear();
+      }
+      stop_if_interrupted();
+    };
+    return options;
+  }
+
+  // A report is made before its picture is stored; whether that succeeded shows in the cache's own count.
+  Stored final_store(const Report& report, std::uint64_t stores_before) {
+    if (report.stored != Stored::kPending) {
+      if (!report.store_note.empty() && !options_.cache.is_off) warn(report.store_note);
+      return report.stored;
+    }
+    generator_.drain();
+    if (cache_ != nullptr && cache_->stats().stores > stores_before) return Stored::kYes;
+    warn("the picture could not be stored in the cache");
+    return Stored::kNo;
+  }
+
+  const DrawOptions& options_;
+  ProgressBar progress_;
+  std::shared_ptr<ICache> cache_;
+  Generator generator_;
+};
+
+int draw(const DrawOptions& options) {
+  if (options.prompt.has_value() != options.list.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "one of a prompt and --from is expected");
+  }
+  if (!options.list.empty() && options.count != 1) {
+    throw Error(ErrorCode::kInvalidArgument, "--count goes with a prompt, not with --from");
+  }
+  const std::vector<Task> tasks = tasks_of(options);
+  if (!options.list.empty()) make_picture_folder(options.output);
+  Drawer drawer(options);
+  drawer.check(tasks);
+  int code = kDone;
+  for (const Task& task : tasks) {
+    stop_if_interrupted();
+    try {
+      named(task, [&] { drawer.draw(task); });
+    } catch (const Error& error) {
+      // A device that failed on one picture of a list may well draw the next; all else would go on failing.
+      if (error.code() != ErrorCode::kDevice || task.origin.empty()) throw;
+      complain(error.what());
+      code = kFailed;
+    }
+    finish_printing();
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_draw(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("draw", "Draw a picture, or find it where it was drawn before");
+  command->footer(kFooter);
+  const auto options = std::make_shared<DrawOptions>();
+  command->add_option("PROMPT", options->prompt, "What is to be seen, in English or Chinese");
+  command->add_option("-o,--output", options->output, "The picture to write; with --from, a folder")->required();
+  command->add_option("--from", options->list, "A file of prompts or JSON objects, one a line; - is standard input");
+  command->add_option("--count", options->count, "Pictures, with seeds counted up: name-1.png, name-2.png and so on")
+      ->check(CLI::Range(1u, 100000u));
+  command->add_option("--format", options->format, "png or jpeg; by the name of the output if absent");
+  command->add_option("--quality", options->quality, "Of a JPEG, 1 to 100")->capture_default_str();
+  command->add_flag("--no-parameters", options->has_no_parameters, "Leave prompt and parameters out of the file");
+  command->add_flag("--json", options->is_json, "Print a JSON object for each picture");
+  options->drawing.add_to(*command);
+  options->cache.add_to(*command);
+  command->callback([options, &run] { run = [options] { return draw(*options); }; });
+}
+
+}  // namespace zimg::app

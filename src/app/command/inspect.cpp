@@ -1,0 +1,197 @@
+// zimg inspect: what a model folder or a picture is, and what is wrong with it.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "app/command/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/request_list.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "zimg/error.hpp"
+#include "zimg/image.hpp"
+#include "zimg/model.hpp"
+
+namespace zimg::app {
+namespace {
+
+using base::Json;
+
+constexpr std::uint64_t kMaxPictureBytes = std::uint64_t{1} << 30;
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  zimg inspect                                       the built-in model\n"
+    "  zimg inspect ~/Z-Image-Turbo                       every file and tensor; exit code 1 if something is wrong\n"
+    "  zimg inspect picture.png                           size and the parameters written in it\n"
+    "  zimg inspect ~/Z-Image-Turbo --tokens \"a red circle\"";
+
+struct InspectOptions {
+  std::string path;
+  std::optional<std::string> tokens;
+  std::string tokens_from;
+  bool is_template = false;
+  bool has_identity = false;
+  bool is_json = false;
+};
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string count_of(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+void print_model(const ModelInspection& model) {
+  print_line(model.path);
+  print_line("  name      " + model.name);
+  print_line("  layout    " + model.layout);
+  if (!model.identity.empty()) print_line("  identity  " + model.identity);
+  char defaults[128];
+  std::snprintf(defaults, sizeof defaults, "%ux%u, %u steps, guidance %g, shift %g", model.width, model.height,
+                model.steps, model.guidance, model.shift);
+  print_line(std::string("  defaults  ") + defaults);
+  print_line("  sizes     multiples of " + std::to_string(model.size_step) + " up to " +
+             std::to_string(model.max_side) + " pixels a side");
+  for (const ModelPart& part : model.parts) {
+    print_line("  " + part.role + ": " + count_of(part.tensors, "tensor") + ", " +
+               count_of(part.parameters, "parameter") + ", " + human_bytes(part.bytes) + ", " + part.dtypes);
+    for (const std::string& file : part.files) print_line("    " + file);
+  }
+  for (const std::string& problem : model.problems) print_line("  PROBLEM   " + problem);
+  print_line(model.problems.empty() ? "sound" : count_of(model.problems.size(), "problem"));
+}
+
+Json model_json(const ModelInspection& model) {
+  Json parts = Json::array();
+  for (const ModelPart& part : model.parts) {
+    parts.push_back({{"role", part.role},
+                     {"files", part.files},
+                     {"tensors", part.tensors},
+                     {"parameters", part.parameters},
+                     {"bytes", part.bytes},
+                     {"dtypes", part.dtypes}});
+  }
+  Json json{{"path", model.path},         {"name", model.name},        {"layout", model.layout},
+            {"width", model.width},       {"height", model.height},    {"size_step", model.size_step},
+            {"max_side", model.max_side}, {"steps", model.steps},      {"guidance", model.guidance},
+            {"shift", model.shift},       {"parts", std::move(parts)}, {"problems", model.problems}};
+  if (!model.identity.empty()) json["identity"] = model.identity;
+  return json;
+}
+
+int inspect_folder(const InspectOptions& options, const std::string& path) {
+  const ModelInspection model = inspect_model(path, options.has_identity);
+  if (options.is_json) {
+    print_line(dump(model_json(model)));
+  } else {
+    print_model(model);
+  }
+  return model.problems.empty() ? kDone : kFailed;
+}
+
+int inspect_picture(const InspectOptions& options) {
+  const std::string content = base::read_file(options.path, kMaxPictureBytes, ErrorCode::kInvalidArgument);
+  PictureFacts facts;
+  try {
+    facts = read_picture_facts(Bytes(content.begin(), content.end()));
+  } catch (const Error& error) {
+    // The command was right; it is the file that is not.
+    throw Error(error.code() == ErrorCode::kInvalidArgument ? ErrorCode::kIo : error.code(),
+                "'" + options.path + "': " + error.what());
+  }
+  const char* const format = facts.format == ImageFormat::kJpeg ? "jpeg" : "png";
+  if (options.is_json) {
+    Json texts = Json::array();
+    for (const auto& [keyword, text] : facts.texts) texts.push_back({{"keyword", keyword}, {"text", text}});
+    print_line(dump({{"path", options.path},
+                     {"format", format},
+                     {"width", facts.width},
+                     {"height", facts.height},
+                     {"bytes", content.size()},
+                     {"texts", std::move(texts)}}));
+    return kDone;
+  }
+  print_line(options.path + "  " + format + "  " + std::to_string(facts.width) + "x" + std::to_string(facts.height) +
+             "  " + human_bytes(content.size()));
+  for (const auto& [keyword, text] : facts.texts) print_line("\n" + keyword + ":\n" + text);
+  return kDone;
+}
+
+// One token's octets as a person can read them: what is no text of its own is shown in hexadecimal.
+std::string shown_piece(const std::string& piece) {
+  std::string shown = Json(piece).dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (shown.find("\xEF\xBF\xBD") == std::string::npos) return shown;
+  shown.clear();
+  for (const char octet : piece) {
+    char digits[8];
+    std::snprintf(digits, sizeof digits, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(octet)));
+    shown += digits;
+  }
+  return shown;
+}
+
+int show_tokens(const InspectOptions& options, const std::string& path) {
+  const Tokenization tokenizer(path);
+  const auto ids = options.is_template ? tokenizer.encode_prompt(*options.tokens) : tokenizer.encode(*options.tokens);
+  if (options.is_json) {
+    print_line(Json(ids).dump());
+    return kDone;
+  }
+  for (const std::uint32_t id : ids) {
+    char number[16];
+    std::snprintf(number, sizeof number, "%7u", id);
+    print_line(std::string(number) + "  " + shown_piece(tokenizer.piece(id)));
+  }
+  const std::size_t in_template = tokenizer.encode_prompt(*options.tokens).size();
+  print_line(count_of(ids.size(), "token") + "; the model reads " + std::to_string(in_template) +
+             " with the prompt template, of at most 512");
+  return kDone;
+}
+
+int list_tokens(const InspectOptions& options, const std::string& path) {
+  const Tokenization tokenizer(path);
+  std::uint64_t number = 0;
+  for (const std::string& line : read_lines(options.tokens_from)) {
+    stop_if_interrupted();
+    const std::string origin = line_origin(options.tokens_from, ++number);
+    const Json text = base::parse_json(line, origin, ErrorCode::kInvalidArgument);
+    if (!text.is_string()) throw Error(ErrorCode::kInvalidArgument, origin + " is not a JSON string");
+    const auto& prompt = text.get_ref<const std::string&>();
+    print_line(Json(options.is_template ? tokenizer.encode_prompt(prompt) : tokenizer.encode(prompt)).dump());
+  }
+  return kDone;
+}
+
+int inspect(const InspectOptions& options) {
+  const std::string path = options.path.empty() ? builtin_model_path() : options.path;
+  if (options.tokens.has_value()) return show_tokens(options, path);
+  if (!options.tokens_from.empty()) return list_tokens(options, path);
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) ? inspect_picture(options) : inspect_folder(options, path);
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("inspect", "Check a model folder, or show what a picture says");
+  command->footer(kFooter);
+  const auto options = std::make_shared<InspectOptions>();
+  command->add_option("PATH", options->path, "A model folder, a PNG or a JPEG; the built-in model if absent")
+      ->envname("ZIMG_MODEL");
+  CLI::Option* const tokens = command->add_option("--tokens", options->tokens, "Show how the model reads this text");
+  command
+      ->add_option("--tokens-from", options->tokens_from,
+                   "A file with a JSON string a line; prints a JSON array of token ids for each; - is standard input")
+      ->excludes(tokens);
+  command->add_flag("--template", options->is_template, "Tokens: inside the prompt template, cut to 512");
+  command->add_flag("--identity", options->has_identity, "Hash all files of a model too (20 s for 33 GB)");
+  command->add_flag("--json", options->is_json, "Print one JSON object");
+  command->callback([options, &run] { run = [options] { return inspect(*options); }; });
+}
+
+}  // namespace zimg::app

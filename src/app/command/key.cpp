@@ -1,0 +1,102 @@
+// zimg key: the name under which the cache knows a picture, and what it is made of.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "app/command/commands.hpp"
+#include "app/drawing_options.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/progress_bar.hpp"
+#include "app/request_list.hpp"
+#include "base/json.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  zimg key \"a red circle\"\n"
+    "  zimg key \"a red circle\" --seed 7 --explain\n"
+    "  zimg key --from prompts.txt\n\n"
+    "Equal keys mean equal pictures. Only fields that show in the picture are in the key: without guidance the "
+    "negative\n"
+    "prompt is not, for example.";
+
+struct KeyOptions {
+  std::optional<std::string> prompt;
+  std::string list;
+  bool is_explained = false;
+  bool is_json = false;
+  DrawingOptions drawing;
+};
+
+std::string field_line(const KeyField& field, std::size_t name_columns) {
+  char tag[16];
+  std::snprintf(tag, sizeof tag, "%4u", unsigned{field.tag});
+  const std::string padding(name_columns - field.name.size(), ' ');
+  return std::string(tag) + "  " + field.name + padding + (field.is_live ? "  live  " : "  dead  ") + field.value;
+}
+
+void print_key(Generator& generator, const Request& request, const KeyOptions& options) {
+  const std::string key = generator.key(request).hex();
+  const std::vector<KeyField> fields = options.is_explained ? generator.explain_key(request) : std::vector<KeyField>();
+  if (options.is_json) {
+    base::Json json{{"key", key}};
+    for (const KeyField& field : fields) {
+      json["fields"].push_back(
+          {{"tag", field.tag}, {"name", field.name}, {"value", field.value}, {"live", field.is_live}});
+    }
+    print_line(json.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+    return;
+  }
+  print_line(key);
+  std::size_t columns = 0;
+  for (const KeyField& field : fields) columns = std::max(columns, field.name.size());
+  for (const KeyField& field : fields) print_line(field_line(field, columns));
+}
+
+int key(const KeyOptions& options) {
+  if (options.prompt.has_value() != options.list.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "one of a prompt and --from is expected");
+  }
+  ProgressBar progress;
+  GeneratorOptions generator_options = options.drawing.generator_options();
+  generator_options.on_hashing = [&progress](std::uint64_t done, std::uint64_t total) {
+    progress.show("reading the model", done / 1000000, total / 1000000, "MB");
+    stop_if_interrupted();
+  };
+  const Request request = options.drawing.request(options.prompt.value_or(""));
+  std::vector<ListedRequest> requests{{0, request}};
+  if (!options.list.empty()) requests = read_request_list(options.list, request);
+  Generator generator(generator_options);
+  for (const ListedRequest& listed : requests) {
+    stop_if_interrupted();
+    try {
+      print_key(generator, listed.request, options);
+    } catch (const Error& error) {
+      if (options.list.empty()) throw;
+      throw Error(error.code(), line_origin(options.list, listed.line) + ": " + error.what());
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_key(CLI::App& program, Run& run) {
+  CLI::App* const command = program.add_subcommand("key", "Print the key of a picture without drawing it");
+  command->footer(kFooter);
+  const auto options = std::make_shared<KeyOptions>();
+  command->add_option("PROMPT", options->prompt, "As for zimg draw");
+  command->add_option("--from", options->list, "A file of prompts or JSON objects, one a line; - is standard input");
+  command->add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
+  command->add_flag("--json", options->is_json, "Print a JSON object for each key");
+  options->drawing.add_to(*command);
+  command->callback([options, &run] { run = [options] { return key(*options); }; });
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,57 @@
+// The options that say what is drawn, by which model and on what: those that `draw`, `key` and `bench` share.
+//
+// A plain value that the command-line parser fills.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "zimg/generator.hpp"
+#include "zimg/request.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace zimg::app {
+
+struct DrawingOptions {
+  std::string negative_prompt;
+  std::string size;
+  std::optional<std::uint32_t> steps;
+  std::optional<double> guidance;
+  double guidance_normalization = 0;
+  double guidance_truncation = 1;
+  std::string schedule = "linear";
+  std::string seed = "42";
+  std::string match = "normalized";
+  std::string name_space = "default";
+  bool vae_tiling = false;
+
+  std::string model;
+  std::string dtype = "auto";
+  std::string device = "auto";
+  unsigned threads = 0;
+  std::string fingerprint = "portable";
+
+  void add_to(CLI::App& command);
+
+  // Errors: kInvalidArgument naming the option.
+  Request request(const std::string& prompt) const;
+  GeneratorOptions generator_options() const;
+};
+
+// The cache that a drawing may use, and whether.
+struct CacheOptions {
+  std::string url;
+  bool is_off = false;
+
+  void add_to(CLI::App& command);
+
+  // Null where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
+  // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible.
+  std::shared_ptr<ICache> open_or_warn() const;
+};
+
+}  // namespace zimg::app

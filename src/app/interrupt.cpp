@@ -1,0 +1,46 @@
+#include "app/interrupt.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "app/exit_code.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+namespace {
+
+std::atomic<CancelToken*> listening{nullptr};
+
+CancelToken& token() {
+  static CancelToken one;
+  return one;
+}
+
+extern "C" void on_signal(int) {
+  CancelToken* const one = listening.load();
+  if (one == nullptr || one->is_cancelled()) ::_exit(kInterrupted);
+  one->cancel();  // one store to an atomic flag, which a signal handler may do
+}
+
+}  // namespace
+
+void listen_for_interrupts() {
+  listening = &token();
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;  // reads and writes under way go on; the token is asked between pieces of work
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+const CancelToken& interrupt_token() {
+  return token();
+}
+
+void stop_if_interrupted() {
+  if (token().is_cancelled()) throw Error(ErrorCode::kCancelled, "interrupted");
+}
+
+}  // namespace zimg::app

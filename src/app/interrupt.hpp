@@ -1,0 +1,19 @@
+// Ctrl-C: the first one asks the work to stop, the second ends the process at once.
+//
+// SIGTERM counts as one. Free functions; thread-safe after listen_for_interrupts().
+#pragma once
+
+#include "zimg/request.hpp"
+
+namespace zimg::app {
+
+// Call once, before any work.
+void listen_for_interrupts();
+
+// Cancelled by the first signal.
+const CancelToken& interrupt_token();
+
+// Errors: kCancelled when a signal has come. For loops and progress callbacks between pieces of work.
+void stop_if_interrupted();
+
+}  // namespace zimg::app

@@ -1,0 +1,31 @@
+// Where pictures are written: checked before anything is drawn, then written so that they appear whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "zimg/bytes.hpp"
+#include "zimg/image_format.hpp"
+
+namespace zimg::app {
+
+// Errors: kIo when a picture could not be written at `path`: its folder is missing or not writable, or something other
+// than a file is there.
+void check_picture_path(const std::string& path);
+
+// Creates `folder` where it is missing. Errors: kIo.
+void make_picture_folder(const std::string& folder);
+
+// Writes `picture` at `path`, replacing what is there in one step. Errors: kIo.
+void write_picture(const std::string& path, const Bytes& picture);
+
+// "out.png" and 3: "out-3.png".
+std::string numbered_path(const std::string& path, std::uint64_t number);
+
+// "folder/00003.png".
+std::string listed_path(const std::string& folder, std::uint64_t number, ImageFormat format);
+
+// JPEG for names that end in .jpg or .jpeg, whatever their case; else PNG.
+ImageFormat format_of_path(const std::string& path);
+
+}  // namespace zimg::app

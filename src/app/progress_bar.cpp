@@ -1,0 +1,72 @@
+#include "app/progress_bar.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace zimg::app {
+namespace {
+
+constexpr std::size_t kBarColumns = 30;
+constexpr std::chrono::milliseconds kBetweenWrites{50};
+
+}  // namespace
+
+ProgressBar::ProgressBar() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressBar::~ProgressBar() {
+  clear();
+}
+
+void ProgressBar::show(const std::string& what, std::uint64_t done, std::uint64_t total, const std::string& unit) {
+  if (!is_terminal_ || total == 0) return;
+  const auto now = Clock::now();
+  const bool is_new = what != what_ || done < last_done_;
+  if (is_new) {
+    what_ = what;
+    start_ = now;
+    first_done_ = done;
+  }
+  last_done_ = done;
+  if (!is_new && done < total && now - last_write_ < kBetweenWrites) return;
+  last_write_ = now;
+  const std::size_t filled = done >= total ? kBarColumns : static_cast<std::size_t>(done * kBarColumns / total);
+  const std::string bar = std::string(filled, '#') + std::string(kBarColumns - filled, '.');
+  const std::string amount = std::to_string(done) + "/" + std::to_string(total) + (unit.empty() ? "" : " " + unit);
+  write(what + " [" + bar + "] " + amount + time_left(done, total));
+}
+
+void ProgressBar::show(const std::string& what) {
+  if (!is_terminal_) return;
+  what_ = what;
+  write(what + " ...");
+}
+
+void ProgressBar::clear() {
+  if (shown_ > 0) write("");
+  what_.clear();
+}
+
+std::string ProgressBar::time_left(std::uint64_t done, std::uint64_t total) const {
+  if (done <= first_done_ || done >= total) return "";
+  const std::chrono::duration<double> spent = Clock::now() - start_;
+  const double left = spent.count() / static_cast<double>(done - first_done_) * static_cast<double>(total - done);
+  char words[48];
+  if (left < 9.95) {
+    std::snprintf(words, sizeof words, "  %.1f s left", left);
+  } else if (left < 120) {
+    std::snprintf(words, sizeof words, "  %.0f s left", left);
+  } else {
+    std::snprintf(words, sizeof words, "  %.0f min left", left / 60);
+  }
+  return words;
+}
+
+void ProgressBar::write(const std::string& line) {
+  const std::size_t blanks = shown_ > line.size() ? shown_ - line.size() : 0;
+  std::fprintf(stderr, "\r%s%s%s", line.c_str(), std::string(blanks, ' ').c_str(), line.empty() ? "\r" : "");
+  std::fflush(stderr);
+  shown_ = line.size();
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,142 @@
+#include "app/request_fields.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "app/choice.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+namespace {
+
+using base::Json;
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return number;
+}
+
+[[noreturn]] void fail(const std::string& field, const std::string& found, const std::string& expected) {
+  throw Error(ErrorCode::kInvalidArgument, field + " is " + found + " where " + expected + " is expected");
+}
+
+// What a JSON value is, said without quoting it: a prompt is never repeated in an error.
+std::string kind(const Json& value) {
+  if (value.is_number()) return value.dump();
+  return std::string("a JSON ") + value.type_name();
+}
+
+std::string text(const Json& value, const std::string& field) {
+  if (!value.is_string()) fail(field, kind(value), "a string");
+  return value.get<std::string>();
+}
+
+std::uint32_t count(const Json& value, const std::string& field) {
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
+    fail(field, kind(value), "a whole number from 0 to 4294967295");
+  }
+  return value.get<std::uint32_t>();
+}
+
+double number(const Json& value, const std::string& field) {
+  if (!value.is_number()) fail(field, kind(value), "a number");
+  return value.get<double>();
+}
+
+bool truth(const Json& value, const std::string& field) {
+  if (!value.is_boolean()) fail(field, kind(value), "true or false");
+  return value.get<bool>();
+}
+
+void set_json_seed(Request& request, const Json& value, const std::string& field) {
+  if (value.is_number_unsigned()) {
+    request.seed = value.get<std::uint64_t>();
+    request.random_seed = false;
+  } else if (value.is_string()) {
+    set_seed(request, field, value.get<std::string>());
+  } else {
+    fail(field, kind(value), "a whole number of at least 0 or \"random\"");
+  }
+}
+
+using Setter = std::function<void(Request&, const Json&, const std::string&)>;
+
+const std::map<std::string, Setter>& setters() {
+  static const std::map<std::string, Setter> all{
+      {"prompt", [](Request& r, const Json& v, const std::string& f) { r.prompt = text(v, f); }},
+      {"negative_prompt", [](Request& r, const Json& v, const std::string& f) { r.negative_prompt = text(v, f); }},
+      {"size", [](Request& r, const Json& v, const std::string& f) { set_size(r, f, text(v, f)); }},
+      {"width", [](Request& r, const Json& v, const std::string& f) { r.width = count(v, f); }},
+      {"height", [](Request& r, const Json& v, const std::string& f) { r.height = count(v, f); }},
+      {"steps", [](Request& r, const Json& v, const std::string& f) { r.steps = count(v, f); }},
+      {"guidance", [](Request& r, const Json& v, const std::string& f) { r.guidance = number(v, f); }},
+      {"guidance_normalization",
+       [](Request& r, const Json& v, const std::string& f) { r.guidance_normalization = number(v, f); }},
+      {"guidance_truncation",
+       [](Request& r, const Json& v, const std::string& f) { r.guidance_truncation = number(v, f); }},
+      {"schedule", [](Request& r, const Json& v, const std::string& f) { r.schedule = schedule(f, text(v, f)); }},
+      {"seed", set_json_seed},
+      {"match", [](Request& r, const Json& v, const std::string& f) { r.match = match_level(f, text(v, f)); }},
+      {"namespace", [](Request& r, const Json& v, const std::string& f) { r.name_space = text(v, f); }},
+      {"vae_tiling", [](Request& r, const Json& v, const std::string& f) { r.vae_tiling = truth(v, f); }},
+      {"format", [](Request& r, const Json& v, const std::string& f) { r.format = image_format(f, text(v, f)); }},
+      {"quality",
+       [](Request& r, const Json& v, const std::string& f) { r.jpeg_quality = static_cast<int>(count(v, f)); }},
+  };
+  return all;
+}
+
+}  // namespace
+
+void set_size(Request& request, const std::string& field, const std::string& text) {
+  const std::size_t cross = text.find('x');
+  const auto width = whole_number<std::uint32_t>(std::string_view(text).substr(0, cross));
+  const auto height =
+      cross == std::string::npos ? std::nullopt : whole_number<std::uint32_t>(std::string_view(text).substr(cross + 1));
+  if (!width || !height) fail(field, "'" + text + "'", "WIDTHxHEIGHT in pixels, such as 1024x768,");
+  request.width = width;
+  request.height = height;
+}
+
+void set_seed(Request& request, const std::string& field, const std::string& text) {
+  request.random_seed = text == "random";
+  if (request.random_seed) return;
+  const auto seed = whole_number<std::uint64_t>(text);
+  if (!seed) fail(field, "'" + text + "'", "a whole number from 0 to 18446744073709551615 or random");
+  request.seed = *seed;
+}
+
+MatchLevel match_level(const std::string& field, const std::string& word) {
+  return choose<MatchLevel>(field, word, {{"exact", MatchLevel::kExact}, {"normalized", MatchLevel::kNormalized}});
+}
+
+Schedule schedule(const std::string& field, const std::string& word) {
+  return choose<Schedule>(
+      field, word,
+      {{"linear", Schedule::kLinear}, {"legacy-zero-end", Schedule::kLegacyZeroEnd}, {"native", Schedule::kNative}});
+}
+
+ImageFormat image_format(const std::string& field, const std::string& word) {
+  return choose<ImageFormat>(field, word, {{"png", ImageFormat::kPng}, {"jpeg", ImageFormat::kJpeg}});
+}
+
+void set_fields(Request& request, const base::Json& object, const std::string& origin) {
+  if (!object.is_object()) fail(origin, kind(object), "a JSON object or a bare prompt");
+  for (const auto& [name, value] : object.items()) {
+    const auto setter = setters().find(name);
+    if (setter == setters().end()) {
+      throw Error(ErrorCode::kInvalidArgument, origin + ": '" + name + "' is not a field of a request");
+    }
+    setter->second(request, value, origin + ": " + name);
+  }
+}
+
+}  // namespace zimg::app
