@@ -1,6 +1,6 @@
 #include "tokenizer/pre_tokenizer.hpp"
 
-#include "tokenizer/code_points.hpp"
+#include "tokenizer/character_class.hpp"
 
 namespace zimg::tokenizer {
 namespace {

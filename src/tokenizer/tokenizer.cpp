@@ -6,7 +6,7 @@
 
 #include "base/utf8.hpp"
 #include "tokenizer/byte_symbols.hpp"
-#include "tokenizer/code_points.hpp"
+#include "tokenizer/normal_form.hpp"
 #include "tokenizer/pre_tokenizer.hpp"
 #include "tokenizer/vocabulary.hpp"
 #include "zimg/error.hpp"

@@ -52,8 +52,8 @@ void add_merge(std::string_view left, std::string_view right, std::uint32_t rank
   const auto id = [&](const std::string& piece) {
     const auto found = vocabulary.ids.find(piece);
     if (found == vocabulary.ids.end()) {
-      refuse(origin,
-             "merges " + in_quotes(left) + " and " + in_quotes(right) + ", but the vocabulary lacks " + in_quotes(piece));
+      refuse(origin, "merges " + in_quotes(left) + " and " + in_quotes(right) + ", but the vocabulary lacks " +
+                         in_quotes(piece));
     }
     return found->second;
   };
@@ -109,8 +109,8 @@ void add_token(const Json& token, TokenId id, const std::string& origin, Vocabul
   for (const char* flag : {"lstrip", "rstrip", "single_word", "normalized"}) {
     const auto found = token.find(flag);
     if (found == token.end() || *found == Json(false)) continue;
-    throw Error(ErrorCode::kUnsupported,
-                origin + " asks for '" + flag + "' with the added token " + in_quotes(text) + ", zimg knows only false");
+    throw Error(ErrorCode::kUnsupported, origin + " asks for '" + flag + "' with the added token " + in_quotes(text) +
+                                             ", zimg knows only false");
   }
   const auto [entry, is_new] = vocabulary.added.emplace(text, id);
   if (!is_new && entry->second != id) {
