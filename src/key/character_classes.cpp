@@ -122,6 +122,11 @@ bool is_upper_case(char32_t code) {
   return category(code) == UTF8PROC_CATEGORY_LU;
 }
 
+bool is_symbol(char32_t code) {
+  const auto found = category(code);
+  return found == UTF8PROC_CATEGORY_SM || found == UTF8PROC_CATEGORY_SO;
+}
+
 bool is_combining(char32_t code) {
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class != 0;
 }

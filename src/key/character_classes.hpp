@@ -22,6 +22,7 @@ bool is_digit(char32_t code);     // ASCII or full-width
 bool is_word(char32_t code);      // letter, mark or number of any script
 bool is_letter(char32_t code);
 bool is_upper_case(char32_t code);
+bool is_symbol(char32_t code);        // mathematical or pictorial
 bool is_combining(char32_t code);     // moves in canonical ordering
 bool is_pictographic(char32_t code);  // begins an emoji
 // Of a script whose letters change shape under a joiner: Arabic, Syriac, N'Ko, Mongolian, the scripts of India and

@@ -40,9 +40,9 @@ class Keeper {
 
   bool selects(char32_t next_visible) const {
     const char32_t before = kept_.back();
-    if (is_variation_selector(before) || is_joiner(before)) return false;
+    if (is_maybe_invisible(before) || is_combining(before)) return false;  // marks may yet change places
     if (before < 0x80) return next_visible == kKeycap && (is_digit(before) || before == U'#' || before == U'*');
-    return is_pictographic(before) || is_cjk(before) || needs_joiners(before) || !is_word(before);
+    return is_pictographic(before) || is_cjk(before) || needs_joiners(before) || is_symbol(before);
   }
 
   // The last kept character but for its combining marks, whose order composing may change.

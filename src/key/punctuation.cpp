@@ -31,8 +31,8 @@ bool is_dot(char32_t code) {
   return code == U'.' || code == U'。' || code == U'．' || code == U'…';
 }
 
-// What stands at a place: text of the one kind or the other, the end of a line, or nothing that tells. Abbreviations
-// and numbers ("4K", "HDR") tell nothing: they stand in text of either kind.
+// What stands at a place: text of the one kind or the other, the end of a line, or nothing that tells. Numbers and
+// words with a digit or a capital ("4K", "HDR", "Tesla") tell nothing: they stand in text of either kind.
 enum class Kind : std::uint8_t { kNothing, kCjk, kOther, kLineEnd };
 
 class Folder {
@@ -74,13 +74,12 @@ class Folder {
         has_cjk_ = true;
       }
       std::size_t end = at;
-      bool is_abbreviation = false, has_letter = false, has_other_case = false;
+      bool has_letter = false, is_name = false;
       for (; is_word(plain(end)) && !is_cjk(plain(end)); ++end) {
         has_letter = has_letter || is_letter(plain(end));
-        has_other_case = has_other_case || (is_letter(plain(end)) && !is_upper_case(plain(end)));
-        is_abbreviation = is_abbreviation || is_digit(plain(end));
+        is_name = is_name || is_digit(plain(end)) || is_upper_case(plain(end));
       }
-      if (has_letter && has_other_case && !is_abbreviation) kinds_[at] = Kind::kOther;
+      if (has_letter && !is_name) kinds_[at] = Kind::kOther;
       at = end > at ? end : at + 1;
     }
   }

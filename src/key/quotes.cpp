@@ -25,19 +25,20 @@ class Partners {
   std::size_t of(std::size_t at) const { return partner_[at]; }
 
  private:
-  // The neighbours of every quotation mark, seen through what may be dropped; 0 at the ends of the text.
+  // The neighbours of every quotation mark, seen through what may be dropped and through combining marks, which
+  // composing moves; 0 at the ends of the text.
   void look_around() {
     before_.resize(text_.size());
     after_.resize(text_.size());
     char32_t seen = 0;
     for (std::size_t at = 0; at < text_.size(); ++at) {
       before_[at] = seen;
-      if (!is_maybe_invisible(text_[at])) seen = text_[at];
+      if (!is_maybe_invisible(text_[at]) && !is_combining(text_[at])) seen = text_[at];
     }
     seen = 0;
     for (std::size_t at = text_.size(); at-- > 0;) {
       after_[at] = seen;
-      if (!is_maybe_invisible(text_[at])) seen = text_[at];
+      if (!is_maybe_invisible(text_[at]) && !is_combining(text_[at])) seen = text_[at];
     }
   }
 

@@ -1,11 +1,38 @@
 #include "key/schedule.hpp"
 
+#include <bit>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdio>
+#include <string>
 #include <vector>
+
+#include "base/sha256.hpp"
 
 using zimg::Schedule;
 using zimg::key::sigmas;
+
+namespace {
+
+// Digest of the lists of 1 to 1000 steps for shift 3, then 6: the bits of each number in hex, a list a line.
+std::string digest_of_all(Schedule kind) {
+  zimg::base::Sha256 hash;
+  for (const double shift : {3.0, 6.0}) {
+    for (std::uint32_t steps = 1; steps <= 1000; ++steps) {
+      std::string line;
+      for (const float sigma : sigmas(kind, steps, shift)) {
+        char hex[16];
+        std::snprintf(hex, sizeof(hex), "%s%08x", line.empty() ? "" : " ", std::bit_cast<std::uint32_t>(sigma));
+        line += hex;
+      }
+      line += "\n";
+      hash.update(line.data(), line.size());
+    }
+  }
+  return zimg::base::hex_of(hash.finish());
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(schedule)
 
@@ -46,6 +73,18 @@ BOOST_AUTO_TEST_CASE(one_step_starts_at_one) {
     BOOST_TEST_REQUIRE(list.size() == 1u);
     BOOST_TEST(list[0] == 1.0F);
   }
+}
+
+// These two digests are those of diffusers' and numpy's own lists, which are the same on every machine.
+BOOST_AUTO_TEST_CASE(the_older_schedules_are_the_reference_s_to_the_bit) {
+  BOOST_TEST(digest_of_all(Schedule::kLegacyZeroEnd) ==
+             "ac19501ca37c423522a88f989056237590ed57f63cfa5a88c1a48253e4ce88df");
+  BOOST_TEST(digest_of_all(Schedule::kNative) == "85088dd4188c755e4130f718585068589e8c5ffeb4f1d2c1252adc7f4ca9f510");
+}
+
+// The sigma list is part of every key: another bit here makes every stored picture unfindable.
+BOOST_AUTO_TEST_CASE(the_linear_schedule_never_moves) {
+  BOOST_TEST(digest_of_all(Schedule::kLinear) == "345bd04b805ef88d20c2b80813d6cb048b74e2f2a0d6d8d7187f86fed26cc621");
 }
 
 BOOST_AUTO_TEST_CASE(levels_fall_from_one_and_stay_in_range) {
