@@ -1,5 +1,6 @@
 #include "checkpoint/model_folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/layout.hpp"
 #include "checkpoint/part_weights.hpp"
+#include "checkpoint/shard_index.hpp"
 #include "checkpoint/tensor_names.hpp"
 #include "zimg/error.hpp"
 
@@ -60,11 +62,19 @@ std::vector<std::string> ModelFolder::weight_files(Part part) const {
   return paths;
 }
 
-std::shared_ptr<const Weights> ModelFolder::open_weights(Part part) const {
-  auto weights = std::make_shared<const PartWeights>(part, weight_files(part), config_.vae.block_out_channels.size());
-  for (const auto& [name, shape, is_used] : expected_tensors(part, config_)) {
-    if (is_used) weights->tensor(name, shape);  // a config of other dimensions is told before anything is computed
+std::vector<std::string> ModelFolder::stored_weight_files(Part part) const {
+  std::vector<std::string> paths = weight_files(part);
+  if (layout_ != "released") return paths;
+  for (const auto& path : present_shards(path_ + "/" + part_name(part))) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
   }
+  return paths;
+}
+
+std::shared_ptr<const Weights> ModelFolder::open_weights(Part part) const {
+  const auto weights = std::make_shared<PartWeights>(part, weight_files(part), config_.vae.block_out_channels.size());
+  weights->keep_used(
+      expected_tensors(part, config_));  // tells a config of other dimensions before anything is computed
   return weights;
 }
 

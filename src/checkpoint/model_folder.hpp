@@ -43,7 +43,11 @@ class ModelFolder {
   // Those of files() that hold the part's weights, in order.
   std::vector<std::string> weight_files(Part part) const;
 
-  // Maps the part's files and checks headers. Errors: kBadModel, kIo, kOutOfMemory.
+  // These, and the shards of the part that hold only what nothing reads and that need not be there.
+  std::vector<std::string> stored_weight_files(Part part) const;
+
+  // Maps the part's files and checks headers. It holds just the tensors that are used, each of the shape that the
+  // config asks for. Errors: kBadModel, kUnsupported (a dtype), kIo, kOutOfMemory.
   std::shared_ptr<const Weights> open_weights(Part part) const;
 
  private:

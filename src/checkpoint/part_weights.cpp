@@ -1,6 +1,7 @@
 #include "checkpoint/part_weights.hpp"
 
 #include <cstdint>
+#include <utility>
 
 #include "checkpoint/tensor_names.hpp"
 #include "zimg/error.hpp"
@@ -102,10 +103,26 @@ std::vector<std::string> PartWeights::names() const {
   return names;
 }
 
-std::vector<std::string> PartWeights::problems(const std::vector<ExpectedTensor>& expected) const {
+std::vector<TensorView> PartWeights::tensors() const {
+  std::vector<TensorView> tensors;
+  for (const auto& [name, place] : places_) tensors.push_back(view(name, place));
+  return tensors;
+}
+
+void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {
+  std::map<std::string, Place> kept;
+  for (const auto& [name, shape, is_used] : expected) {
+    if (!is_used) continue;
+    tensor(name, shape);
+    kept.insert(places_.extract(name));
+  }
+  places_ = std::move(kept);
+}
+
+std::vector<std::string> PartWeights::problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const {
   std::vector<std::string> problems;
   for (const auto& [name, shape, is_used] : expected) {
-    if (!is_used && !has(name)) continue;
+    if ((may_lack || !is_used) && !has(name)) continue;
     try {
       tensor(name, shape);
     } catch (const Error& e) {

@@ -24,12 +24,18 @@ class PartWeights final : public Weights {
   TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const override;
   bool has(const std::string& name) const override;
   std::vector<std::string> names() const override;
+  // Throws kUnsupported when one of them is of a dtype that zimg does not read.
+  std::vector<TensorView> tensors() const override;
+
+  // Forgets what is not used by `expected`, and throws what problems() would tell first of what is.
+  void keep_used(const std::vector<ExpectedTensor>& expected);
 
   // The tensor as it is stored, whatever its shape. Throws kBadModel when it is not there.
   TensorView stored(const std::string& name) const;
 
-  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of other shapes.
-  std::vector<std::string> problems(const std::vector<ExpectedTensor>& expected) const;
+  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of other shapes;
+  // with `may_lack` (files are known to be damaged) so may all.
+  std::vector<std::string> problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const;
 
  private:
   struct Place {

@@ -20,7 +20,7 @@ void check_model_index(const std::string& path) {
 void add_weight_files(const std::string& folder, Part part, const ModelConfig& config, std::vector<RoleFile>& files) {
   std::size_t number = 0;
   const auto expected = expected_tensors(part, config);
-  for (const auto& path : find_weight_files(folder + "/" + part_name(part), part, expected, false)) {
+  for (const auto& path : find_weight_files(folder + "/" + part_name(part), part, expected)) {
     files.push_back({std::string(part_name(part)) + "/weights/" + std::to_string(number++), path});
   }
 }

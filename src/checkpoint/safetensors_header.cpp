@@ -32,7 +32,8 @@ std::optional<std::uint64_t> bits_of(std::string_view dtype) {
 // The unsigned integer that `value` is; refuses anything else.
 std::uint64_t unsigned_of(const Json& value, const std::string& origin, const std::string& what) {
   if (!value.is_number_unsigned()) {
-    refuse(origin, "gives " + what + " as " + value.dump(-1, ' ', true).substr(0, 40) + ", expected an integer of at least 0");
+    refuse(origin,
+           "gives " + what + " as " + value.dump(-1, ' ', true).substr(0, 40) + ", expected an integer of at least 0");
   }
   return value.get<std::uint64_t>();
 }

@@ -54,6 +54,10 @@ std::optional<std::string> find_index(const std::string& folder) {
   return folder + "/" + names[0];
 }
 
+std::map<std::string, std::string> read_shard_index(const std::string& path) {
+  return parse_shard_index(read_model_file(path, kMaxIndexBytes), "'" + path + "'");
+}
+
 // The one file of a part that is not in shards.
 std::string find_single_file(const std::string& folder) {
   for (const char* name : {"diffusion_pytorch_model.safetensors", "model.safetensors"}) {
@@ -96,27 +100,41 @@ std::map<std::string, std::string> parse_shard_index(std::string_view content, c
 }
 
 std::vector<std::string> find_weight_files(const std::string& folder, Part part,
-                                           const std::vector<ExpectedTensor>& expected, bool all) {
+                                           const std::vector<ExpectedTensor>& expected) {
   const auto index = find_index(folder);
   if (!index) return {find_single_file(folder)};
-  const auto map = parse_shard_index(read_model_file(*index, kMaxIndexBytes), "'" + *index + "'");
+  const auto map = read_shard_index(*index);
 
   std::set<std::string> wanted;
   for (const auto& tensor : expected) {
-    if (all || tensor.is_used) wanted.insert(tensor.name);
+    if (tensor.is_used) wanted.insert(tensor.name);
   }
   std::set<std::string> files;
   for (const auto& [stored, file] : map) {
     const auto names = released_names(part, stored, 0);  // indexes come with the released layout alone
     const bool is_wanted =
         std::any_of(names.begin(), names.end(), [&](const auto& released) { return wanted.count(released.name) != 0; });
-    if (all || is_wanted) files.insert(folder + "/" + file);
+    if (is_wanted) files.insert(folder + "/" + file);
   }
   for (const auto& file : files) {
     if (!is_file(file)) {
       throw Error(ErrorCode::kBadModel,
                   "'" + file + "' is missing, though '" + *index + "' names it: the model folder is incomplete");
     }
+  }
+  return {files.begin(), files.end()};
+}
+
+std::vector<std::string> present_shards(const std::string& folder) {
+  std::set<std::string> files;
+  try {
+    const auto index = find_index(folder);
+    if (!index) return {};
+    for (const auto& [tensor, file] : read_shard_index(*index)) {
+      if (is_file(folder + "/" + file)) files.insert(folder + "/" + file);
+    }
+  } catch (const Error&) {
+    return {};
   }
   return {files.begin(), files.end()};
 }

@@ -15,9 +15,11 @@ namespace zimg::checkpoint {
 // The weight_map of an index: tensor to file name. Refuses names that lead out of the index's folder, and pickles.
 std::map<std::string, std::string> parse_shard_index(std::string_view content, const std::string& origin);
 
-// The files in `folder` that hold tensors of `expected` that are used (or, with `all`, any tensor), sorted by name,
-// absolute when `folder` is. Each is there.
+// The files in `folder` that hold those tensors of `expected` that are used, sorted by name. Each is there.
 std::vector<std::string> find_weight_files(const std::string& folder, Part part,
-                                           const std::vector<ExpectedTensor>& expected, bool all);
+                                           const std::vector<ExpectedTensor>& expected);
+
+// The shards that the index in `folder` names, as far as they are there; none without an index or with an unsound one.
+std::vector<std::string> present_shards(const std::string& folder);
 
 }  // namespace zimg::checkpoint

@@ -21,6 +21,8 @@ class Weights {
   virtual TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const = 0;
   virtual bool has(const std::string& name) const = 0;
   virtual std::vector<std::string> names() const = 0;
+  // All of them, as stored.
+  virtual std::vector<TensorView> tensors() const = 0;
 };
 
 }  // namespace zimg::checkpoint
