@@ -19,6 +19,8 @@ class Weights {
 
   // Throws Error kBadModel naming tensor and file when `name` is not there or has another shape than `shape`.
   virtual TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const = 0;
+  // The tensor as it is stored, whatever its shape. Throws kBadModel when it is not there.
+  virtual TensorView stored(const std::string& name) const = 0;
   virtual bool has(const std::string& name) const = 0;
   virtual std::vector<std::string> names() const = 0;
   // All of them, as stored.

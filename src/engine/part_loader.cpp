@@ -1,6 +1,7 @@
 #include "engine/part_loader.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include "zimg/error.hpp"
 

@@ -1,6 +1,7 @@
 #include "engine/denoiser/block.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"

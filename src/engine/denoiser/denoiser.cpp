@@ -1,6 +1,7 @@
 #include "engine/denoiser/denoiser.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <cmath>
 

@@ -1,6 +1,7 @@
 #include "engine/kernels/attention.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace zimg::engine::kernels {
 namespace {

@@ -1,6 +1,7 @@
 #include "engine/kernels/fused.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/Parallel.h>
 
 #include "engine/kernels/composed.hpp"

@@ -26,7 +26,8 @@ std::string gigabytes(std::uint64_t bytes) {
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement) {
   if (!placement.device.is_cpu()) return 0;
   std::uint64_t bytes = 0;
-  for (const checkpoint::TensorView& view : weights.tensors()) {
+  for (const std::string& name : weights.names()) {
+    const checkpoint::TensorView view = weights.stored(name);
     if (is_used_in_place(view.dtype, placement.dtype)) continue;
     bytes += static_cast<std::uint64_t>(view.elements()) * at::elementSize(placement.dtype);
   }

@@ -1,6 +1,7 @@
 #include "engine/pipeline/preview.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <algorithm>
 

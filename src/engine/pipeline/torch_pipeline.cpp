@@ -1,6 +1,7 @@
 #include "engine/pipeline/torch_pipeline.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 

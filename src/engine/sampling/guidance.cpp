@@ -1,6 +1,7 @@
 #include "engine/sampling/guidance.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace zimg::engine {
 

@@ -1,6 +1,7 @@
 #include "engine/text_encoder/text_encoder.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"

@@ -1,6 +1,7 @@
 #include "engine/vae/convolution.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace zimg::engine {
 namespace {

@@ -1,6 +1,7 @@
 #include "engine/vae/decoder.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include "engine/vae/tiling.hpp"
 

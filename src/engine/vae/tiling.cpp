@@ -1,6 +1,7 @@
 #include "engine/vae/tiling.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <algorithm>
 #include <vector>
