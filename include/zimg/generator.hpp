@@ -54,6 +54,8 @@ struct GeneratorOptions {
   std::shared_ptr<IPipeline> pipeline;
   std::string pipeline_identity;
 
+  // Drawings side by side, at least 1. More than 1 serves a pipeline of one's own: the engine draws one at a time.
+  unsigned drawings_at_once = 1;
   unsigned pending_stores = 16;  // how many drawn pictures may wait to be written; the excess is dropped
   // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
   // for 33 GB. Called now and then with bytes hashed and bytes in all.

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "zimg/bytes.hpp"
@@ -40,7 +41,10 @@ struct StageTimes {
   double total = 0;
 };
 
-struct Report {
+// How a store that the answer did not wait for went on. Owned by the Report that it belongs to; thread-safe.
+class StoreState;
+
+struct ZIMG_API Report {
   Outcome outcome = Outcome::kDrawn;
   CacheKey key;  // the picture key
   Stored stored = Stored::kNo;
@@ -57,11 +61,18 @@ struct Report {
   std::string payload_sha256;  // hex digest of the picture as stored, before parameters are spliced in
   StageTimes times_ms;
 
+  std::shared_ptr<const StoreState> store_state;  // null where nothing is pending
+
   bool is_hit() const noexcept { return outcome == Outcome::kHit; }
+  // Brings `stored` and `store_note` up to date. After Generator::drain() they are final.
+  void refresh_stored();
+
   explicit Report(const CacheKey& picture_key) : key(picture_key) {}
 };
 
 struct Result {
+  explicit Result(Report its_report) : report(std::move(its_report)) {}
+
   SharedBytes bytes;  // the encoded picture, never null; shared with the cache where it keeps pictures in memory
   ImageFormat format = ImageFormat::kPng;
   std::uint32_t width = 0;   // pixels

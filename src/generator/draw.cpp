@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <utility>
+
+#include "generator/generator_impl.hpp"
+#include "image/image_writer.hpp"
+#include "telemetry/stopwatch.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg {
+inline namespace v0 {
+namespace {
+
+using generator::Drawing;
+using generator::Flight;
+
+bool is_one_colour(const Bytes& rgb) {
+  return std::equal(rgb.begin() + 3, rgb.end(), rgb.begin());
+}
+
+void check_picture(const Picture& picture, const DrawingOrder& order) {
+  const std::size_t expected = std::size_t{3} * order.width * order.height;
+  if (picture.width == order.width && picture.height == order.height && picture.rgb.size() == expected) return;
+  throw Error(ErrorCode::kInternal, "the pipeline drew " + std::to_string(picture.width) + "x" +
+                                        std::to_string(picture.height) + " pixels in " +
+                                        std::to_string(picture.rgb.size()) + " bytes where " +
+                                        std::to_string(order.width) + "x" + std::to_string(order.height) +
+                                        " was ordered");
+}
+
+}  // namespace
+
+std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRequest& canonical, Flight& flight) {
+  if (flight.is_cancelled()) throw Error(ErrorCode::kCancelled, "the drawing was cancelled while it was queued");
+  auto drawing = std::make_shared<Drawing>();
+  StageTimes& times = drawing->times_ms;
+  double draw_ms = 0;
+  Picture picture;
+  {
+    const telemetry::Stopwatch watch(draw_ms);
+    picture = drawer_.pipeline().draw(canonical.order, flight);
+  }
+  check_picture(picture, canonical.order);
+  times.wait = picture.wait_ms;
+  times.load = picture.load_ms;
+  times.encode_text = picture.encode_text_ms;
+  times.denoise = picture.denoise_ms;
+  times.decode = picture.decode_ms;
+  const telemetry::Stopwatch watch(times.encode_image);
+  drawing->is_flat = is_one_colour(picture.rgb);
+  if (drawing->is_flat) drawing->warnings.emplace_back("the picture is one flat colour; it is not stored");
+  EntryInfo& info = drawing->entry.info;
+  info.width = picture.width;
+  info.height = picture.height;
+  info.seed = canonical.order.seed;
+  info.steps = canonical.steps;
+  info.guidance = static_cast<double>(canonical.order.guidance);
+  info.draw_ms = draw_ms - picture.wait_ms - picture.load_ms;
+  info.name_space = canonical.name_space;
+  info.model = drawer_.model_name();
+  drawing->entry.payload =
+      std::make_shared<const Bytes>(image::encode_png(picture.rgb, picture.width, picture.height));
+  return drawing;
+}
+
+// On the drawing thread: to the end of the flight, whichever way.
+void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const key::CanonicalRequest& canonical,
+                          const CacheKey& key, bool shared, bool keep) {
+  const auto end = [this, flight, key, shared] {
+    if (shared) flights_.end(key, flight.get());
+  };
+  std::shared_ptr<Drawing> drawing;
+  try {
+    drawing = draw_and_encode(canonical, *flight);
+  } catch (...) {
+    end();  // before anyone hears of it: who asks again after a failure gets a flight of his own
+    flight->fail(std::current_exception());
+    return;
+  }
+  if (!keep) {
+    drawing->store->settle(Stored::kNo, cache_ ? "the request bypasses the cache" : "there is no cache");
+  } else if (drawing->is_flat) {
+    drawing->store->settle(Stored::kNo, "the picture is one flat colour");
+  } else {
+    remember(key, drawing->entry, drawing->store, end);
+    flight->succeed(drawing);
+    return;
+  }
+  end();
+  flight->succeed(drawing);
+}
+
+Result Generator::Impl::draw(Passage& passage) {
+  const Request& asked = passage.asked;
+  const bool shared = asked.use_cache && !asked.random_seed;
+  const bool keep = asked.use_cache && cache_ != nullptr;
+  generator::FlightTable::Boarding boarding;
+  if (shared) {
+    boarding = flights_.board(passage.report.key, asked);
+  } else {
+    boarding.flight = std::make_shared<Flight>();
+    boarding.seat = Flight::join(boarding.flight, asked);
+    boarding.leads = true;
+  }
+  if (boarding.leads) {
+    drawings_.post([this, flight = boarding.flight, canonical = passage.canonical, key = passage.report.key, shared,
+                    keep] { fly(flight, canonical, key, shared, keep); });
+  }
+  StageTimes& times = passage.report.times_ms;
+  double waited_ms = 0;
+  std::shared_ptr<const Drawing> drawing;
+  {
+    const telemetry::Stopwatch watch(waited_ms);
+    drawing = boarding.seat->wait();
+  }
+  boarding.seat.reset();
+  passage.report.outcome = boarding.leads ? Outcome::kDrawn : Outcome::kJoined;
+  passage.report.is_flat = drawing->is_flat;
+  passage.report.store_state = drawing->store;
+  passage.report.refresh_stored();
+  for (const std::string& warning : drawing->warnings) passage.report.warnings.push_back(warning);
+  if (boarding.leads) {
+    const StageTimes& stages = drawing->times_ms;
+    times.load = stages.load;
+    times.encode_text = stages.encode_text;
+    times.denoise = stages.denoise;
+    times.decode = stages.decode;
+    times.encode_image = stages.encode_image;
+    waited_ms -= stages.load + stages.encode_text + stages.denoise + stages.decode + stages.encode_image;
+  }
+  times.wait = std::max(0.0, waited_ms);
+  return deliver(passage, drawing->entry);
+}
+
+}  // namespace v0
+}  // namespace zimg

@@ -1,0 +1,82 @@
+#include "generator/drawer.hpp"
+
+#include "base/file.hpp"
+#include "generator/engine_pipeline.hpp"
+#include "generator/engine_profile.hpp"
+#include "zimg/model.hpp"
+
+namespace zimg::generator {
+namespace {
+
+void check(const GeneratorOptions& options) {
+  if (options.pipeline && options.pipeline_identity.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "pipeline_identity is empty; a pipeline of one's own needs one for the key");
+  }
+  if (options.drawings_at_once == 0) {
+    throw Error(ErrorCode::kInvalidArgument, "drawings_at_once is 0; at least 1 is expected");
+  }
+  if (options.threads > 1024) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "threads is " + std::to_string(options.threads) + "; 0 (one per core) to 1024 are expected");
+  }
+}
+
+key::ModelFacts facts_of(const checkpoint::ModelConfig& config) {
+  key::ModelFacts facts;
+  facts.default_width = config.defaults.width;
+  facts.default_height = config.defaults.height;
+  facts.default_steps = config.defaults.steps;
+  facts.default_guidance = config.defaults.guidance;
+  facts.size_step = config.size_step();
+  facts.max_side = config.max_side();
+  facts.shift = config.scheduler.shift;
+  return facts;
+}
+
+}  // namespace
+
+Drawer::Drawer(const GeneratorOptions& options)
+    : options_((check(options), options)),
+      is_builtin_(options.model.empty()),
+      folder_(checkpoint::ModelFolder::open(is_builtin_ ? builtin_model_path() : options.model)),
+      facts_(facts_of(folder_.config())),
+      pipeline_(options.pipeline) {}
+
+key::DrawerIdentity Drawer::identity() {
+  const std::lock_guard lock(mutex_);
+  if (changed_) {
+    throw Error(ErrorCode::kBadModel,
+                "the files of the model in '" + folder_.path() + "' have changed since it was opened; open it again");
+  }
+  if (!files_) {
+    const std::string home = base::cache_home();
+    files_ = checkpoint::identify(folder_.files(), home.empty() ? "" : home + "/digests", options_.on_hashing);
+  }
+  if (engine_text_.empty()) {
+    if (options_.pipeline) {
+      engine_text_ = "pipeline=" + options_.pipeline_identity;
+    } else {
+      const EngineLocation location = locate_engine(options_.engine_path, options_.torch_path);
+      engine_text_ = fingerprint_text(engine_profile(location, options_.device, options_.precision, options_.threads),
+                                      options_.fingerprint);
+    }
+  }
+  return {files_->digest, engine_text_};
+}
+
+IPipeline& Drawer::pipeline() {
+  const std::lock_guard lock(mutex_);
+  if (!pipeline_) {
+    pipeline_ = std::make_shared<EnginePipeline>(locate_engine(options_.engine_path, options_.torch_path),
+                                                 folder_.path(), options_.device, options_.precision, options_.threads);
+  }
+  return *pipeline_;
+}
+
+bool Drawer::is_unchanged() {
+  const std::lock_guard lock(mutex_);
+  if (!changed_ && files_) changed_ = !checkpoint::is_unchanged(*files_, folder_.files());
+  return !changed_;
+}
+
+}  // namespace zimg::generator

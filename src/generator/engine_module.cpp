@@ -1,0 +1,134 @@
+#include "generator/engine_module.hpp"
+
+#include <dlfcn.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "generator/torch_release.hpp"
+#include "zimg/version.hpp"
+
+namespace zimg::generator {
+namespace {
+
+constexpr char kModuleName[] = "libzimg_torch.so";
+
+bool exists(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+std::string folder_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+// The folder that holds the library (or program) that this code is part of.
+std::string own_folder() {
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<const void*>(&locate_engine), &info) == 0 || info.dli_fname == nullptr) return "";
+  char* resolved = ::realpath(info.dli_fname, nullptr);
+  if (resolved == nullptr) return "";
+  const std::string folder = folder_of(resolved);
+  std::free(resolved);
+  return folder;
+}
+
+// Opened by absolute path first, these are what the module's own needs resolve to.
+void preload_torch(const std::string& torch_path) {
+  const std::string library_folder = exists(torch_path + "/lib") ? torch_path + "/lib" : torch_path;
+  for (const char* name : {"libc10.so", "libtorch_cpu.so", "libtorch.so"}) {
+    const std::string path = library_folder + "/" + name;
+    if (::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
+      throw Error(ErrorCode::kUnsupported, "the libtorch in '" + torch_path + "' cannot be opened: " + ::dlerror());
+    }
+  }
+}
+
+// A host may have its own libtorch. One of the same release is shared; two in one process cannot be.
+void refuse_other_release(const EngineLocation& location) {
+  const std::string loaded = loaded_torch_library();
+  if (loaded.empty()) return;
+  const std::string release = torch_release_of(loaded);
+  if (release == kBuiltWithTorch) return;
+  throw Error(ErrorCode::kUnsupported,
+              "this process has loaded libtorch " + (release.empty() ? "of an unknown release" : release) + " from '" +
+                  loaded + "', but '" + location.module_path + "' was built with " + kBuiltWithTorch);
+}
+
+const zimg_engine_table_v1& open_module(const EngineLocation& location) {
+  refuse_other_release(location);
+  if (!location.torch_path.empty()) preload_torch(location.torch_path);
+  void* module = ::dlopen(location.module_path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr) {
+    throw Error(ErrorCode::kUnsupported, std::string("the engine module cannot be opened: ") + ::dlerror());
+  }
+  using Entry = const zimg_engine_table_v1* (*)();
+  const auto entry = reinterpret_cast<Entry>(::dlsym(module, ZIMG_ENGINE_ENTRY));
+  if (entry == nullptr) {
+    throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is no engine module: it has no " ZIMG_ENGINE_ENTRY);
+  }
+  const zimg_engine_table_v1& table = *entry();
+  if (table.abi != ZIMG_ENGINE_ABI || table.struct_size < sizeof(zimg_engine_table_v1) ||
+      std::string(table.zimg_version) != version()) {
+    throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is the engine of zimg " + table.zimg_version +
+                                             ", ABI " + std::to_string(table.abi) + "; this is zimg " + version() +
+                                             ", ABI " + std::to_string(ZIMG_ENGINE_ABI));
+  }
+  return table;
+}
+
+}  // namespace
+
+EngineLocation locate_engine(const std::string& engine_path, const std::string& torch_path) {
+  EngineLocation location;
+  const char* torch_variable = std::getenv("ZIMG_TORCH");
+  location.torch_path = !torch_path.empty() ? torch_path : torch_variable != nullptr ? torch_variable : "";
+  if (!engine_path.empty()) {
+    if (!exists(engine_path)) throw Error(ErrorCode::kNotFound, "there is no engine module at '" + engine_path + "'");
+    location.module_path = engine_path;
+    return location;
+  }
+  std::vector<std::string> places;
+  if (const std::string own = own_folder(); !own.empty()) places = {own, own + "/../lib"};
+  places.emplace_back(ZIMG_ENGINE_LIBDIR);
+  for (const std::string& place : places) {
+    location.module_path = place + "/" + kModuleName;
+    if (exists(location.module_path)) return location;
+  }
+  std::string searched;
+  for (const std::string& place : places) searched += (searched.empty() ? "'" : ", '") + place + "'";
+  throw Error(ErrorCode::kUnsupported, std::string("the engine module ") + kModuleName +
+                                           ", which draws, is in none of " + searched +
+                                           ": pictures that are cached can still be had");
+}
+
+const zimg_engine_table_v1& open_engine(const EngineLocation& location) {
+  // Per process as the dynamic loader's own list is; a module once opened is never closed.
+  static std::mutex mutex;
+  static std::map<std::string, const zimg_engine_table_v1*> opened;
+  const std::lock_guard lock(mutex);
+  const zimg_engine_table_v1*& table = opened[location.module_path];
+  if (table == nullptr) table = &open_module(location);
+  return *table;
+}
+
+std::string loaded_torch_library() {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const auto slash = line.find('/');
+    if (slash == std::string::npos) continue;
+    const std::string path = line.substr(slash);
+    if (path.ends_with("/libtorch_cpu.so")) return path;
+  }
+  return "";
+}
+
+void throw_engine_error(int code, const zimg_engine_error& error) {
+  throw Error(static_cast<ErrorCode>(code), error.message);
+}
+
+}  // namespace zimg::generator

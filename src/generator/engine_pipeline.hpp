@@ -1,0 +1,36 @@
+// The engine behind the IPipeline interface: orders and observers cross the C table.
+//
+// Thread-safe. The module is opened and the model checked by the first draw().
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "generator/engine_module.hpp"
+#include "generator/engine_profile.hpp"
+#include "zimg/pipeline.hpp"
+
+namespace zimg::generator {
+
+class EnginePipeline final : public IPipeline {
+ public:
+  EnginePipeline(EngineLocation location, std::string model_path, Device device, Precision precision, unsigned threads);
+  ~EnginePipeline() override;
+
+  Picture draw(const DrawingOrder& order, IDrawingObserver& observer) override;
+
+ private:
+  zimg_engine& engine();
+
+  const EngineLocation location_;
+  const std::string model_path_;
+  const Device device_;
+  const Precision precision_;
+  const unsigned threads_;
+  std::mutex mutex_;
+  const zimg_engine_table_v1* table_ = nullptr;
+  zimg_engine* engine_ = nullptr;
+};
+
+}  // namespace zimg::generator

@@ -1,0 +1,162 @@
+#include "generator/engine_profile.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/sha256.hpp"
+#include "checkpoint/model_identity.hpp"
+
+namespace zimg::generator {
+namespace {
+
+constexpr std::uint64_t kMaxProfileBytes = 64 * 1024;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string first_line_with(const std::string& path, const std::string& start) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(start)) return line;
+  }
+  return "";
+}
+
+std::string stamp_text(const std::string& path) {
+  const checkpoint::FileStamp stamp = checkpoint::stamp_of(path);
+  return std::to_string(stamp.device) + ":" + std::to_string(stamp.inode) + ":" + std::to_string(stamp.size) + ":" +
+         std::to_string(stamp.mtime_ns) + ":" + std::to_string(stamp.ctime_ns);
+}
+
+// Everything that the answer depends on but libtorch, whose place only the opened engine knows.
+std::string circumstances(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  base::Json facts{
+      {"module", location.module_path},
+      {"module_stamp", stamp_text(location.module_path)},
+      {"torch", location.torch_path},
+      {"library_path", variable("LD_LIBRARY_PATH")},
+      {"visible_devices", variable("CUDA_VISIBLE_DEVICES")},
+      {"driver", first_line_with("/proc/driver/nvidia/version", "NVRM")},
+      {"cpu", first_line_with("/proc/cpuinfo", "model name")},
+      {"device", static_cast<int>(device)},
+      {"precision", static_cast<int>(precision)},
+      {"threads", threads},
+  };
+  return facts.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+std::string profile_path(const std::string& facts) {
+  const std::string home = base::cache_home();
+  if (home.empty()) return "";
+  return home + "/profiles/" + base::hex_of(base::sha256(facts.data(), facts.size())).substr(0, 32) + ".json";
+}
+
+std::optional<EngineProfile> read_profile(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  try {
+    const base::Json json = base::parse_json(base::read_file(path, kMaxProfileBytes, ErrorCode::kIo), path, ErrorCode::kIo);
+    const std::string library = json.at("torch_library");
+    if (stamp_text(library) != json.at("torch_stamp")) return std::nullopt;
+    EngineProfile profile;
+    profile.device = static_cast<Device>(json.at("device").get<int>());
+    profile.text_precision = static_cast<Precision>(json.at("text_precision").get<int>());
+    profile.denoiser_precision = static_cast<Precision>(json.at("denoiser_precision").get<int>());
+    profile.vae_precision = static_cast<Precision>(json.at("vae_precision").get<int>());
+    profile.threads = json.at("threads");
+    profile.numerics_version = json.at("numerics_version");
+    profile.device_name = json.at("device_name");
+    profile.torch_version = json.at("torch_version");
+    return profile;
+  } catch (const Error&) {
+    return std::nullopt;  // absent, damaged or of a libtorch that is gone: the engine is asked again
+  } catch (const base::Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+void write_profile(const std::string& path, const EngineProfile& profile) {
+  const std::string library = loaded_torch_library();
+  if (path.empty() || library.empty()) return;
+  try {
+    const base::Json json{
+        {"torch_library", library},
+        {"torch_stamp", stamp_text(library)},
+        {"device", static_cast<int>(profile.device)},
+        {"text_precision", static_cast<int>(profile.text_precision)},
+        {"denoiser_precision", static_cast<int>(profile.denoiser_precision)},
+        {"vae_precision", static_cast<int>(profile.vae_precision)},
+        {"threads", profile.threads},
+        {"numerics_version", profile.numerics_version},
+        {"device_name", profile.device_name},
+        {"torch_version", profile.torch_version},
+    };
+    base::create_private_folders(path.substr(0, path.rfind('/')));
+    base::write_file(path, json.dump(2, ' ', false, base::Json::error_handler_t::replace), 0600, false);
+  } catch (const Error&) {
+    // A read-only home: the next process asks the engine again.
+  }
+}
+
+EngineProfile ask_engine(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  const zimg_engine_table_v1& table = open_engine(location);
+  zimg_engine_options options{};
+  options.struct_size = sizeof(options);
+  options.device = static_cast<std::uint32_t>(device);
+  options.precision = static_cast<std::uint32_t>(precision);
+  options.threads = threads;
+  options.model_path = "";
+  zimg_engine_resolution resolution{};
+  resolution.struct_size = sizeof(resolution);
+  zimg_engine_error error{};
+  error.struct_size = sizeof(error);
+  if (const int code = table.resolve(&options, &resolution, &error); code != 0) throw_engine_error(code, error);
+  EngineProfile profile;
+  profile.device = static_cast<Device>(resolution.device);
+  profile.text_precision = static_cast<Precision>(resolution.text_precision);
+  profile.denoiser_precision = static_cast<Precision>(resolution.denoiser_precision);
+  profile.vae_precision = static_cast<Precision>(resolution.vae_precision);
+  profile.threads = resolution.threads;
+  profile.numerics_version = table.numerics_version;
+  profile.device_name = resolution.device_name;
+  profile.torch_version = resolution.torch_version;
+  return profile;
+}
+
+const char* name_of(Precision precision) {
+  switch (precision) {
+    case Precision::kFp32: return "fp32";
+    case Precision::kBf16: return "bf16";
+    case Precision::kFp16: return "fp16";
+    case Precision::kAuto: break;
+  }
+  throw Error(ErrorCode::kInternal, "the engine left a precision unresolved");
+}
+
+}  // namespace
+
+EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  const std::string path = profile_path(circumstances(location, device, precision, threads));
+  if (auto profile = read_profile(path)) return *profile;
+  EngineProfile profile = ask_engine(location, device, precision, threads);
+  write_profile(path, profile);
+  return profile;
+}
+
+std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint) {
+  std::string text = "zimg-numerics=" + std::to_string(profile.numerics_version) +
+                     ";device=" + (profile.device == Device::kCuda ? "cuda" : "cpu") +
+                     ";text=" + name_of(profile.text_precision) + ";denoiser=" + name_of(profile.denoiser_precision) +
+                     ";vae=" + name_of(profile.vae_precision);
+  if (fingerprint == Fingerprint::kStrict) {
+    text += ";model=" + profile.device_name + ";libtorch=" + profile.torch_version +
+            ";threads=" + std::to_string(profile.threads);
+  }
+  return text;
+}
+
+}  // namespace zimg::generator

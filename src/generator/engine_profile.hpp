@@ -1,0 +1,31 @@
+// What "auto" comes to on this machine, known without opening the engine: the engine's own answer, remembered in
+// $XDG_CACHE_HOME/zimg/profiles as long as engine module, libtorch, driver, visible devices and CPU model are unchanged.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "generator/engine_module.hpp"
+#include "zimg/generator.hpp"
+
+namespace zimg::generator {
+
+struct EngineProfile {
+  Device device = Device::kCpu;  // never kAuto
+  Precision text_precision = Precision::kFp32;
+  Precision denoiser_precision = Precision::kFp32;
+  Precision vae_precision = Precision::kFp32;
+  std::uint32_t threads = 1;
+  std::uint32_t numerics_version = 0;
+  std::string device_name;    // CPU or GPU model
+  std::string torch_version;  // "2.13.0"
+};
+
+// The remembered answer, or the engine's, which is then remembered. A profile that cannot be read or written costs the
+// opening of the engine, never the answer. Errors: those of open_engine and of the engine's resolve.
+EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
+
+// The engine's part of the key: docs/key-format.md.
+std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint);
+
+}  // namespace zimg::generator

@@ -1,0 +1,70 @@
+// A Flight is one drawing that several equal requests wait for. It ends when its picture is stored, or cannot be.
+//
+// Thread-safe. The drawing runs on a thread of its own, so that every participant may leave when its request is
+// cancelled; when the last one has left, the drawing is cancelled.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <list>
+#include <memory>
+#include <mutex>
+
+#include "generator/drawing.hpp"
+#include "zimg/pipeline.hpp"
+#include "zimg/request.hpp"
+
+namespace zimg::generator {
+
+class Flight final : public IDrawingObserver {
+ public:
+  struct Participant {
+    const Request* request;
+    std::exception_ptr callback_error;  // what its progress callback threw: its own failure, nobody else's
+  };
+  using Place = std::list<Participant>::iterator;
+
+  // One request's seat. Leaves when it goes.
+  class Seat {
+   public:
+    Seat(std::shared_ptr<Flight> flight, Place place)
+        : flight_(std::move(flight)), place_(place) {}
+    ~Seat() { flight_->leave(place_); }
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+
+    // The drawing, or the error that ended it, or kCancelled as soon as this request's token says so.
+    std::shared_ptr<const Drawing> wait();
+
+   private:
+    std::shared_ptr<Flight> flight_;
+    Place place_;
+  };
+
+  // Null when the last participant has left and the drawing is being given up. `request` outlives the seat.
+  static std::unique_ptr<Seat> join(const std::shared_ptr<Flight>& flight, const Request& request);
+
+  // Called once each by the drawing thread.
+  void succeed(std::shared_ptr<const Drawing> drawing);
+  void fail(std::exception_ptr error);
+
+  // IDrawingObserver, on the drawing thread.
+  bool wants_preview() const override;
+  void on_progress(const Progress& progress) override;
+  bool is_cancelled() const override;
+
+ private:
+  void leave(Place place);
+  std::shared_ptr<const Drawing> wait(const Participant& participant);
+
+  mutable std::mutex mutex_;
+  // Held while callbacks run, so that none runs once its request has been answered.
+  std::mutex callbacks_;
+  std::condition_variable changed_;
+  std::list<Participant> participants_;
+  bool abandoned_ = false;
+  std::shared_ptr<const Drawing> drawing_;
+  std::exception_ptr error_;
+};
+
+}  // namespace zimg::generator

@@ -1,0 +1,88 @@
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "generator/generator_impl.hpp"
+#include "key/picture_key.hpp"
+#include "telemetry/stopwatch.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg {
+inline namespace v0 {
+namespace {
+
+std::uint32_t fresh_seed() {
+  static thread_local std::random_device entropy;
+  return entropy();
+}
+
+}  // namespace
+
+Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache)
+    : cache_(std::move(cache)),
+      drawer_(options),
+      stores_(1, std::max(1u, options.pending_stores)),
+      drawings_(options.drawings_at_once, 0) {}
+
+void Generator::Impl::refuse_forked_child() const {
+  if (is_in_forked_child()) {
+    throw Error(ErrorCode::kClosed, "this Generator belongs to the parent process; open another after fork()");
+  }
+}
+
+key::CanonicalRequest Generator::Impl::canonicalize(const Request& asked) const {
+  if (!asked.random_seed) return key::canonicalize(asked, drawer_.facts());
+  Request seeded = asked;
+  seeded.seed = fresh_seed();
+  return key::canonicalize(seeded, drawer_.facts());
+}
+
+Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
+  double canonicalize_ms = 0;
+  std::optional<Passage> passage;
+  {
+    const telemetry::Stopwatch watch(canonicalize_ms);
+    key::CanonicalRequest canonical = canonicalize(asked);
+    key::DrawerIdentity identity = drawer_.identity();
+    Report report(key::picture_key(canonical, identity));
+    report.folded = canonical.folded;
+    report.seed = canonical.order.seed;
+    report.steps = canonical.steps;
+    report.guidance = static_cast<double>(canonical.order.guidance);
+    report.model = drawer_.model_name();
+    report.name_space = canonical.name_space;
+    passage.emplace(Passage{asked, std::move(canonical), std::move(identity), std::move(report)});
+  }
+  passage->report.times_ms.canonicalize = canonicalize_ms;
+  return std::move(*passage);
+}
+
+Result Generator::Impl::generate(const Request& asked) {
+  const auto start = std::chrono::steady_clock::now();
+  refuse_forked_child();
+  if (asked.cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled before it began");
+  Passage passage = enter(asked);
+  std::optional<Result> result = look_up(passage);
+  if (!result) result = draw(passage);
+  result->report.times_ms.total = telemetry::milliseconds_since(start);
+  return std::move(*result);
+}
+
+CacheKey Generator::Impl::key(const Request& asked) {
+  refuse_forked_child();
+  return enter(asked).report.key;
+}
+
+std::vector<KeyField> Generator::Impl::explain_key(const Request& asked) {
+  refuse_forked_child();
+  const Passage passage = enter(asked);
+  return key::explain(passage.canonical, passage.drawer, asked);
+}
+
+void Generator::Impl::drain() {
+  refuse_forked_child();
+  stores_.drain();
+}
+
+}  // namespace v0
+}  // namespace zimg

@@ -1,0 +1,74 @@
+// What a Generator holds, and the steps of one request: look up, join or lead a flight, draw, remember, deliver.
+#pragma once
+
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generator/drawer.hpp"
+#include "generator/drawing.hpp"
+#include "generator/flight_table.hpp"
+#include "generator/work_queue.hpp"
+#include "key/canonical_request.hpp"
+#include "zimg/generator.hpp"
+
+namespace zimg {
+inline namespace v0 {
+
+class Generator::Impl {
+ public:
+  Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache);
+
+  Result generate(const Request& asked);
+  CacheKey key(const Request& asked);
+  std::vector<KeyField> explain_key(const Request& asked);
+  void drain();
+
+  generator::Drawer& drawer() { return drawer_; }
+  bool is_in_forked_child() const { return ::getpid() != owner_; }
+
+ private:
+  // One request on its way: what it came to, and what is known of it so far.
+  struct Passage {
+    const Request& asked;
+    key::CanonicalRequest canonical;
+    key::DrawerIdentity drawer;
+    Report report;
+  };
+
+  void refuse_forked_child() const;
+  key::CanonicalRequest canonicalize(const Request& asked) const;
+  Passage enter(const Request& asked);
+
+  // lookup.cpp: the answer from the cache, if there is one.
+  std::optional<Result> look_up(Passage& passage);
+  std::optional<CacheEntry> find(const CacheKey& key, Passage& passage);
+
+  // draw.cpp: the answer by drawing, alone or together with equal requests.
+  Result draw(Passage& passage);
+  void fly(const std::shared_ptr<generator::Flight>& flight, const key::CanonicalRequest& canonical,
+           const CacheKey& key, bool shared, bool keep);
+  std::shared_ptr<generator::Drawing> draw_and_encode(const key::CanonicalRequest& canonical,
+                                                      generator::Flight& flight);
+
+  // remember.cpp: into the cache, after the answer.
+  void remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
+                std::function<void()> afterwards);
+
+  // deliver.cpp: the format that was asked for, with parameters when asked for.
+  Result deliver(Passage& passage, const CacheEntry& png);
+  Result finish(Passage& passage, const CacheEntry& entry, ImageFormat format);
+
+  const pid_t owner_ = ::getpid();
+  const std::shared_ptr<ICache> cache_;
+  generator::Drawer drawer_;
+  generator::FlightTable flights_;
+  generator::WorkQueue stores_;    // outlives the drawings, which post into it
+  generator::WorkQueue drawings_;
+};
+
+}  // namespace v0
+}  // namespace zimg

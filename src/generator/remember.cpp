@@ -1,0 +1,41 @@
+#include <utility>
+
+#include "generator/generator_impl.hpp"
+
+namespace zimg {
+inline namespace v0 {
+namespace {
+
+std::string note_of(StoreOutcome outcome) {
+  switch (outcome) {
+    case StoreOutcome::kStored: return "";
+    case StoreOutcome::kTooFull: return "the cache is full";
+    case StoreOutcome::kTooLarge: return "the picture is larger than the cache would hold";
+  }
+  return "the cache gave an unknown answer";
+}
+
+}  // namespace
+
+void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
+                               std::function<void()> afterwards) {
+  const bool posted = stores_.post([this, key, entry, state, afterwards] {
+    try {
+      if (!drawer_.is_unchanged()) {
+        state->settle(Stored::kNo, "the model's files changed while the picture was drawn");
+      } else {
+        const StoreOutcome outcome = cache_->store(key, entry);
+        state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
+      }
+    } catch (const std::exception& e) {
+      state->settle(Stored::kNo, std::string("the cache could not be written: ") + e.what());
+    }
+    if (afterwards) afterwards();
+  });
+  if (posted) return;
+  state->settle(Stored::kNo, "too many pictures were waiting to be stored");
+  if (afterwards) afterwards();
+}
+
+}  // namespace v0
+}  // namespace zimg
