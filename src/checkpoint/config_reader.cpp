@@ -128,6 +128,7 @@ VaeConfig read_vae_config(const std::string& path) {
   fields.expect("up_block_types", Json(std::vector<std::string>(config.block_out_channels.size(), "UpDecoderBlock2D")));
   config.layers_per_block = fields.integer("layers_per_block", 1, 1, kMaxCount);
   config.norm_num_groups = fields.integer("norm_num_groups", 32, 1, kMaxWidth);
+  config.sample_size = fields.integer("sample_size", 32, 1, kMaxWidth);
   config.scaling_factor = fields.real("scaling_factor", std::nullopt, 1e-6, 1e6);
   config.shift_factor = fields.real("shift_factor", 0.0, -1e6, 1e6);
   config.mid_block_add_attention = fields.boolean("mid_block_add_attention", true);

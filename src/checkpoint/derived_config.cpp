@@ -81,6 +81,7 @@ VaeConfig derive_vae_config(const PartWeights& weights) {
   config.layers_per_block = count(weights, "decoder.up_blocks.0.resnets.", ".conv1.weight") - 1;
   config.mid_block_add_attention = weights.has("decoder.mid_block.attentions.0.to_q.weight");
   config.use_post_quant_conv = weights.has("post_quant_conv.weight");
+  config.sample_size = 1024;  // as released
   return config;
 }
 

@@ -30,8 +30,7 @@ class PartWeights final : public Weights {
   // Forgets what is not used by `expected`, and throws what problems() would tell first of what is.
   void keep_used(const std::vector<ExpectedTensor>& expected);
 
-  // The tensor as it is stored, whatever its shape. Throws kBadModel when it is not there.
-  TensorView stored(const std::string& name) const;
+  TensorView stored(const std::string& name) const override;
 
   // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of other shapes;
   // with `may_lack` (files are known to be damaged) so may all.

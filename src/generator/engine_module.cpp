@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "generator/library_folder.hpp"
 #include "generator/torch_release.hpp"
 #include "zimg/version.hpp"
 
@@ -20,21 +21,6 @@ constexpr char kModuleName[] = "libzimg_torch.so";
 bool exists(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0;
-}
-
-std::string folder_of(const std::string& path) {
-  return path.substr(0, path.rfind('/'));
-}
-
-// The folder that holds the library (or program) that this code is part of.
-std::string own_folder() {
-  Dl_info info{};
-  if (::dladdr(reinterpret_cast<const void*>(&locate_engine), &info) == 0 || info.dli_fname == nullptr) return "";
-  char* resolved = ::realpath(info.dli_fname, nullptr);
-  if (resolved == nullptr) return "";
-  const std::string folder = folder_of(resolved);
-  std::free(resolved);
-  return folder;
 }
 
 // Opened by absolute path first, these are what the module's own needs resolve to.
@@ -93,7 +79,7 @@ EngineLocation locate_engine(const std::string& engine_path, const std::string& 
     return location;
   }
   std::vector<std::string> places;
-  if (const std::string own = own_folder(); !own.empty()) places = {own, own + "/../lib"};
+  if (const std::string own = library_folder(); !own.empty()) places = {own, own + "/../lib"};
   places.emplace_back(ZIMG_ENGINE_LIBDIR);
   for (const std::string& place : places) {
     location.module_path = place + "/" + kModuleName;

@@ -9,7 +9,7 @@
 #include <chrono>
 
 #include "engine/pipeline/preview.hpp"
-#include "engine/sampling/noise.hpp"
+#include "engine/pipeline/sample.hpp"
 #include "telemetry/stopwatch.hpp"
 
 namespace zimg::engine {
@@ -21,16 +21,6 @@ CheckCancelled check_of(IDrawingObserver& observer) {
   return [&observer] {
     if (observer.is_cancelled()) throw Error(ErrorCode::kCancelled, "the drawing was cancelled");
   };
-}
-
-// (1000 - T) / 1000 with T = 1000 sigma, each step rounded to float32 as the reference's tensors are.
-std::vector<float> model_times(const std::vector<float>& sigmas) {
-  std::vector<float> times;
-  for (const float sigma : sigmas) {
-    const float timestep = sigma * 1000.0f;
-    times.push_back((1000.0f - timestep) / 1000.0f);
-  }
-  return times;
 }
 
 }  // namespace
@@ -62,10 +52,9 @@ std::unique_lock<std::timed_mutex> TorchPipeline::wait_for_device(const CheckCan
   return lock;
 }
 
-TorchPipeline::TextRows TorchPipeline::encode(const DrawingOrder& order, const CheckCancelled& check) {
+TextRows TorchPipeline::encode(const DrawingOrder& order, const CheckCancelled& check) {
   const auto rows = [&](const std::string& prompt) {
-    const std::vector<tokenizer::TokenId> ids = tokenizer_.encode_prompt(prompt, kMaxTokens);
-    return parts_.text_encoder().encode(ids, check);
+    return parts_.text_encoder().encode(tokenizer_.encode_prompt(prompt, kMaxTokens), check);
   };
   TextRows text{rows(order.prompt), {}};
   if (order.guidance > 0) text.negative = rows(order.negative_prompt);
@@ -85,35 +74,6 @@ void TorchPipeline::report_step(const DrawingOrder& order, std::size_t step, con
     progress.preview_width = static_cast<std::uint32_t>(picture.size(1));
   }
   observer.on_progress(progress);
-}
-
-at::Tensor TorchPipeline::denoise(const DrawingOrder& order, const TextRows& text, IDrawingObserver& observer,
-                                  const CheckCancelled& check) {
-  const checkpoint::ModelConfig& config = parts_.model().config();
-  const std::int64_t height = order.height / config.vae.scale();  // latents
-  const std::int64_t width = order.width / config.vae.scale();
-  const Guidance guidance{order.guidance, order.guidance_normalization, order.guidance_truncation};
-  const std::vector<float> times = model_times(order.sigmas);
-
-  const Denoiser* denoiser = &parts_.denoiser();
-  const Denoiser::Caption positive = denoiser->prepare_caption(text.positive, height / 2, width / 2, check);
-  Denoiser::Caption negative;
-  if (text.negative.defined()) negative = denoiser->prepare_caption(text.negative, height / 2, width / 2, check);
-  const Denoiser::Steps steps = denoiser->prepare_steps(times);
-  at::Tensor latents = starting_noise(order.seed, config.transformer.in_channels, height, width)
-                           .to(parts_.plan().placement(parts_.plan().denoiser).device);
-  for (std::size_t i = 0; i < order.sigmas.size(); ++i) {
-    denoiser = &parts_.denoiser();  // a preview may have taken its place
-    at::Tensor prediction = denoiser->predict(latents, positive, steps, i, check);
-    if (guidance.is_active(times[i])) {
-      prediction = guidance.combine(prediction, denoiser->predict(latents, negative, steps, i, check));
-    }
-    const at::Tensor velocity = -prediction;
-    const float next = i + 1 < order.sigmas.size() ? order.sigmas[i + 1] : 0.0f;
-    latents = latents + static_cast<double>(next - order.sigmas[i]) * velocity;
-    report_step(order, i, latents, velocity, observer, check);
-  }
-  return latents;
 }
 
 Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observer) {
@@ -139,7 +99,11 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
     return result;
   };
   const TextRows text = timed(picture.encode_text_ms, [&] { return encode(order, check); });
-  const at::Tensor latents = timed(picture.denoise_ms, [&] { return denoise(order, text, observer, check); });
+  const at::Tensor latents = timed(picture.denoise_ms, [&] {
+    return sample(parts_, order, text, [&](std::size_t step, const at::Tensor& now, const at::Tensor& velocity) {
+      report_step(order, step, now, velocity, observer, check);
+    }, check);
+  });
   if (!latents.isfinite().all().item<bool>()) {
     throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");
   }

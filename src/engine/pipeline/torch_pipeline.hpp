@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "engine/pipeline/model_parts.hpp"
-#include "engine/sampling/guidance.hpp"
+#include "engine/pipeline/sample.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "zimg/pipeline.hpp"
 
@@ -21,14 +21,7 @@ class TorchPipeline final : public IPipeline {
   Picture draw(const DrawingOrder& order, IDrawingObserver& observer) override;
 
  private:
-  struct TextRows {
-    at::Tensor positive;  // [tokens, hidden]
-    at::Tensor negative;  // undefined where guidance is off
-  };
-
   TextRows encode(const DrawingOrder& order, const CheckCancelled& check);
-  at::Tensor denoise(const DrawingOrder& order, const TextRows& text, IDrawingObserver& observer,
-                     const CheckCancelled& check);
   void report_step(const DrawingOrder& order, std::size_t step, const at::Tensor& latents, const at::Tensor& velocity,
                    IDrawingObserver& observer, const CheckCancelled& check);
   std::unique_lock<std::timed_mutex> wait_for_device(const CheckCancelled& check);
