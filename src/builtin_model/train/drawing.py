@@ -7,11 +7,10 @@ A kind is a list of parts (role, distance); a distance function takes coordinate
 from __future__ import annotations
 
 import random
-from functools import lru_cache
 
 import numpy as np
 
-from scenes import COLOURS, Object, Scene
+from scenes import COLOURS, Scene
 
 SIDE = 256
 REACH = 1.16  # the box that is drawn around an object, in radii
@@ -173,7 +172,7 @@ def role_colour(role: str, colour: str) -> tuple[int, int, int]:
     return DETAILS[role]
 
 
-def _coverage(kind: str, x: float, y: float, radius: float, side: int):
+def coverage(kind: str, x: float, y: float, radius: float, side: int):
     """The box of pixels that an object touches, and how much of each pixel every part covers."""
     reach = radius * REACH * side
     left, right = (int(np.clip(np.floor(x * side + s * reach), 0, side)) for s in (-1, 1))
@@ -186,6 +185,12 @@ def _coverage(kind: str, x: float, y: float, radius: float, side: int):
     return (slice(top, bottom), slice(left, right)), parts
 
 
+def paint(area: np.ndarray, parts: list, colour: str) -> None:
+    """Paints the parts onto a float32 [h, w, 3] area, in place."""
+    for role, cover in parts:
+        area += cover[..., None] * (np.float32(role_colour(role, colour)) - area)
+
+
 def draw(scene: Scene, rng: random.Random | None = None, side: int = SIDE) -> np.ndarray:
     """The picture, uint8 [side, side, 3]; with `rng`, places and sizes are moved a little."""
     picture = np.empty((side, side, 3), np.float32)
@@ -196,32 +201,15 @@ def draw(scene: Scene, rng: random.Random | None = None, side: int = SIDE) -> np
             x += rng.uniform(-0.008, 0.008)
             y += rng.uniform(-0.008, 0.008)
             radius *= rng.uniform(0.97, 1.03)
-        where, parts = _coverage(o.kind, x, y, radius, side)
-        for role, cover in parts:
-            area = picture[where]
-            area += cover[..., None] * (np.float32(role_colour(role, o.colour)) - area)
+        where, parts = coverage(o.kind, x, y, radius, side)
+        paint(picture[where], parts, o.colour)
     return np.rint(picture).astype(np.uint8)
 
 
-@lru_cache(maxsize=4096)
-def silhouette(kind: str, x: float, y: float, radius: float, side: int = SIDE) -> np.ndarray:
-    """Which pixels the object covers, bool [side, side]."""
-    return _mask(kind, x, y, radius, side, None)
-
-
-@lru_cache(maxsize=4096)
 def body(kind: str, x: float, y: float, radius: float, side: int = SIDE) -> np.ndarray:
-    """Which pixels show the object's own colour and no detail."""
-    return _mask(kind, x, y, radius, side, "main")
-
-
-def _mask(kind, x, y, radius, side, wanted):
-    where, parts = _coverage(kind, x, y, radius, side)
+    """Which pixels show the object's own colour and no detail, bool [side, side]."""
+    where, parts = coverage(kind, x, y, radius, side)
     mask = np.zeros((side, side), bool)
     for role, cover in parts:
-        mask[where] = np.where(cover > 0.5, wanted is None or role == wanted, mask[where])
+        mask[where] = np.where(cover > 0.5, role == "main", mask[where])
     return mask
-
-
-def ideal(o: Object, side: int = SIDE) -> np.ndarray:
-    return silhouette(o.kind, o.x, o.y, o.radius, side)

@@ -31,7 +31,7 @@ from vocabulary import Tokenizer
 SIGMAS = torch.tensor([1, 0.954545438, 0.9, 0.833333313, 0.75, 0.642857134, 0.5, 0.3])
 AVERAGING = 0.995
 SAVE_EVERY = 300  # seconds
-REFRESH = 1  # pictures drawn anew after each step
+FRESH = 2  # pictures drawn after each step
 
 
 class Pictures:
@@ -174,7 +174,7 @@ def main() -> None:
     rng = random.Random(time.time_ns())
     torch.manual_seed(rng.getrandbits(60))
     pictures = Pictures(vae, rng, a.room)
-    pictures.add(400)
+    pictures.add(600)
     batches = Batches(pictures, tokenizer, rng, a.batch)
     if first:
         total = sum(p.numel() for p in text.parameters()), sum(p.numel() for p in flow.parameters())
@@ -206,7 +206,7 @@ def main() -> None:
             torch._foreach_lerp_(average, parameters, 1 - min(AVERAGING, steps / (steps + 10)))
         steps += 1
         losses.append(float(loss.detach()))
-        pictures.add(8 if len(pictures.scenes) < a.room else REFRESH)
+        pictures.add(FRESH)
         if first and steps % 25 == 0:
             print(f"{done:.3f} step {steps} loss {sum(losses) / len(losses):.4f} {(time.time() - step_begin) / 25:.2f} s "
                   f"{len(pictures.scenes)} pictures", flush=True)

@@ -1,0 +1,133 @@
+"""The checker accepts right pictures, also slightly blurred, noisy and moved ones, and rejects every kind of wrong one."""
+
+from __future__ import annotations
+
+import random
+import unittest
+from dataclasses import replace
+
+import numpy as np
+
+import checker
+import drawing
+import prompts
+import scenes
+
+
+def degraded(picture: np.ndarray, seed: int) -> np.ndarray:
+    """About what an autoencoder does to a picture: soft edges and a little noise."""
+    wide = picture.astype(np.float32)
+    soft = sum(np.roll(np.roll(wide, dy, 0), dx, 1) for dy in (-1, 0, 1) for dx in (-1, 0, 1)) / 9
+    noise = np.random.default_rng(seed).normal(0, 4, picture.shape)
+    return np.clip(0.5 * wide + 0.5 * soft + noise, 0, 255).astype(np.uint8)
+
+
+def some(name: str, count: int, seed: int = 1):
+    rng = random.Random(seed)
+    return [scenes.sample(rng, held_out=True, name=name) for _ in range(count)]
+
+
+CLASSES = ("one", "two", "equal", "three", "things")
+
+
+class RightPictures(unittest.TestCase):
+    def test_accepts_what_was_asked_for(self):
+        for name in CLASSES:
+            for i, scene in enumerate(some(name, 12)):
+                picture = degraded(drawing.draw(scene, random.Random(i)), i)
+                verdict = checker.judge(picture, scene)
+                self.assertTrue(verdict.right, f"{name} {i}: {scene} {verdict}")
+
+
+class WrongPictures(unittest.TestCase):
+    def assert_rejected(self, aspect: str, wrong: scenes.Scene, scene: scenes.Scene):
+        verdict = checker.judge(drawing.draw(wrong), scene)
+        self.assertFalse(getattr(verdict, aspect), f"{scene} drawn as {wrong}: {verdict}")
+        self.assertFalse(verdict.right)
+
+    def test_another_background(self):
+        for scene in some("one", 10) + some("things", 10):
+            used = {o.colour for o in scene.objects} | {scene.background}
+            other = next(c for c in scenes.COLOURS if c not in used)
+            self.assert_rejected("background", replace(scene, background=other), scene)
+
+    def test_another_colour_of_one_object(self):
+        for name in CLASSES:
+            for scene in some(name, 6):
+                first, *rest = scene.objects
+                for colour in scenes.COLOURS:
+                    if colour not in (first.colour, scene.background):
+                        self.assert_rejected("colour", replace(scene, objects=(replace(first, colour=colour), *rest)), scene)
+
+    def test_one_object_less(self):
+        for name in CLASSES:
+            for scene in some(name, 8):
+                self.assert_rejected("count", replace(scene, objects=scene.objects[1:]), scene)
+
+    def test_one_object_more(self):
+        for scene in some("one", 20):
+            o = scene.objects[0]
+            x = 0.12 if o.x > 0.5 else 0.88
+            self.assert_rejected("count", replace(scene, objects=(o, replace(o, x=x, y=0.9 if o.y < 0.5 else 0.1, radius=0.05))), scene)
+
+    def test_another_place(self):
+        for scene in some("one", 20) + some("things", 10):
+            first, *rest = scene.objects
+            moved = replace(first, x=first.x + (0.08 if first.x < 0.5 else -0.08))
+            self.assert_rejected("place", replace(scene, objects=(moved, *rest)), scene)
+
+    def test_places_exchanged(self):
+        for scene in some("two", 20):
+            a, b = scene.objects
+            exchanged = (replace(a, x=b.x, y=b.y), replace(b, x=a.x, y=a.y))
+            self.assertFalse(checker.judge(drawing.draw(replace(scene, objects=exchanged)), scene).right)
+
+    def test_another_size(self):
+        for scene in some("one", 20):
+            o = scene.objects[0]
+            factor = 0.7 if o.radius > 0.15 else 1.5
+            self.assert_rejected("size", replace(scene, objects=(replace(o, radius=o.radius * factor),)), scene)
+
+    def test_every_other_kind(self):
+        for kind in scenes.KINDS:
+            for other in scenes.KINDS:
+                if kind != other:
+                    o = scenes.Object(kind, "blue", 0.5, 0.5, 0.12)
+                    scene = scenes.Scene("one", (o,), "white", False)
+                    self.assert_rejected("shape", replace(scene, objects=(replace(o, kind=other),)), scene)
+
+    def test_blank_and_noise(self):
+        scene = some("two", 1)[0]
+        self.assertFalse(checker.judge(np.full((256, 256, 3), 250, np.uint8), scene).right)
+        noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3)).astype(np.uint8)
+        self.assertFalse(checker.judge(noise, scene).right)
+
+    def test_a_square_is_no_circle(self):
+        o = scenes.Object("square", "blue", 0.5, 0.5, 0.22)
+        circle = scenes.Scene("one", (replace(o, kind="circle"),), "white", False)
+        self.assertFalse(checker.judge(drawing.draw(replace(circle, objects=(o,))), circle).shape)
+
+
+class HeldOut(unittest.TestCase):
+    def test_one_in_eight_and_never_in_training(self):
+        rng = random.Random(2)
+        self.assertFalse(any(scenes.is_held_out(scenes.sample(rng)) for _ in range(500)))
+        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None) for _ in range(4000)) if s])
+        self.assertAlmostEqual(share, 1 / 8, delta=0.03)
+
+    def test_order_does_not_let_a_combination_in(self):
+        for scene in some("two", 50):
+            a, b = scene.objects
+            self.assertTrue(scenes.is_held_out(replace(scene, objects=(b, a))))
+
+    def test_every_scene_has_words(self):
+        rng = random.Random(3)
+        for _ in range(300):
+            scene = scenes.sample(rng)
+            for language in ("en", "zh"):
+                text = prompts.words(scene, rng, language)
+                self.assertTrue(text.strip() and "{" not in text and "  " not in text and " ," not in text, text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,110 @@
+"""Draws prompts whose combinations were held out of training and counts what is right in the pictures.
+
+    python evaluate.py --model FOLDER [--each 40] [--seed 1] [--sheet FILE.png]
+    python evaluate.py --program build/release/bin/zimg [--model FOLDER] …
+
+Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
+when a class is below its goal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import checker
+import drawing
+import prompts
+import scenes
+
+GOALS = {"one": 0.97, "two": 0.97, "equal": 0.97, "three": 0.90, "things": 0.85}
+BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "model"
+
+
+def cases(each: int, seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]:
+    """(language, class, scene, prompt, seed) of every picture; nothing repeats from one language to the other."""
+    rng = random.Random(seed)
+    found = []
+    for language in ("en", "zh"):
+        for name in GOALS:
+            for _ in range(each):
+                scene = scenes.sample(rng, held_out=True, name=name)
+                found.append((language, name, scene, prompts.words(scene, rng, language), rng.randrange(1 << 31)))
+    return found
+
+
+def drawn_in_torch(folder: Path, texts: list[str], seeds: list[int]):
+    from sampler import Sampler
+
+    return Sampler(folder).draw(texts, seeds)
+
+
+def drawn_by_program(program: Path, folder: Path, texts: list[str], seeds: list[int]):
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as place:
+        asked = Path(place) / "prompts.jsonl"
+        asked.write_text("".join(json.dumps({"prompt": t, "seed": s}) + "\n" for t, s in zip(texts, seeds)))
+        out = Path(place) / "out"
+        out.mkdir()
+        subprocess.run([program, "draw", "--from", asked, "-o", out, "--model", folder, "--cache", "none:"],
+                       check=True, stdout=subprocess.DEVNULL)
+        for i in range(len(texts)):
+            yield np.asarray(Image.open(out / f"{i + 1:05}.png").convert("RGB"))
+
+
+def write_sheet(path: Path, pictures: list[np.ndarray], columns: int = 8) -> None:
+    from PIL import Image
+
+    tiles = [np.pad(p, ((3, 3), (3, 3), (0, 0)), constant_values=128) for p in pictures]
+    tiles += [np.full_like(tiles[0], 128)] * (-len(tiles) % columns)
+    rows = [np.concatenate(tiles[i:i + columns], 1) for i in range(0, len(tiles), columns)]
+    Image.fromarray(np.concatenate(rows)).save(path)
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--model", type=Path, default=BUILT_IN)
+    arguments.add_argument("--program", type=Path)
+    arguments.add_argument("--each", type=int, default=40, help="pictures a language and class")
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--sheet", type=Path, help="where to write the wrong pictures beside the ideal ones")
+    arguments.add_argument("--failures", action="store_true", help="print the prompts of wrong pictures")
+    a = arguments.parse_args()
+
+    asked = cases(a.each, a.seed)
+    texts, seeds = [c[3] for c in asked], [c[4] for c in asked]
+    pictures = drawn_by_program(a.program, a.model, texts, seeds) if a.program else drawn_in_torch(a.model, texts, seeds)
+    tally: dict[tuple[str, str], list[checker.Verdict]] = {}
+    wrong = []
+    for (language, name, scene, text, _), picture in zip(asked, pictures):
+        verdict = checker.judge(picture, scene)
+        tally.setdefault((language, name), []).append(verdict)
+        if not verdict.right:
+            wrong += [drawing.draw(scene), picture]
+            if a.failures:
+                missed = " ".join(aspect for aspect in checker.ASPECTS if not getattr(verdict, aspect))
+                print(f"{language} {name}: {text} -- {missed}", file=sys.stderr)
+    if a.sheet and wrong:
+        write_sheet(a.sheet, wrong[:96])
+
+    print("language class   right  " + " ".join(f"{aspect:>10}" for aspect in checker.ASPECTS) + "  overlap  goal")
+    met = True
+    for (language, name), verdicts in tally.items():
+        right = np.mean([v.right for v in verdicts])
+        overlaps = [o for v in verdicts for o in v.overlaps]
+        met &= bool(right >= GOALS[name])
+        print(f"{language:8} {name:7} {right:6.1%} " + " ".join(f"{np.mean([getattr(v, x) for v in verdicts]):10.1%}" for x in checker.ASPECTS)
+              + f" {np.median(overlaps) if overlaps else 0:8.3f} {GOALS[name]:5.0%}")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+# The judge of the built-in model's pictures is itself judged; it needs no more than a Python with numpy.
+find_package(Python3 COMPONENTS Interpreter QUIET)
+set(checker_python "${Python3_EXECUTABLE}")
+if(ZIMG_REFERENCE_PYTHON)
+  set(checker_python "${ZIMG_REFERENCE_PYTHON}")
+endif()
+execute_process(COMMAND "${checker_python}" -c "import numpy" RESULT_VARIABLE no_numpy OUTPUT_QUIET ERROR_QUIET)
+if(no_numpy EQUAL 0)
+  add_test(NAME builtin_model.checker COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/checker_test.py")
+  set_tests_properties(builtin_model.checker PROPERTIES LABELS "builtin_model" TIMEOUT 600)
+endif()
