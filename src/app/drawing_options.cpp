@@ -1,7 +1,5 @@
 #include "app/drawing_options.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "app/choice.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
@@ -11,59 +9,36 @@
 namespace zimg::app {
 namespace {
 
-void add_request_options(CLI::App& command, DrawingOptions& options) {
-  const char* const group = "What is drawn";
-  command.add_option("--negative", options.negative_prompt, "What to steer away from; needs --guidance above 0")
-      ->group(group);
-  command.add_option("--size", options.size, "Width and height in pixels, WxH; the model's own if absent")
-      ->group(group);
-  command.add_option("--steps", options.steps, "Denoising steps, 1 to 1000; the model's own if absent")->group(group);
-  command.add_option("--guidance", options.guidance, "0 is off (Turbo); the usual \"CFG scale\" less 1")->group(group);
-  command
-      .add_option("--guidance-normalization", options.guidance_normalization,
-                  "Limits how much guidance may add; 0 is off")
-      ->group(group);
-  command
-      .add_option("--guidance-truncation", options.guidance_truncation,
-                  "Guidance stops where model time exceeds this; 1 is never")
-      ->group(group);
-  command.add_option("--schedule", options.schedule, "linear, legacy-zero-end or native")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--seed", options.seed, "A number, or random for a fresh picture each time")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--match", options.match, "How much of a prompt's spelling is folded away: exact or normalized")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--namespace", options.name_space, "Pictures of two namespaces are never shared")
-      ->capture_default_str()
-      ->group(group);
-  command.add_flag("--vae-tiling", options.vae_tiling, "Decode in overlapping tiles: less memory, other pixels")
-      ->group(group);
+void add_request_options(Command command, DrawingOptions& options) {
+  command.group("What is drawn");
+  command.add("--negative", "TEXT", options.negative_prompt, "What to steer away from; needs --guidance above 0");
+  command.add("--size", "WxH", options.size, "Width and height in pixels; the model's own if absent");
+  command.add("--steps", "N", options.steps, "Denoising steps, 1 to 1000; the model's own if absent");
+  command.add("--guidance", "G", options.guidance, "0 is off (Turbo); the usual \"CFG scale\" less 1");
+  command.add("--guidance-normalization", "X", options.guidance_normalization,
+              "Limits how much guidance may add; 0 is off");
+  command.add("--guidance-truncation", "X", options.guidance_truncation,
+              "Guidance stops where model time exceeds this; 1 is never");
+  command.add("--schedule", "NAME", options.schedule, "linear, legacy-zero-end or native");
+  command.add("--seed", "N", options.seed, "A number, or random for a fresh picture each time");
+  command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact or normalized");
+  command.add("--namespace", "NAME", options.name_space, "Pictures of two namespaces are never shared");
+  command.add_flag("--vae-tiling", options.vae_tiling, "Decode in overlapping tiles: less memory, other pixels");
 }
 
-void add_model_options(CLI::App& command, DrawingOptions& options) {
-  const char* const group = "The model and the machine";
-  command.add_option("--model", options.model, "A folder with a Z-Image model; the built-in model if absent")
-      ->envname("ZIMG_MODEL")
-      ->group(group);
-  command.add_option("--dtype", options.dtype, "auto, fp32, bf16 or fp16")->capture_default_str()->group(group);
-  command.add_option("--device", options.device, "auto, cpu or cuda")
-      ->capture_default_str()
-      ->envname("ZIMG_DEVICE")
-      ->group(group);
-  command.add_option("--threads", options.threads, "CPU threads; 0 is one per core")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--fingerprint", options.fingerprint, "portable, or strict: bit equality, but fewer hits")
-      ->capture_default_str()
-      ->group(group);
+void add_model_options(Command command, DrawingOptions& options) {
+  command.group("The model and the machine");
+  command.add("--model", "DIR", options.model, "A folder with a Z-Image model; the built-in model if absent",
+              {.environment = "ZIMG_MODEL"});
+  command.add("--dtype", "TYPE", options.dtype, "auto, fp32, bf16 or fp16");
+  command.add("--device", "NAME", options.device, "auto, cpu or cuda", {.environment = "ZIMG_DEVICE"});
+  command.add("--threads", "N", options.threads, "CPU threads; 0 is one per core");
+  command.add("--fingerprint", "NAME", options.fingerprint, "portable, or strict: bit equality, but fewer hits");
 }
 
 }  // namespace
 
-void DrawingOptions::add_to(CLI::App& command) {
+void DrawingOptions::add_to(Command command) {
   add_request_options(command, *this);
   add_model_options(command, *this);
 }
@@ -100,14 +75,11 @@ GeneratorOptions DrawingOptions::generator_options() const {
   return options;
 }
 
-void CacheOptions::add_to(CLI::App& command) {
-  const char* const group = "The cache";
-  command
-      .add_option("--cache", url,
-                  "lmdb:PATH?size=10GiB, memory: or none:; a store in $XDG_CACHE_HOME/zimg/pictures if absent")
-      ->envname("ZIMG_CACHE")
-      ->group(group);
-  command.add_flag("--no-cache", is_off, "Neither read nor write a cache")->group(group);
+void CacheOptions::add_to(Command command) {
+  command.group("The cache");
+  command.add("--cache", "URL", url, "lmdb:PATH?size=10GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
+              {.environment = "ZIMG_CACHE"});
+  command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
 }
 
 std::shared_ptr<ICache> CacheOptions::open_or_warn() const {

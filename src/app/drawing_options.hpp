@@ -7,12 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "app/command_line.hpp"
 #include "zimg/generator.hpp"
 #include "zimg/request.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace zimg::app {
 
@@ -32,10 +29,10 @@ struct DrawingOptions {
   std::string model;
   std::string dtype = "auto";
   std::string device = "auto";
-  unsigned threads = 0;
+  std::uint32_t threads = 0;
   std::string fingerprint = "portable";
 
-  void add_to(CLI::App& command);
+  void add_to(Command command);
 
   // Errors: kInvalidArgument naming the option.
   Request request(const std::string& prompt) const;
@@ -47,7 +44,7 @@ struct CacheOptions {
   std::string url;
   bool is_off = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command command);
 
   // Null where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
   // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible.

@@ -1,18 +1,17 @@
 // The zimg program: a thin user of the public API.
-#include <CLI/CLI.hpp>
 #include <new>
 
 #include "app/command/commands.hpp"
+#include "app/command_line.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "zimg/error.hpp"
-#include "zimg/version.hpp"
 
 namespace zimg::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  zimg draw \"a house and a tree under a yellow sun\" -o house.png\n"
     "  zimg draw \"a red circle\" -o circle.png --count 4\n"
@@ -29,25 +28,15 @@ int exit_code_of(ErrorCode code) {
 }
 
 int run_program(int argc, char** argv) {
-  CLI::App program("zimg draws pictures from prompts with Z-Image, and never draws the same picture twice.", "zimg");
-  program.set_version_flag("--version", std::string("zimg ") + version());
-  program.require_subcommand(1);
-  program.footer(kFooter);
-  program.get_formatter()->column_width(32);
-  Run run;
-  add_draw(program, run);
-  add_key(program, run);
-  add_inspect(program, run);
-  add_convert(program, run);
-  add_cache(program, run);
-  add_bench(program, run);
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help or --version
-    complain(std::string(error.what()) + " (zimg --help tells more)");
-    return kWrongUse;
-  }
+  Program program("zimg draws pictures from prompts with Z-Image, and never draws the same picture twice.", kExamples);
+  add_draw(program.root());
+  add_key(program.root());
+  add_inspect(program.root());
+  add_convert(program.root());
+  add_cache(program.root());
+  add_bench(program.root());
+  const Run run = program.parse(argc, argv);
+  if (run == nullptr) return kDone;
   listen_for_interrupts();
   const int code = run();
   finish_printing();

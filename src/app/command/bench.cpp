@@ -1,5 +1,4 @@
 // zimg bench: how long a hit and a drawing take on this machine.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -23,13 +22,13 @@ namespace {
 using base::Json;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kHitFooter =
+constexpr const char* kHitExamples =
     "Example:\n"
     "  zimg bench hit --size 1024x1024 --rounds 2000\n\n"
     "Nothing is drawn by a model: a picture of that size is stored once and asked for again and again. The last line "
     "is\n"
     "a plain copy of as many bytes, the least that a hit can take.";
-constexpr const char* kDrawFooter =
+constexpr const char* kDrawExamples =
     "Example:\n"
     "  zimg bench draw \"a red circle\" --rounds 5 --threads 2\n\n"
     "The first drawing opens the engine and loads the weights; the rest are timed. The last line is the same picture\n"
@@ -39,7 +38,7 @@ struct BenchOptions {
   std::string prompt = "a red circle left of a blue square";
   std::uint32_t rounds = 0;
   bool is_json = false;
-  std::string cache_url = "memory:?size=256MiB";
+  std::string cache_url;
   DrawingOptions drawing;
 };
 
@@ -213,25 +212,29 @@ int bench_draw(const BenchOptions& options) {
 
 }  // namespace
 
-void add_bench(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("bench", "Measure hits and drawings on this machine");
-  command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, const char* footer, std::uint32_t rounds,
+void add_bench(Command program) {
+  Command bench = program.add_command("bench", "Measure hits and drawings on this machine");
+  const auto add = [&](const char* name, const char* what, const char* examples, const BenchOptions& defaults,
                        int (*work)(const BenchOptions&)) {
-    const auto options = std::make_shared<BenchOptions>();
-    options->rounds = rounds;
-    CLI::App* const one = command->add_subcommand(name, what);
-    one->footer(footer);
-    one->add_option("PROMPT", options->prompt, "What is drawn")->capture_default_str();
-    one->add_option("--rounds", options->rounds, "How often")->capture_default_str()->check(CLI::Range(1u, 1000000u));
-    one->add_flag("--json", options->is_json, "Print one JSON object");
-    options->drawing.add_to(*one);
-    one->callback([options, work, &run] { run = [options, work] { return work(*options); }; });
-    return std::pair(one, options);
+    const auto options = std::make_shared<BenchOptions>(defaults);
+    Command command = bench.add_command(name, what, examples);
+    command.add("PROMPT", "", options->prompt, "What is drawn");
+    command.add("--rounds", "N", options->rounds, "How often");
+    command.add_flag("--json", options->is_json, "Print one JSON object");
+    if (!options->cache_url.empty()) command.add("--cache", "URL", options->cache_url, "The cache to measure");
+    options->drawing.add_to(command);
+    command.runs([options, work] {
+      if (options->rounds == 0) throw Error(ErrorCode::kInvalidArgument, "--rounds is 0 where at least 1 is expected");
+      return work(*options);
+    });
   };
-  const auto [hit, hit_options] = add("hit", "A picture that is in the cache", kHitFooter, 1000, bench_hit);
-  hit->add_option("--cache", hit_options->cache_url, "The cache to measure")->capture_default_str();
-  add("draw", "Drawing it, stage by stage", kDrawFooter, 5, bench_draw);
+  BenchOptions hit;
+  hit.rounds = 1000;
+  hit.cache_url = "memory:?size=256MiB";
+  add("hit", "A picture that is in the cache", kHitExamples, hit, bench_hit);
+  BenchOptions draw;
+  draw.rounds = 5;
+  add("draw", "Drawing it, stage by stage", kDrawExamples, draw, bench_draw);
 }
 
 }  // namespace zimg::app

@@ -1,8 +1,8 @@
 // zimg cache: looks after a cache without drawing.
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/command/commands.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 using base::Json;
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  zimg cache stats\n"
     "  zimg cache list --namespace default --json\n"
@@ -35,8 +35,8 @@ struct CacheCommandOptions {
   std::string key;
   std::string output;
   std::vector<std::string> keys;
-  double older_than_days = -1;
-  std::uint64_t limit = 0;
+  std::optional<double> older_than_days;
+  std::optional<std::uint32_t> limit;
   bool is_all = false;
   bool is_json = false;
 };
@@ -116,11 +116,12 @@ std::string entry_line(const CacheKey& key, const EntryInfo& info, std::uint64_t
 
 int list(const CacheCommandOptions& options) {
   std::uint64_t printed = 0;
+  if (options.limit == 0u) return kDone;
   open(options)->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
     stop_if_interrupted();
     if (!options.name_space.empty() && info.name_space != options.name_space) return true;
     print_line(options.is_json ? dump(entry_json(key, info, payload_bytes)) : entry_line(key, info, payload_bytes));
-    return ++printed != options.limit;
+    return !options.limit || ++printed < *options.limit;
   });
   return kDone;
 }
@@ -141,7 +142,10 @@ int get(const CacheCommandOptions& options) {
 }
 
 int purge(const CacheCommandOptions& options) {
-  const bool has_rule = !options.name_space.empty() || options.older_than_days >= 0;
+  const bool has_rule = !options.name_space.empty() || options.older_than_days.has_value();
+  if (options.older_than_days && !(*options.older_than_days >= 0)) {
+    throw Error(ErrorCode::kInvalidArgument, "--older-than is not a number of days of at least 0");
+  }
   if (!options.is_all && !has_rule && options.keys.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "keys, --namespace, --older-than or --all are expected");
   }
@@ -155,10 +159,10 @@ int purge(const CacheCommandOptions& options) {
   for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
   if (options.is_all || has_rule) {
     const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
-    const double newest = now.count() - options.older_than_days * 86400e3;
+    const double newest = now.count() - options.older_than_days.value_or(0) * 86400e3;
     erased = cache->erase_if([&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
       if (!options.name_space.empty() && info.name_space != options.name_space) return false;
-      return options.older_than_days < 0 || static_cast<double>(info.stored_at_ms) <= newest;
+      return !options.older_than_days || static_cast<double>(info.stored_at_ms) <= newest;
     });
   }
   print_line(options.is_json ? dump({{"erased", erased}}) : std::to_string(erased) + " erased");
@@ -190,39 +194,36 @@ int verify(const CacheCommandOptions& options) {
   return report.damaged == 0 ? kDone : kFailed;
 }
 
-using Work = int (*)(const CacheCommandOptions&);
+using Options = std::shared_ptr<CacheCommandOptions>;
 
-CLI::App* add_one(CLI::App& parent, const std::string& name, const std::string& what, Work work, Run& run,
-                  const std::shared_ptr<CacheCommandOptions>& options) {
-  CLI::App* const command = parent.add_subcommand(name, what);
-  command->add_option("--cache", options->url, "lmdb:PATH; the store in $XDG_CACHE_HOME/zimg/pictures if absent")
-      ->envname("ZIMG_CACHE");
-  command->add_flag("--json", options->is_json, "Print JSON");
-  command->callback([options, work, &run] { run = [options, work] { return work(*options); }; });
+Command add_one(Command cache, const std::string& name, const std::string& what,
+                int (*work)(const CacheCommandOptions&), const Options& options) {
+  Command command = cache.add_command(name, what);
+  command.add("--cache", "URL", options->url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
+              {.environment = "ZIMG_CACHE"});
+  command.add_flag("--json", options->is_json, "Print JSON");
+  command.runs([options, work] { return work(*options); });
   return command;
 }
 
 }  // namespace
 
-void add_cache(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("cache", "Look after a cache");
-  command->footer(kFooter);
-  command->require_subcommand(1);
+void add_cache(Command program) {
+  const Command cache = program.add_command("cache", "Look after a cache", kExamples);
   const auto options = std::make_shared<CacheCommandOptions>();
-  add_one(*command, "stats", "How much it holds", stats, run, options);
-  CLI::App* const list_command = add_one(*command, "list", "What it holds, one picture a line", list, run, options);
-  list_command->add_option("--namespace", options->name_space, "Only this namespace");
-  list_command->add_option("--limit", options->limit, "At most this many");
-  CLI::App* const get_command = add_one(*command, "get", "Write a stored picture to a file", get, run, options);
-  get_command->add_option("KEY", options->key, "As zimg key prints it")->required();
-  get_command->add_option("-o,--output", options->output, "The file")->required();
-  CLI::App* const purge_command = add_one(*command, "purge", "Erase pictures", purge, run, options);
-  purge_command->add_option("KEY", options->keys, "Keys of single pictures");
-  purge_command->add_option("--namespace", options->name_space, "Those of this namespace");
-  purge_command->add_option("--older-than", options->older_than_days, "Those stored this many days ago or earlier")
-      ->check(CLI::NonNegativeNumber);
-  purge_command->add_flag("--all", options->is_all, "All");
-  add_one(*command, "verify", "Read every picture and erase what is damaged", verify, run, options);
+  add_one(cache, "stats", "How much it holds", stats, options);
+  Command list_command = add_one(cache, "list", "What it holds, one picture a line", list, options);
+  list_command.add("--namespace", "NAME", options->name_space, "Only this namespace");
+  list_command.add("--limit", "N", options->limit, "At most this many");
+  Command get_command = add_one(cache, "get", "Write a stored picture to a file", get, options);
+  get_command.add("KEY", "", options->key, "As zimg key prints it", {.is_required = true});
+  get_command.add("-o,--output", "FILE", options->output, "Where to", {.is_required = true});
+  Command purge_command = add_one(cache, "purge", "Erase pictures", purge, options);
+  purge_command.add("KEY", "", options->keys, "Keys of single pictures");
+  purge_command.add("--namespace", "NAME", options->name_space, "Those of this namespace");
+  purge_command.add("--older-than", "DAYS", options->older_than_days, "Those stored so long ago or earlier");
+  purge_command.add_flag("--all", options->is_all, "All");
+  add_one(cache, "verify", "Read every picture and erase what is damaged", verify, options);
 }
 
 }  // namespace zimg::app

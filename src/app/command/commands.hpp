@@ -1,22 +1,15 @@
-// The commands of the program. Each adds its options to `program`; when the command line names it, `run` becomes what
-// does the work and returns an exit code.
+// The commands of the program. Each adds itself, with its options, to `program`.
 #pragma once
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include "app/command_line.hpp"
 
 namespace zimg::app {
 
-using Run = std::function<int()>;
-
-void add_draw(CLI::App& program, Run& run);
-void add_key(CLI::App& program, Run& run);
-void add_inspect(CLI::App& program, Run& run);
-void add_convert(CLI::App& program, Run& run);
-void add_cache(CLI::App& program, Run& run);
-void add_bench(CLI::App& program, Run& run);
+void add_draw(Command program);
+void add_key(Command program);
+void add_inspect(Command program);
+void add_convert(Command program);
+void add_cache(Command program);
+void add_bench(Command program);
 
 }  // namespace zimg::app

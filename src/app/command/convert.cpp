@@ -1,5 +1,4 @@
 // zimg convert: a model folder with weights of another type.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/choice.hpp"
@@ -13,7 +12,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Example:\n"
     "  zimg convert ~/Z-Image-Turbo ~/Z-Image-Turbo-bf16 --dtype bf16\n\n"
     "The release has its transformer in 32 bits, which few machines can hold; in bf16 it is half of that and draws "
@@ -44,14 +43,13 @@ int convert(const ConvertOptions& options) {
 
 }  // namespace
 
-void add_convert(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("convert", "Rewrite a model folder with weights of another type");
-  command->footer(kFooter);
+void add_convert(Command program) {
+  Command command = program.add_command("convert", "Rewrite a model folder with weights of another type", kExamples);
   const auto options = std::make_shared<ConvertOptions>();
-  command->add_option("DIR", options->from, "The model folder")->required();
-  command->add_option("OUT", options->to, "The folder to make; must not exist or be empty")->required();
-  command->add_option("--dtype", options->dtype, "bf16, fp16 or fp32")->capture_default_str();
-  command->callback([options, &run] { run = [options] { return convert(*options); }; });
+  command.add("DIR", "", options->from, "The model folder", {.is_required = true});
+  command.add("OUT", "", options->to, "The folder to make; must not exist or be empty", {.is_required = true});
+  command.add("--dtype", "TYPE", options->dtype, "bf16, fp16 or fp32");
+  command.runs([options] { return convert(*options); });
 }
 
 }  // namespace zimg::app

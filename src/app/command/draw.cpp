@@ -1,5 +1,5 @@
 // zimg draw: one picture, several seeds of one prompt, or a list.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -19,7 +19,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  zimg draw \"a red circle\" -o circle.png\n"
     "  zimg draw \"两个蓝色的圆\" -o circles.jpg --quality 95\n"
@@ -31,18 +31,18 @@ constexpr const char* kFooter =
     "An equal request is answered from the cache, bit for bit; --json tells which it was.";
 
 constexpr const char* kBuiltinNotice =
-    "This is the built-in model: it only knows simple shapes and a few flat everyday things. For real pictures fetch\n"
-    "the Z-Image-Turbo weights (33 GB) and name their folder:\n"
-    "  huggingface-cli download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo\n"
-    "  zimg draw \"...\" -o out.png --model Z-Image-Turbo";
+    "This is the built-in model, which only knows simple shapes and a few flat things. For real pictures:\n"
+    "  huggingface-cli download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo    then --model Z-Image-Turbo";
+
+constexpr std::uint32_t kMaxCount = 100000;
 
 struct DrawOptions {
   std::optional<std::string> prompt;
   std::string list;    // a file of requests; empty: there is a prompt
   std::string output;  // a file, or a folder for a list
-  unsigned count = 1;
+  std::uint32_t count = 1;
   std::string format;
-  int quality = 90;
+  std::uint32_t quality = 90;
   bool has_no_parameters = false;
   bool is_json = false;
   DrawingOptions drawing;
@@ -63,7 +63,7 @@ Request base_request(const DrawOptions& options) {
   } else if (options.list.empty()) {
     request.format = format_of_path(options.output);
   }
-  request.jpeg_quality = options.quality;
+  request.jpeg_quality = static_cast<int>(std::min<std::uint32_t>(options.quality, 1000));
   request.splice_parameters = !options.has_no_parameters;
   return request;
 }
@@ -81,7 +81,7 @@ std::vector<Task> tasks_of(const DrawOptions& options) {
   if (!options.list.empty()) return listed_tasks(options);
   std::vector<Task> tasks;
   const Request request = base_request(options);
-  for (unsigned i = 0; i < options.count; ++i) {
+  for (std::uint32_t i = 0; i < options.count; ++i) {
     const std::string path = options.count == 1 ? options.output : numbered_path(options.output, i + 1);
     tasks.push_back({request, path, ""});
     tasks.back().request.seed += i;
@@ -121,7 +121,11 @@ class Drawer {
   void draw(const Task& task) {
     Request request = task.request;
     request.on_progress = [this](const Progress& progress) {
-      progress_.show("drawing", progress.step, progress.steps, "");
+      if (progress.step < progress.steps) {
+        progress_.show("drawing", progress.step, progress.steps, "");
+      } else {
+        progress_.show("decoding");
+      }
     };
     const std::uint64_t stores_before = cache_ == nullptr ? 0 : cache_->stats().stores;
     const Result result = generator_.generate(request);
@@ -172,6 +176,10 @@ int draw(const DrawOptions& options) {
   if (!options.list.empty() && options.count != 1) {
     throw Error(ErrorCode::kInvalidArgument, "--count goes with a prompt, not with --from");
   }
+  if (options.count < 1 || options.count > kMaxCount) {
+    throw Error(ErrorCode::kInvalidArgument, "--count is " + std::to_string(options.count) + " where 1 to " +
+                                                 std::to_string(kMaxCount) + " is expected");
+  }
   const std::vector<Task> tasks = tasks_of(options);
   if (!options.list.empty()) make_picture_folder(options.output);
   Drawer drawer(options);
@@ -194,22 +202,21 @@ int draw(const DrawOptions& options) {
 
 }  // namespace
 
-void add_draw(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("draw", "Draw a picture, or find it where it was drawn before");
-  command->footer(kFooter);
+void add_draw(Command program) {
+  Command command = program.add_command("draw", "Draw a picture, or find it where it was drawn before", kExamples);
   const auto options = std::make_shared<DrawOptions>();
-  command->add_option("PROMPT", options->prompt, "What is to be seen, in English or Chinese");
-  command->add_option("-o,--output", options->output, "The picture to write; with --from, a folder")->required();
-  command->add_option("--from", options->list, "A file of prompts or JSON objects, one a line; - is standard input");
-  command->add_option("--count", options->count, "Pictures, with seeds counted up: name-1.png, name-2.png and so on")
-      ->check(CLI::Range(1u, 100000u));
-  command->add_option("--format", options->format, "png or jpeg; by the name of the output if absent");
-  command->add_option("--quality", options->quality, "Of a JPEG, 1 to 100")->capture_default_str();
-  command->add_flag("--no-parameters", options->has_no_parameters, "Leave prompt and parameters out of the file");
-  command->add_flag("--json", options->is_json, "Print a JSON object for each picture");
-  options->drawing.add_to(*command);
-  options->cache.add_to(*command);
-  command->callback([options, &run] { run = [options] { return draw(*options); }; });
+  command.add("PROMPT", "", options->prompt, "What is to be seen, in English or Chinese");
+  command.add("-o,--output", "PATH", options->output, "The picture to write; with --from, a folder",
+              {.is_required = true});
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
+  command.add("--count", "N", options->count, "So many, with seeds counted up: name-1.png, name-2.png ...");
+  command.add("--format", "NAME", options->format, "png or jpeg; by the name of the output if absent");
+  command.add("--quality", "N", options->quality, "Of a JPEG, 1 to 100");
+  command.add_flag("--no-parameters", options->has_no_parameters, "Leave prompt and parameters out of the file");
+  command.add_flag("--json", options->is_json, "Print a JSON object for each picture");
+  options->drawing.add_to(command);
+  options->cache.add_to(command);
+  command.runs([options] { return draw(*options); });
 }
 
 }  // namespace zimg::app

@@ -1,5 +1,4 @@
 // zimg inspect: what a model folder or a picture is, and what is wrong with it.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -22,7 +21,7 @@ using base::Json;
 
 constexpr std::uint64_t kMaxPictureBytes = std::uint64_t{1} << 30;
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  zimg inspect                                       the built-in model\n"
     "  zimg inspect ~/Z-Image-Turbo                       every file and tensor; exit code 1 if something is wrong\n"
@@ -168,6 +167,9 @@ int list_tokens(const InspectOptions& options, const std::string& path) {
 }
 
 int inspect(const InspectOptions& options) {
+  if (options.tokens.has_value() && !options.tokens_from.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "one of --tokens and --tokens-from is expected");
+  }
   const std::string path = options.path.empty() ? builtin_model_path() : options.path;
   if (options.tokens.has_value()) return show_tokens(options, path);
   if (!options.tokens_from.empty()) return list_tokens(options, path);
@@ -177,21 +179,18 @@ int inspect(const InspectOptions& options) {
 
 }  // namespace
 
-void add_inspect(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("inspect", "Check a model folder, or show what a picture says");
-  command->footer(kFooter);
+void add_inspect(Command program) {
+  Command command = program.add_command("inspect", "Check a model folder, or show what a picture says", kExamples);
   const auto options = std::make_shared<InspectOptions>();
-  command->add_option("PATH", options->path, "A model folder, a PNG or a JPEG; the built-in model if absent")
-      ->envname("ZIMG_MODEL");
-  CLI::Option* const tokens = command->add_option("--tokens", options->tokens, "Show how the model reads this text");
-  command
-      ->add_option("--tokens-from", options->tokens_from,
-                   "A file with a JSON string a line; prints a JSON array of token ids for each; - is standard input")
-      ->excludes(tokens);
-  command->add_flag("--template", options->is_template, "Tokens: inside the prompt template, cut to 512");
-  command->add_flag("--identity", options->has_identity, "Hash all files of a model too (20 s for 33 GB)");
-  command->add_flag("--json", options->is_json, "Print one JSON object");
-  command->callback([options, &run] { run = [options] { return inspect(*options); }; });
+  command.add("PATH", "", options->path, "A model folder, a PNG or a JPEG; the built-in model if absent",
+              {.environment = "ZIMG_MODEL"});
+  command.add("--tokens", "TEXT", options->tokens, "Show how the model reads this text");
+  command.add("--tokens-from", "FILE", options->tokens_from,
+              "A JSON string a line (- is standard input); prints an array of token ids for each");
+  command.add_flag("--template", options->is_template, "Tokens: inside the prompt template, cut to 512");
+  command.add_flag("--identity", options->has_identity, "Hash all files of a model too (20 s for 33 GB)");
+  command.add_flag("--json", options->is_json, "Print one JSON object");
+  command.runs([options] { return inspect(*options); });
 }
 
 }  // namespace zimg::app

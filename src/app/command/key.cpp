@@ -1,5 +1,4 @@
 // zimg key: the name under which the cache knows a picture, and what it is made of.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -17,7 +16,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  zimg key \"a red circle\"\n"
     "  zimg key \"a red circle\" --seed 7 --explain\n"
@@ -87,16 +86,15 @@ int key(const KeyOptions& options) {
 
 }  // namespace
 
-void add_key(CLI::App& program, Run& run) {
-  CLI::App* const command = program.add_subcommand("key", "Print the key of a picture without drawing it");
-  command->footer(kFooter);
+void add_key(Command program) {
+  Command command = program.add_command("key", "Print the key of a picture without drawing it", kExamples);
   const auto options = std::make_shared<KeyOptions>();
-  command->add_option("PROMPT", options->prompt, "As for zimg draw");
-  command->add_option("--from", options->list, "A file of prompts or JSON objects, one a line; - is standard input");
-  command->add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
-  command->add_flag("--json", options->is_json, "Print a JSON object for each key");
-  options->drawing.add_to(*command);
-  command->callback([options, &run] { run = [options] { return key(*options); }; });
+  command.add("PROMPT", "", options->prompt, "As for zimg draw");
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
+  command.add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
+  command.add_flag("--json", options->is_json, "Print a JSON object for each key");
+  options->drawing.add_to(command);
+  command.runs([options] { return key(*options); });
 }
 
 }  // namespace zimg::app

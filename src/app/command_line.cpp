@@ -1,0 +1,166 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <string_view>
+
+#include "zimg/error.hpp"
+#include "zimg/version.hpp"
+
+namespace zimg::app {
+namespace {
+
+std::string without_dashes_first(const std::string& names) {
+  return names.substr(names.find(',') + 1);  // "-o,--output" is spoken of as --output
+}
+
+template <class Number>
+Number read_number(const std::string& name, const std::string& text, const char* expected) {
+  Number number{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure == std::errc() && end == text.data() + text.size()) return number;
+  throw Error(ErrorCode::kInvalidArgument,
+              without_dashes_first(name) + " is '" + text + "' where " + expected + " is expected");
+}
+
+std::uint32_t read_whole(const std::string& name, const std::string& text) {
+  return read_number<std::uint32_t>(name, text, "a whole number from 0 to 4294967295");
+}
+
+double read_real(const std::string& name, const std::string& text) {
+  return read_number<double>(name, text, "a number");
+}
+
+std::string read_text(const std::string&, const std::string& text) {
+  return text;
+}
+
+std::string shown_default(const std::string& text) {
+  return text;
+}
+std::string shown_default(std::uint32_t number) {
+  return std::to_string(number);
+}
+std::string shown_default(double number) {
+  std::ostringstream words;
+  words << number;
+  return words.str();
+}
+template <class Value>
+std::string shown_default(const std::optional<Value>&) {
+  return "";
+}
+
+// CLI11 calls a word that names no command a missing command; this names the word.
+void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
+  const CLI::App* app = &program;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty()) return;
+    const CLI::App* chosen = nullptr;
+    std::string names;
+    for (const CLI::App* command : commands) {
+      if (command->get_name() == argv[i]) chosen = command;
+      names += (names.empty() ? "" : command == commands.back() ? " or " : ", ") + command->get_name();
+    }
+    if (chosen == nullptr) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  "'" + std::string(argv[i]) + "' is no command: " + names + " is expected (zimg --help tells more)");
+    }
+    app = chosen;
+  }
+}
+
+}  // namespace
+
+Command Command::add_command(const std::string& name, const std::string& what, const std::string& examples) {
+  CLI::App* const app = app_->add_subcommand(name, what);
+  app_->require_subcommand(1);
+  app->footer(examples);
+  return Command(app, chosen_);
+}
+
+void Command::runs(Run run) {
+  app_->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
+}
+
+template <class Target, class Read>
+CLI::Option* Command::bind(const std::string& name, const std::string& value, Target& target, const std::string& help,
+                           Read read) {
+  const std::function<void(const std::string&)> set = [name, &target, read](const std::string& text) {
+    target = read(name, text);
+  };
+  CLI::Option* const option = app_->add_option_function<std::string>(name, set, help);
+  option->type_name(value)->group(group_);
+  const std::string shown = shown_default(target);
+  if (!shown.empty()) option->default_str(shown);
+  return option;
+}
+
+void Command::add(const std::string& name, const std::string& value, std::string& target, const std::string& help,
+                  OptionTraits traits) {
+  CLI::Option* const option = bind(name, value, target, help, read_text);
+  if (traits.environment != nullptr) option->envname(traits.environment);
+  option->required(traits.is_required);
+}
+
+void Command::add(const std::string& name, const std::string& value, std::optional<std::string>& target,
+                  const std::string& help) {
+  bind(name, value, target, help, read_text);
+}
+
+void Command::add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help) {
+  bind(name, value, target, help, read_whole);
+}
+
+void Command::add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
+                  const std::string& help) {
+  bind(name, value, target, help, read_whole);
+}
+
+void Command::add(const std::string& name, const std::string& value, double& target, const std::string& help) {
+  bind(name, value, target, help, read_real);
+}
+
+void Command::add(const std::string& name, const std::string& value, std::optional<double>& target,
+                  const std::string& help) {
+  bind(name, value, target, help, read_real);
+}
+
+void Command::add(const std::string& name, const std::string& value, std::vector<std::string>& target,
+                  const std::string& help) {
+  app_->add_option(name, target, help)->type_name(value)->group(group_);
+}
+
+void Command::add_flag(const std::string& name, bool& target, const std::string& help) {
+  app_->add_flag(name, target, help)->group(group_);
+}
+
+Program::Program(const std::string& what, const std::string& examples)
+    : app_(std::make_unique<CLI::App>(what, "zimg")) {
+  app_->set_version_flag("--version", std::string("zimg ") + version());
+  app_->footer(examples);
+  app_->get_formatter()->column_width(34);
+}
+
+Program::~Program() = default;
+
+Command Program::root() {
+  return Command(app_.get(), &chosen_);
+}
+
+Run Program::parse(int argc, char** argv) {
+  refuse_unknown_command(*app_, argc, argv);
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      app_->exit(error);  // prints the help or the version
+      return nullptr;
+    }
+    throw Error(ErrorCode::kInvalidArgument, std::string(error.what()) + " (zimg --help tells more)");
+  }
+  return chosen_;
+}
+
+}  // namespace zimg::app

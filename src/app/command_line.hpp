@@ -1,0 +1,82 @@
+// The command line: commands with options, each bound to a variable, and the help that is made of them.
+//
+// The parser's own types (CLI11) stay in command_line.cpp. One thread at a time. Variables that options are bound to
+// must outlive Program::parse().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace zimg::app {
+
+// Does the work of a command and gives the exit code.
+using Run = std::function<int()>;
+
+struct OptionTraits {
+  const char* environment = nullptr;  // a variable that stands in for the option where that is absent
+  bool is_required = false;
+};
+
+// One command. A copy is another name for the same.
+class Command {
+ public:
+  Command add_command(const std::string& name, const std::string& what, const std::string& examples = "");
+  void runs(Run run);
+
+  // Options that are added after this stand under `title` in the help.
+  void group(const std::string& title) { group_ = title; }
+
+  // Binds `target`, which holds the default, to the option `name` ("-o,--output"; without dashes: by its place).
+  // `value` is what the help calls the value, "WxH".
+  void add(const std::string& name, const std::string& value, std::string& target, const std::string& help,
+           OptionTraits traits = {});
+  void add(const std::string& name, const std::string& value, std::optional<std::string>& target,
+           const std::string& help);
+  void add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help);
+  void add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
+           const std::string& help);
+  void add(const std::string& name, const std::string& value, double& target, const std::string& help);
+  void add(const std::string& name, const std::string& value, std::optional<double>& target, const std::string& help);
+  void add(const std::string& name, const std::string& value, std::vector<std::string>& target,
+           const std::string& help);
+  void add_flag(const std::string& name, bool& target, const std::string& help);
+
+ private:
+  friend class Program;
+  Command(CLI::App* app, Run* chosen) : app_(app), chosen_(chosen) {}
+
+  template <class Target, class Read>
+  CLI::Option* bind(const std::string& name, const std::string& value, Target& target, const std::string& help,
+                    Read read);
+
+  CLI::App* app_;
+  Run* chosen_;  // of the whole program
+  std::string group_ = "Options";
+};
+
+class Program {
+ public:
+  Program(const std::string& what, const std::string& examples);
+  ~Program();
+
+  Command root();
+
+  // What the command line asks for; empty when that was --help or --version, which have then been printed.
+  // Errors: kInvalidArgument.
+  Run parse(int argc, char** argv);
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+  Run chosen_;
+};
+
+}  // namespace zimg::app

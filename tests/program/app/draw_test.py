@@ -1,0 +1,163 @@
+"""zimg draw: pictures, their cache, their files."""
+import json
+import os
+
+from program import QUICK, ProgramTest, main, needs_engine, png_size, sha256
+
+FIELDS = {"outcome", "key", "path", "format", "width", "height", "bytes", "sha256", "stored", "seed", "steps", "model",
+          "namespace", "folded", "times_ms", "payload_sha256"}
+STAGES = {"canonicalize", "lookup", "wait", "load", "encode_text", "denoise", "decode", "encode_image", "total"}
+
+
+@needs_engine
+class Draw(ProgramTest):
+    def test_tells_in_json_what_it_wrote(self):
+        report = self.draw("a red circle", "circle.png", "--seed", "7")
+        picture = self.read("circle.png")
+        self.assertEqual(set(report), FIELDS)
+        self.assertEqual(set(report["times_ms"]), STAGES)
+        self.assertEqual(png_size(picture), (64, 64))
+        self.assertEqual((report["width"], report["height"], report["bytes"]), (64, 64, len(picture)))
+        self.assertEqual(report["sha256"], sha256(picture))
+        self.assertEqual((report["outcome"], report["stored"], report["format"]), ("drawn", "yes", "png"))
+        self.assertEqual((report["path"], report["seed"], report["steps"]), ("circle.png", 7, 1))
+        self.assertEqual(report["namespace"], "default")
+        self.assertRegex(report["key"], "^[0-9a-f]{64}$")
+        self.assertEqual(self.files(), ["circle.png"])  # nothing temporary stays behind
+
+    def test_finds_the_same_octets_again(self):
+        first = self.draw("a red circle", "one.png")
+        second = self.draw("a red circle", "two.png")
+        self.assertEqual((first["outcome"], second["outcome"]), ("drawn", "hit"))
+        self.assertEqual(first["key"], second["key"])
+        self.assertEqual(self.read("one.png"), self.read("two.png"))
+        self.assertEqual(second["times_ms"]["denoise"], 0)
+
+    def test_opens_no_engine_for_a_hit(self):
+        self.draw("a red circle", "one.png")
+        report = self.draw("a red circle", "two.png", environment={"LD_BIND_NOW": "", "ZIMG_TORCH": "/nowhere"})
+        self.assertEqual(report["outcome"], "hit")
+
+    def test_draws_another_seed_namespace_or_size_anew(self):
+        first = self.draw("a red circle", "one.png")
+        for options in (["--seed", "43"], ["--namespace", "other"], ["--size", "64x80"], ["--steps", "2"],
+                        ["--schedule", "native"], ["--match", "exact", "--seed", "9"], ["--dtype", "fp32", "--seed", "8"]):
+            report = json.loads(self.succeed("draw", "a red circle", "-o", "x.png", "--json", *QUICK[0:4], *options)
+                                if "--size" not in options and "--steps" not in options else
+                                self.succeed("draw", "a red circle", "-o", "x.png", "--json",
+                                             *(["--steps", "1"] if "--size" in options else ["--size", "64x64"]),
+                                             *options))
+            self.assertEqual(report["outcome"], "drawn", options)
+            self.assertNotEqual(report["key"], first["key"], options)
+
+    def test_folds_what_is_spelled_otherwise(self):
+        first = self.draw("a red circle", "one.png")
+        second = self.draw("  a  red circle ", "two.png")
+        self.assertEqual(first["folded"], [])
+        self.assertTrue(second["folded"])
+        self.assertEqual(second["outcome"], "hit")
+        self.assertEqual(self.read("one.png"), self.read("two.png"))
+
+    def test_without_a_cache_draws_each_time_and_stores_nothing(self):
+        for name in ("one.png", "two.png"):
+            report = self.draw("a red circle", name, "--no-cache")
+            self.assertEqual((report["outcome"], report["stored"]), ("drawn", "no"))
+        self.assertEqual(self.read("one.png"), self.read("two.png"))
+        self.assertFalse(os.path.exists(self.path("cache", "zimg", "pictures")))
+
+    def test_counts_seeds_up(self):
+        lines = self.succeed("draw", "a red circle", "-o", "circle.png", "--count", "3", "--json", *QUICK).splitlines()
+        reports = [json.loads(line) for line in lines]
+        self.assertEqual([r["seed"] for r in reports], [42, 43, 44])
+        self.assertEqual(self.files(), ["circle-1.png", "circle-2.png", "circle-3.png"])
+        self.assertEqual(len({self.read(name) for name in self.files()}), 3)
+
+    def test_draws_a_fresh_picture_for_a_random_seed(self):
+        reports = [self.draw("a red circle", "x.png", "--seed", "random") for _ in range(2)]
+        self.assertEqual([r["outcome"] for r in reports], ["drawn", "drawn"])
+        self.assertNotEqual(reports[0]["seed"], reports[1]["seed"])
+
+    def test_writes_a_JPEG_where_the_name_or_the_option_says_so(self):
+        by_name = self.draw("a red circle", "a.JPG")
+        by_option = self.draw("a red circle", "b.bin", "--format", "jpeg", "--quality", "50")
+        for report, name in ((by_name, "a.JPG"), (by_option, "b.bin")):
+            self.assertEqual(report["format"], "jpeg")
+            self.assertEqual(self.read(name)[:2], b"\xff\xd8")
+        self.assertEqual(by_name["key"], by_option["key"])
+        self.assertLess(by_option["bytes"], by_name["bytes"])
+        again = self.draw("a red circle", "c.jpg")
+        self.assertEqual(again["outcome"], "hit")
+        self.assertEqual(self.read("c.jpg"), self.read("a.JPG"))
+
+    def test_writes_parameters_into_the_file_unless_told_not_to(self):
+        self.draw("a red circle 红色", "with.png")
+        plain = self.draw("a red circle 红色", "without.png", "--no-parameters")
+        texts = {t["keyword"]: t["text"] for t in json.loads(self.succeed("inspect", "with.png", "--json"))["texts"]}
+        self.assertIn("a red circle 红色", texts["parameters"])
+        self.assertEqual(json.loads(texts["zimg"])["prompt"], "a red circle 红色")
+        self.assertEqual(json.loads(self.succeed("inspect", "without.png", "--json"))["texts"], [])
+        self.assertNotIn("payload_sha256", plain)
+        self.assertNotIn("红色".encode(), self.read("without.png"))
+
+    def test_stores_the_picture_without_the_prompt(self):
+        report = self.draw("a red circle", "with.png")
+        self.succeed("cache", "get", report["key"], "-o", "stored.png")
+        self.assertEqual(sha256(self.read("stored.png")), report["payload_sha256"])
+        self.draw("a red circle", "without.png", "--no-parameters")
+        self.assertEqual(self.read("stored.png"), self.read("without.png"))
+
+    def test_says_once_what_the_built_in_model_is(self):
+        code, out, err = self.run_zimg("draw", "a red circle", "-o", "x.png", "--count", "2", *QUICK)
+        self.assertEqual(code, 0, err)
+        self.assertEqual(err.count("built-in model"), 1)
+        self.assertIn("huggingface-cli download Tongyi-MAI/Z-Image-Turbo", err)
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertNotIn("\r", err)  # no progress bar where stderr is no terminal
+
+    def test_draws_an_empty_prompt(self):
+        self.assertEqual(self.draw("", "x.png")["outcome"], "drawn")
+
+    def test_takes_a_prompt_that_looks_like_something_else(self):
+        for prompt in ("cache", "draw", "{}", "[1,2]", "a=b", '"quoted"', "%", "a\nb"):
+            self.assertEqual(self.draw(prompt, "x.png")["path"], "x.png")
+        self.succeed("draw", "-o", "x.png", *QUICK, "--", "--steps")
+
+    def test_replaces_a_picture_in_one_step(self):
+        self.write("x.png", "something else")
+        os.link(os.path.join(self.work, "x.png"), os.path.join(self.work, "kept"))
+        self.draw("a red circle", "x.png")
+        png_size(self.read("x.png"))
+        self.assertEqual(self.read("kept"), b"something else")  # the old file was not written into
+
+    def test_writes_where_a_link_points(self):
+        os.mkdir(os.path.join(self.work, "elsewhere"))
+        os.symlink("elsewhere/x.png", os.path.join(self.work, "x.png"))
+        self.draw("a red circle", "x.png")
+        self.assertTrue(os.path.islink(os.path.join(self.work, "x.png")))
+        png_size(self.read("elsewhere/x.png"))
+
+    def test_draws_though_the_cache_cannot_be_used(self):
+        self.write("file", "not a folder")
+        broken = [{"XDG_CACHE_HOME": os.path.join(self.work, "file")}, {"ZIMG_CACHE": "lmdb:/proc/nowhere"},
+                  {"ZIMG_CACHE": "lmdb:" + os.path.join(self.work, "file")}]
+        for environment in broken:
+            code, out, err = self.run_zimg("draw", "a red circle", "-o", "x.png", "--json", *QUICK,
+                                           environment=environment)
+            self.assertEqual(code, 0, err)
+            self.assertIn("zimg: warning: ", err)
+            self.assertEqual(json.loads(out)["outcome"], "drawn")
+            self.assertEqual(json.loads(out)["stored"], "no")
+
+    def test_serves_several_processes_at_once(self):
+        started = [self.start("draw", "a red circle", "-o", f"{i}.png", "--json", *QUICK) for i in range(4)]
+        reports = []
+        for process in started:
+            out, err = process.communicate(timeout=240)
+            self.assertEqual(process.returncode, 0, err)
+            reports.append(json.loads(out))
+        self.assertEqual(len({r["key"] for r in reports}), 1)
+        self.assertEqual(len({self.read(f"{i}.png") for i in range(4)}), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""zimg inspect and convert."""
+import json
+import os
+import struct
+import zlib
+
+from program import ProgramTest, main, needs_engine
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def small_png(*extra):
+    """A picture that zimg did not write."""
+    rows = b"".join(b"\0" + bytes(12) for _ in range(4))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0)) + b"".join(extra) +
+            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+class Inspect(ProgramTest):
+    def test_shows_what_a_picture_says(self):
+        self.write("x.png", small_png(chunk(b"tEXt", b"parameters\0a caf\xe9\nSteps: 8")))
+        facts = json.loads(self.succeed("inspect", "x.png", "--json"))
+        self.assertEqual((facts["width"], facts["height"], facts["format"]), (4, 4, "png"))
+        self.assertEqual(facts["texts"], [{"keyword": "parameters", "text": "a café\nSteps: 8"}])
+        self.assertIn("a café", self.succeed("inspect", "x.png"))
+
+    def test_refuses_what_is_no_picture(self):
+        self.write("cut.png", small_png()[:-5])
+        self.write("other", "x" * 100)
+        self.write("empty", "")
+        for name in ("cut.png", "other", "empty"):
+            self.fail(1, name, "inspect", name)
+
+    def test_finds_the_built_in_model_sound(self):
+        facts = json.loads(self.succeed("inspect", "--json"))
+        self.assertEqual(facts["problems"], [])
+        self.assertEqual((facts["width"], facts["height"], facts["steps"]), (256, 256, 8))
+        self.assertEqual([p["role"] for p in facts["parts"]], ["text_encoder", "transformer", "vae"])
+        self.assertIn("sound", self.succeed("inspect"))
+        self.assertRegex(json.loads(self.succeed("inspect", "--json", "--identity"))["identity"], "^[0-9a-f]{64}$")
+
+    def test_names_what_is_wrong_with_a_model(self):
+        os.mkdir(os.path.join(self.work, "empty"))
+        code, out, err = self.run_zimg("inspect", "empty")
+        self.assertEqual(code, 1, err)
+        self.assertIn("empty", out + err)
+
+    def test_shows_tokens(self):
+        ids = json.loads(self.succeed("inspect", "--tokens", "a red circle", "--json"))
+        lines = self.succeed("inspect", "--tokens", "a red circle").splitlines()
+        self.assertEqual(len(lines), len(ids) + 1)
+        listed = self.succeed("inspect", "--tokens-from", "-", stdin='"a red circle"\n""\n"红\\u0000"\n'.encode())
+        self.assertEqual([json.loads(line) for line in listed.splitlines()][0], ids)
+        self.assertEqual(json.loads(listed.splitlines()[1]), [])
+        framed = json.loads(self.succeed("inspect", "--tokens", "a red circle", "--template", "--json"))
+        self.assertGreater(len(framed), len(ids))
+
+    def test_names_a_line_that_is_no_JSON_string(self):
+        self.fail(2, "line 2", "inspect", "--tokens-from", "-", stdin=b'"a"\na\n')
+        self.fail(2, "line 1", "inspect", "--tokens-from", "-", stdin=b"[1]\n")
+
+
+class Convert(ProgramTest):
+    def test_rewrites_the_built_in_model(self):
+        model = json.loads(self.succeed("inspect", "--json"))
+        self.assertEqual(self.succeed("convert", model["path"], "out", "--dtype", "fp32"), "out\n")
+        copy = json.loads(self.succeed("inspect", "out", "--json"))
+        self.assertEqual(copy["problems"], [])
+        self.assertEqual([p["dtypes"] for p in copy["parts"]], ["F32"] * 3)
+        self.assertEqual([p["parameters"] for p in copy["parts"]], [p["parameters"] for p in model["parts"]])
+        self.assertEqual(self.files(), ["out"])
+        self.fail(2, "out", "convert", model["path"], "out")
+
+    @needs_engine
+    def test_and_draws_the_same_from_the_copy(self):
+        model = json.loads(self.succeed("inspect", "--json"))
+        self.succeed("convert", model["path"], "out", "--dtype", "fp32")
+        first = self.draw("a red circle", "a.png", "--dtype", "fp32", "--no-parameters")
+        second = self.draw("a red circle", "b.png", "--dtype", "fp32", "--no-parameters", "--model", "out")
+        self.assertEqual(second["outcome"], "drawn")
+        self.assertNotEqual(first["key"], second["key"])  # other files are another model
+        self.assertEqual(self.read("a.png"), self.read("b.png"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""zimg draw --from: lists of requests."""
+import json
+import os
+
+from program import QUICK, ProgramTest, main, needs_engine, png_size
+
+
+class List(ProgramTest):
+    @needs_engine
+    def test_draws_prompts_and_objects(self):
+        self.write("list", "\ufeffa red circle\r\n\n  {\"prompt\": \"蓝色\", \"seed\": 7, \"size\": \"80x64\"}\n"
+                           "{\"prompt\": \"x\", \"format\": \"jpeg\", \"width\": 64, \"guidance\": 0}")
+        lines = self.succeed("draw", "--from", "list", "-o", "out/pictures", "--json", *QUICK).splitlines()
+        reports = [json.loads(line) for line in lines]
+        self.assertEqual(self.files("out/pictures"), ["00001.png", "00002.png", "00003.jpg"])
+        self.assertEqual([r["path"] for r in reports], [f"out/pictures/{n}" for n in self.files("out/pictures")])
+        self.assertEqual([r["seed"] for r in reports], [42, 7, 42])
+        self.assertEqual(png_size(self.read("out/pictures/00002.png")), (80, 64))
+        self.assertEqual([r["stored"] for r in reports], ["yes"] * 3)
+
+    @needs_engine
+    def test_finds_what_a_single_drawing_stored(self):
+        first = self.draw("a red circle", "x.png")
+        out = self.succeed("draw", "--from", "-", "-o", "out", "--json", *QUICK, stdin=b"a red circle\n")
+        self.assertEqual(json.loads(out)["outcome"], "hit")
+        self.assertEqual(json.loads(out)["sha256"], first["sha256"])
+
+    @needs_engine
+    def test_names_a_line_that_the_model_cannot_draw(self):
+        self.write("list", '{"prompt": "a", "size": "64x64"}\n{"prompt": "b", "size": "65x64"}\n')
+        self.fail(2, "'list' line 2: ", "draw", "--from", "list", "-o", "out")
+        self.assertEqual(self.files("out"), [])  # nothing was drawn
+
+    def test_names_a_bad_line_before_anything_is_drawn(self):
+        bad = ['{"prompt": 3}', '{"promt": "a"}', '{"prompt": "a"', '{"steps": -1}', '{"steps": 1.5}', '{"seed": -1}',
+               '{"seed": "rnd"}', '{"seed": 1.5}', '{"size": "x64"}', '{"size": 64}', '{"guidance": "much"}',
+               '{"schedule": "odd"}', '{"match": "loose"}', '{"format": "gif"}', '{"vae_tiling": 1}',
+               '{"width": 4294967296}', "{" * 1000]
+        for line in bad:
+            self.write("list", "a red circle\n" + line + "\n")
+            err = self.fail(2, "'list' line 2", "draw", "--from", "list", "-o", "out", *QUICK)
+            self.assertNotIn("[json.exception", err)
+        self.write("list", b"a red circle\n\xff\xfe\n")
+        self.fail(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
+        self.assertFalse(os.path.exists(os.path.join(self.work, "out")))
+
+    def test_refuses_lists_that_are_none(self):
+        self.write("empty", "\n  \n")
+        self.fail(2, "holds no prompt", "draw", "--from", "empty", "-o", "out")
+        self.fail(1, "cannot open 'missing'", "draw", "--from", "missing", "-o", "out")
+        self.fail(2, "not a regular file", "draw", "--from", ".", "-o", "out")
+        self.write("list", "a")
+        self.fail(2, "one of a prompt and --from", "draw", "a", "--from", "list", "-o", "out")
+        self.fail(2, "--count goes with a prompt", "draw", "--from", "list", "-o", "out", "--count", "2")
+        self.fail(1, "cannot create the folder", "draw", "--from", "list", "-o", "list")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Wrong use: one clear sentence and an exit code, whatever was wrong, and no file written."""
+import os
+
+from program import ProgramTest, main, needs_engine
+
+
+class WrongUse(ProgramTest):
+    def test_of_the_command_line(self):
+        for words, arguments in (
+                ("A subcommand is required", []),
+                ("sing", ["sing"]),
+                ("--output", ["draw", "a"]),
+                ("--loud", ["draw", "a", "-o", "x.png", "--loud"]),
+                ("one of a prompt and --from", ["draw", "-o", "x.png"]),
+                ("another", ["draw", "a", "another", "-o", "x.png"]),
+                ("--size is '0x'", ["draw", "a", "-o", "x.png", "--size", "0x"]),
+                ("--size is '-16x16'", ["draw", "a", "-o", "x.png", "--size=-16x16"]),
+                ("--size is '64'", ["draw", "a", "-o", "x.png", "--size", "64"]),
+                ("--size is '64x64x3'", ["draw", "a", "-o", "x.png", "--size", "64x64x3"]),
+                ("--size is '99999999999x16'", ["draw", "a", "-o", "x.png", "--size", "99999999999x16"]),
+                ("--seed is '-1'", ["draw", "a", "-o", "x.png", "--seed", "-1"]),
+                ("--seed is '1.5'", ["draw", "a", "-o", "x.png", "--seed", "1.5"]),
+                ("--seed is '18446744073709551616'", ["draw", "a", "-o", "x.png", "--seed", "18446744073709551616"]),
+                ("--steps", ["draw", "a", "-o", "x.png", "--steps", "-1"]),
+                ("--steps", ["draw", "a", "-o", "x.png", "--steps", "many"]),
+                ("--count", ["draw", "a", "-o", "x.png", "--count", "0"]),
+                ("--format is 'gif'", ["draw", "a", "-o", "x.png", "--format", "gif"]),
+                ("--match is 'loose'", ["draw", "a", "-o", "x.png", "--match", "loose"]),
+                ("--schedule is 'karras'", ["draw", "a", "-o", "x.png", "--schedule", "karras"]),
+                ("--device is 'tpu'", ["draw", "a", "-o", "x.png", "--device", "tpu"]),
+                ("--dtype is 'int4'", ["draw", "a", "-o", "x.png", "--dtype", "int4"]),
+                ("--fingerprint is 'loose'", ["draw", "a", "-o", "x.png", "--fingerprint", "loose"]),
+                ("ftp", ["draw", "a", "-o", "x.png", "--cache", "ftp://x"]),
+                ("needle", ["draw", "a", "-o", "x.png", "--cache", "lmdb:/x?needle=1"]),
+                ("--tokens", ["inspect", "--tokens", "a", "--tokens-from", "b"]),
+                ("--dtype is 'int8'", ["convert", "a", "b", "--dtype", "int8"]),
+                ("OUT", ["convert", "a"]),
+                ("A subcommand is required", ["cache"]),
+                ("64 hexadecimal digits", ["cache", "get", "abc", "-o", "x.png"]),
+                ("keys, --namespace", ["cache", "purge"]),
+                ("none:", ["cache", "stats", "--cache", "none:"]),
+                ("--rounds", ["bench", "hit", "--rounds", "0"])):
+            self.fail(2, words, *arguments)
+        self.assertEqual(self.files(), [])
+
+    def test_of_environment_variables(self):
+        self.fail(2, "tpu", "draw", "a", "-o", "x.png", environment={"ZIMG_DEVICE": "tpu"})
+        self.fail(2, "ftp", "draw", "a", "-o", "x.png", environment={"ZIMG_CACHE": "ftp://x"})
+
+    def test_of_values_that_the_library_refuses(self):
+        for words, options in (("100", ["--size", "100x64"]), ("0", ["--size", "0x64"]), ("100000", ["--size", "100000x64"]),
+                               ("steps", ["--steps", "0"]), ("steps", ["--steps", "1001"]),
+                               ("guidance", ["--guidance", "nan"]), ("guidance", ["--guidance", "-1"]),
+                               ("guidance", ["--guidance", "1e9"]), ("quality", ["--quality", "0", "--format", "jpeg"]),
+                               ("namespace", ["--namespace", "a b"]), ("namespace", ["--namespace", ""])):
+            self.fail(2, words, "draw", "a", "-o", "x.png", *options)
+        self.assertEqual(self.files(), [])
+
+    def test_of_prompts(self):
+        self.fail(2, "UTF-8", "draw", b"a \xff", "-o", "x.png")
+        self.write("list", '{"prompt": "' + "a" * (1 << 20) + 'b"}')
+        self.fail(2, "line 1", "draw", "--from", "list", "-o", "out")
+
+    def test_of_outputs(self):
+        os.mkdir(os.path.join(self.work, "folder"))
+        os.mkfifo(os.path.join(self.work, "pipe"))
+        self.fail(1, "'folder' is a folder", "draw", "a", "-o", "folder")
+        self.fail(1, "'missing'", "draw", "a", "-o", "missing/x.png")
+        self.fail(1, "not a regular file", "draw", "a", "-o", "pipe")
+        self.fail(1, "not a regular file", "draw", "a", "-o", "/dev/null")
+        self.assertEqual(self.files(), ["folder", "pipe"])
+
+    def test_of_models(self):
+        os.mkdir(os.path.join(self.work, "empty"))
+        self.write("file", "x")
+        self.fail(1, "missing", "draw", "a", "-o", "x.png", "--model", "missing")
+        self.fail(1, "empty", "draw", "a", "-o", "x.png", "--model", "empty")
+        self.fail(1, "file", "draw", "a", "-o", "x.png", "--model", "file")
+        self.fail(1, "missing", "inspect", "missing")
+        self.fail(1, "missing", "convert", "missing", "out")
+        self.assertEqual(self.files(), ["empty", "file"])
+
+    def test_full_output_is_no_success(self):
+        with open("/dev/full", "wb") as full:
+            process = self.start("cache", "stats")
+            process.communicate()
+            import subprocess
+            from program import PROGRAM
+            done = subprocess.run([PROGRAM, "cache", "stats"], env=self.environment, stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"standard output", done.stderr)
+
+    @needs_engine
+    def test_of_the_engine(self):
+        err = self.fail(1, "/nowhere", "draw", "a", "-o", "x.png", environment={"ZIMG_TORCH": "/nowhere"})
+        self.assertNotIn("internal", err)
+
+
+class Help(ProgramTest):
+    def test_teaches_every_command(self):
+        for command in ([], ["draw"], ["key"], ["inspect"], ["convert"], ["cache"], ["cache", "get"], ["bench"],
+                        ["bench", "hit"], ["bench", "draw"]):
+            out = self.succeed(*command, "--help")
+            self.assertIn("zimg", out)
+            self.assertTrue(all(len(line) <= 132 for line in out.splitlines()), command)
+        self.assertIn("Examples:", self.succeed("--help"))
+        self.assertRegex(self.succeed("--version"), r"^zimg \d+\.\d+\.\d+")
+
+
+if __name__ == "__main__":
+    main()
