@@ -91,7 +91,7 @@ CLI::Option* Command::bind(const std::string& name, const std::string& value, Ta
     target = read(name, text);
   };
   CLI::Option* const option = app_->add_option_function<std::string>(name, set, help);
-  option->type_name(value)->group(group_);
+  option->type_name(value)->group(group_)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const std::string shown = shown_default(target);
   if (!shown.empty()) option->default_str(shown);
   return option;

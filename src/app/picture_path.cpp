@@ -18,12 +18,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Renaming over a symbolic link would replace the link: the picture goes where it points.
-std::string resolved(const std::string& path) {
-  std::error_code ignored;
-  if (!fs::is_symlink(path, ignored)) return path;
-  const fs::path target = fs::weakly_canonical(path, ignored);
-  return target.empty() ? path : target.string();
+// Renaming over a symbolic link would replace the link: the picture goes where it points, be there a file or not.
+fs::path resolved(const std::string& path) {
+  constexpr int kMostLinks = 40;  // as the system allows
+  fs::path place = path;
+  std::error_code failure;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(place, failure); ++i) {
+    place = place.parent_path() / fs::read_symlink(place, failure);  // an absolute target replaces the folder
+  }
+  return place;
 }
 
 }  // namespace
@@ -55,7 +58,8 @@ void make_picture_folder(const std::string& folder) {
 
 void write_picture(const std::string& path, const Bytes& picture) {
   constexpr unsigned kMode = 0666;  // less the umask: a picture is the caller's to share
-  base::write_file(resolved(path), {reinterpret_cast<const char*>(picture.data()), picture.size()}, kMode, false);
+  base::write_file(resolved(path).string(), {reinterpret_cast<const char*>(picture.data()), picture.size()}, kMode,
+                   false);
 }
 
 std::string numbered_path(const std::string& path, std::uint64_t number) {

@@ -14,13 +14,13 @@ class EmptyCache(ProgramTest):
         self.assertEqual(self.succeed("cache", "list"), "")
         self.assertEqual(json.loads(self.succeed("cache", "verify", "--json"))["entries"], 0)
         self.assertEqual(self.succeed("cache", "purge", "--all"), "0 erased\n")
-        self.fail(1, ABSENT, "cache", "get", ABSENT, "-o", "x.png")
+        self.refuse(1, ABSENT, "cache", "get", ABSENT, "-o", "x.png")
         self.assertEqual(self.files(), [])
 
     def test_that_is_no_store_is_a_failure(self):
         self.write("file", "x")
         for command in (["stats"], ["list"], ["verify"], ["purge", "--all"], ["get", ABSENT, "-o", "x.png"]):
-            self.fail(1, "file", "cache", *command, "--cache", "lmdb:" + os.path.join(self.work, "file"))
+            self.refuse(1, "file", "cache", *command, "--cache", "lmdb:" + os.path.join(self.work, "file"))
 
 
 @needs_engine
@@ -55,7 +55,7 @@ class Cache(ProgramTest):
         self.assertEqual({e["namespace"] for e in self.listed()}, {"one"})
         self.assertEqual(self.succeed("cache", "purge", "--older-than", "0"), "1 erased\n")
         self.assertEqual(self.listed(), [])
-        self.fail(2, "keys go without", "cache", "purge", ABSENT, "--all")
+        self.refuse(2, "keys go without", "cache", "purge", ABSENT, "--all")
 
     def test_verifies(self):
         report = json.loads(self.succeed("cache", "verify", "--json"))

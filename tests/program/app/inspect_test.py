@@ -31,7 +31,7 @@ class Inspect(ProgramTest):
         self.write("other", "x" * 100)
         self.write("empty", "")
         for name in ("cut.png", "other", "empty"):
-            self.fail(1, name, "inspect", name)
+            self.refuse(1, name, "inspect", name)
 
     def test_finds_the_built_in_model_sound(self):
         facts = json.loads(self.succeed("inspect", "--json"))
@@ -58,8 +58,8 @@ class Inspect(ProgramTest):
         self.assertGreater(len(framed), len(ids))
 
     def test_names_a_line_that_is_no_JSON_string(self):
-        self.fail(2, "line 2", "inspect", "--tokens-from", "-", stdin=b'"a"\na\n')
-        self.fail(2, "line 1", "inspect", "--tokens-from", "-", stdin=b"[1]\n")
+        self.refuse(2, "line 2", "inspect", "--tokens-from", "-", stdin=b'"a"\na\n')
+        self.refuse(2, "line 1", "inspect", "--tokens-from", "-", stdin=b"[1]\n")
 
 
 class Convert(ProgramTest):
@@ -71,7 +71,7 @@ class Convert(ProgramTest):
         self.assertEqual([p["dtypes"] for p in copy["parts"]], ["F32"] * 3)
         self.assertEqual([p["parameters"] for p in copy["parts"]], [p["parameters"] for p in model["parts"]])
         self.assertEqual(self.files(), ["out"])
-        self.fail(2, "out", "convert", model["path"], "out")
+        self.refuse(2, "out", "convert", model["path"], "out")
 
     @needs_engine
     def test_and_draws_the_same_from_the_copy(self):

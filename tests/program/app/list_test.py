@@ -28,7 +28,7 @@ class List(ProgramTest):
     @needs_engine
     def test_names_a_line_that_the_model_cannot_draw(self):
         self.write("list", '{"prompt": "a", "size": "64x64"}\n{"prompt": "b", "size": "65x64"}\n')
-        self.fail(2, "'list' line 2: ", "draw", "--from", "list", "-o", "out")
+        self.refuse(2, "'list' line 2: ", "draw", "--from", "list", "-o", "out")
         self.assertEqual(self.files("out"), [])  # nothing was drawn
 
     def test_names_a_bad_line_before_anything_is_drawn(self):
@@ -38,21 +38,21 @@ class List(ProgramTest):
                '{"width": 4294967296}', "{" * 1000]
         for line in bad:
             self.write("list", "a red circle\n" + line + "\n")
-            err = self.fail(2, "'list' line 2", "draw", "--from", "list", "-o", "out", *QUICK)
+            err = self.refuse(2, "'list' line 2", "draw", "--from", "list", "-o", "out", *QUICK)
             self.assertNotIn("[json.exception", err)
         self.write("list", b"a red circle\n\xff\xfe\n")
-        self.fail(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
+        self.refuse(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
         self.assertFalse(os.path.exists(os.path.join(self.work, "out")))
 
     def test_refuses_lists_that_are_none(self):
         self.write("empty", "\n  \n")
-        self.fail(2, "holds no prompt", "draw", "--from", "empty", "-o", "out")
-        self.fail(1, "cannot open 'missing'", "draw", "--from", "missing", "-o", "out")
-        self.fail(2, "not a regular file", "draw", "--from", ".", "-o", "out")
+        self.refuse(2, "holds no prompt", "draw", "--from", "empty", "-o", "out")
+        self.refuse(1, "cannot open 'missing'", "draw", "--from", "missing", "-o", "out")
+        self.refuse(2, "not a regular file", "draw", "--from", ".", "-o", "out")
         self.write("list", "a")
-        self.fail(2, "one of a prompt and --from", "draw", "a", "--from", "list", "-o", "out")
-        self.fail(2, "--count goes with a prompt", "draw", "--from", "list", "-o", "out", "--count", "2")
-        self.fail(1, "cannot create the folder", "draw", "--from", "list", "-o", "list")
+        self.refuse(2, "one of a prompt and --from", "draw", "a", "--from", "list", "-o", "out")
+        self.refuse(2, "--count goes with a prompt", "draw", "--from", "list", "-o", "out", "--count", "2")
+        self.refuse(1, "cannot create the folder", "draw", "--from", "list", "-o", "list")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class ProgramTest(unittest.TestCase):
         """The JSON object of one drawing."""
         return json.loads(self.succeed("draw", prompt, "-o", output, "--json", *QUICK, *options, **settings))
 
-    def fail(self, code, words, *arguments, **settings):
+    def refuse(self, code, words, *arguments, **settings):
         """The command must end with `code` and say one sentence with `words` in it, and nothing else."""
         actual, out, err = self.run_zimg(*arguments, **settings)
         self.assertEqual(actual, code, (arguments, out, err))

@@ -1,14 +1,16 @@
 """Wrong use: one clear sentence and an exit code, whatever was wrong, and no file written."""
 import os
+import subprocess
 
-from program import ProgramTest, main, needs_engine
+from program import PROGRAM, ProgramTest, main, needs_engine
 
 
 class WrongUse(ProgramTest):
     def test_of_the_command_line(self):
         for words, arguments in (
                 ("A subcommand is required", []),
-                ("sing", ["sing"]),
+                ("'sing' is no command: draw, key", ["sing"]),
+                ("'sing' is no command: stats, list", ["cache", "sing"]),
                 ("--output", ["draw", "a"]),
                 ("--loud", ["draw", "a", "-o", "x.png", "--loud"]),
                 ("one of a prompt and --from", ["draw", "-o", "x.png"]),
@@ -40,12 +42,12 @@ class WrongUse(ProgramTest):
                 ("keys, --namespace", ["cache", "purge"]),
                 ("none:", ["cache", "stats", "--cache", "none:"]),
                 ("--rounds", ["bench", "hit", "--rounds", "0"])):
-            self.fail(2, words, *arguments)
+            self.refuse(2, words, *arguments)
         self.assertEqual(self.files(), [])
 
     def test_of_environment_variables(self):
-        self.fail(2, "tpu", "draw", "a", "-o", "x.png", environment={"ZIMG_DEVICE": "tpu"})
-        self.fail(2, "ftp", "draw", "a", "-o", "x.png", environment={"ZIMG_CACHE": "ftp://x"})
+        self.refuse(2, "tpu", "draw", "a", "-o", "x.png", environment={"ZIMG_DEVICE": "tpu"})
+        self.refuse(2, "ftp", "draw", "a", "-o", "x.png", environment={"ZIMG_CACHE": "ftp://x"})
 
     def test_of_values_that_the_library_refuses(self):
         for words, options in (("100", ["--size", "100x64"]), ("0", ["--size", "0x64"]), ("100000", ["--size", "100000x64"]),
@@ -53,46 +55,43 @@ class WrongUse(ProgramTest):
                                ("guidance", ["--guidance", "nan"]), ("guidance", ["--guidance", "-1"]),
                                ("guidance", ["--guidance", "1e9"]), ("quality", ["--quality", "0", "--format", "jpeg"]),
                                ("namespace", ["--namespace", "a b"]), ("namespace", ["--namespace", ""])):
-            self.fail(2, words, "draw", "a", "-o", "x.png", *options)
+            self.refuse(2, words, "draw", "a", "-o", "x.png", *options)
         self.assertEqual(self.files(), [])
 
     def test_of_prompts(self):
-        self.fail(2, "UTF-8", "draw", b"a \xff", "-o", "x.png")
+        self.refuse(2, "UTF-8", "draw", b"a \xff", "-o", "x.png")
         self.write("list", '{"prompt": "' + "a" * (1 << 20) + 'b"}')
-        self.fail(2, "line 1", "draw", "--from", "list", "-o", "out")
+        self.refuse(2, "line 1", "draw", "--from", "list", "-o", "out")
 
     def test_of_outputs(self):
         os.mkdir(os.path.join(self.work, "folder"))
         os.mkfifo(os.path.join(self.work, "pipe"))
-        self.fail(1, "'folder' is a folder", "draw", "a", "-o", "folder")
-        self.fail(1, "'missing'", "draw", "a", "-o", "missing/x.png")
-        self.fail(1, "not a regular file", "draw", "a", "-o", "pipe")
-        self.fail(1, "not a regular file", "draw", "a", "-o", "/dev/null")
+        self.refuse(1, "'folder' is a folder", "draw", "a", "-o", "folder")
+        self.refuse(1, "'missing'", "draw", "a", "-o", "missing/x.png")
+        self.refuse(1, "not a regular file", "draw", "a", "-o", "pipe")
+        self.refuse(1, "not a regular file", "draw", "a", "-o", "/dev/null")
         self.assertEqual(self.files(), ["folder", "pipe"])
 
     def test_of_models(self):
         os.mkdir(os.path.join(self.work, "empty"))
         self.write("file", "x")
-        self.fail(1, "missing", "draw", "a", "-o", "x.png", "--model", "missing")
-        self.fail(1, "empty", "draw", "a", "-o", "x.png", "--model", "empty")
-        self.fail(1, "file", "draw", "a", "-o", "x.png", "--model", "file")
-        self.fail(1, "missing", "inspect", "missing")
-        self.fail(1, "missing", "convert", "missing", "out")
+        self.refuse(1, "missing", "draw", "a", "-o", "x.png", "--model", "missing")
+        self.refuse(1, "empty", "draw", "a", "-o", "x.png", "--model", "empty")
+        self.refuse(1, "file", "draw", "a", "-o", "x.png", "--model", "file")
+        self.refuse(1, "missing", "inspect", "missing")
+        self.refuse(1, "missing", "convert", "missing", "out")
         self.assertEqual(self.files(), ["empty", "file"])
 
     def test_full_output_is_no_success(self):
         with open("/dev/full", "wb") as full:
-            process = self.start("cache", "stats")
-            process.communicate()
-            import subprocess
-            from program import PROGRAM
-            done = subprocess.run([PROGRAM, "cache", "stats"], env=self.environment, stdout=full, stderr=subprocess.PIPE)
+            done = subprocess.run([PROGRAM, "cache", "stats"], env=self.environment, stdout=full,
+                                  stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"standard output", done.stderr)
 
     @needs_engine
     def test_of_the_engine(self):
-        err = self.fail(1, "/nowhere", "draw", "a", "-o", "x.png", environment={"ZIMG_TORCH": "/nowhere"})
+        err = self.refuse(1, "/nowhere", "draw", "a", "-o", "x.png", environment={"ZIMG_TORCH": "/nowhere"})
         self.assertNotIn("internal", err)
 
 
