@@ -34,7 +34,7 @@ std::string delivery_json(const Result& result, const Delivery& delivery) {
       {"height", result.height},
       {"bytes", result.bytes->size()},
       {"sha256", base::hex_of(base::sha256(result.bytes->data(), result.bytes->size()))},
-      {"stored", stored_name(delivery.stored)},
+      {"stored", stored_name(report.stored)},
       {"seed", report.seed},
       {"steps", report.steps},
       {"model", report.model},
@@ -54,7 +54,7 @@ std::string delivery_line(const Result& result, const Delivery& delivery) {
     line += "from the cache in " + human_time(report.times_ms.total);
   } else {
     line += "drawn in " + human_time(report.times_ms.total);
-    line += delivery.stored == Stored::kYes ? ", stored" : ", not stored";
+    line += report.stored == Stored::kYes ? ", stored" : ", not stored";
   }
   return line + "  seed " + std::to_string(report.seed);
 }

@@ -9,8 +9,7 @@ namespace zimg::app {
 
 struct Delivery {
   std::string path;
-  Stored stored = Stored::kNo;  // after pending stores were waited for
-  bool is_spliced = false;      // parameters stand in the file
+  bool is_spliced = false;  // parameters stand in the file
 };
 
 // One JSON object on one line; docs and scripts rely on its fields.

@@ -127,12 +127,13 @@ class Drawer {
         progress_.show("decoding");
       }
     };
-    const std::uint64_t stores_before = cache_ == nullptr ? 0 : cache_->stats().stores;
-    const Result result = generator_.generate(request);
+    Result result = generator_.generate(request);
     progress_.clear();
-    for (const std::string& warning : result.report.warnings) warn(warning);
     write_picture(task.path, *result.bytes);
-    const Delivery delivery{task.path, final_store(result.report, stores_before), request.splice_parameters};
+    generator_.drain();  // a picture is told of when it is stored
+    result.report.refresh_stored();
+    warn_about(result.report);
+    const Delivery delivery{task.path, request.splice_parameters};
     print_line(options_.is_json ? delivery_json(result, delivery) : delivery_line(result, delivery));
   }
 
@@ -151,16 +152,12 @@ class Drawer {
     return options;
   }
 
-  // A report is made before its picture is stored; whether that succeeded shows in the cache's own count.
-  Stored final_store(const Report& report, std::uint64_t stores_before) {
-    if (report.stored != Stored::kPending) {
-      if (!report.store_note.empty() && !options_.cache.is_off) warn(report.store_note);
-      return report.stored;
+  void warn_about(const Report& report) const {
+    for (const std::string& warning : report.warnings) warn(warning);
+    // Without a cache nothing was to be stored, and a flat picture's warning says that it is not.
+    if (report.stored == Stored::kNo && cache_ != nullptr && !report.is_flat) {
+      warn("the picture was not stored: " + report.store_note);
     }
-    generator_.drain();
-    if (cache_ != nullptr && cache_->stats().stores > stores_before) return Stored::kYes;
-    warn("the picture could not be stored in the cache");
-    return Stored::kNo;
   }
 
   const DrawOptions& options_;
