@@ -267,6 +267,16 @@ BOOST_AUTO_TEST_CASE(folding_twice_is_folding_once) {
   }
 }
 
+// The marks change places when what kept them apart is dropped; the quotation mark after them must not care.
+BOOST_AUTO_TEST_CASE(marks_that_change_places_do_not_move_a_quotation) {
+  for (const char* typed : {"「\u3099\u200B\u0338''\u00ADがガ'", "猫只‘ㅏが’\u0301\u200B\u3099",
+                            "\"か\u034F\u0338\u3099'각が',a", "か\u0301\u200B\u3099\uFE0F"}) {
+    const std::string once = normalized(typed);
+    BOOST_TEST(normalized(once) == once);
+    BOOST_TEST((quoted_in(exact(typed)) == quoted_in(once)));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_mebibyte_of_anything_is_folded_in_no_time) {
   for (const std::string unit : {"a", "，", "(", "“", "\"", "a\u0301\u0323\u0301", "\u0323\u0301", "\u200D", "👨\u200D",
                                  "🏽", "4K，", ".", " ", "क्\u200D", "\u0301"}) {
