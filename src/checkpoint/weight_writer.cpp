@@ -46,7 +46,7 @@ std::string base_name(Part part) {
 
 std::string shard_name(Part part, std::size_t number, std::size_t count) {
   if (count == 1) return base_name(part) + ".safetensors";
-  std::array<char, 40> suffix{};
+  std::array<char, 64> suffix{};
   std::snprintf(suffix.data(), suffix.size(), "-%05zu-of-%05zu.safetensors", number + 1, count);
   return base_name(part) + suffix.data();
 }
