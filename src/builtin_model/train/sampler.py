@@ -27,24 +27,34 @@ class Sampler:
 
     def latents(self, prompts: list[str], seeds: list[int], steps: int = 8, side: int = 256) -> torch.Tensor:
         """Scaled latents, one per prompt, in their order."""
-        ids = [self.tokenizer.encode(p) for p in prompts]
         side //= 2 ** (len(self.vae.c["block_out_channels"]) - 1)
         shape = (self.vae.c["latent_channels"], side, side)
-        result = torch.stack([torch.randn(1, *shape, generator=torch.Generator().manual_seed(s))[0] for s in seeds])
-        rows = lambda i: (len(ids[i]) + 31) // 32 * 32
-        for length in {rows(i) for i in range(len(ids))}:
-            chosen = [i for i in range(len(ids)) if rows(i) == length]
+        noise = torch.stack([torch.randn(1, *shape, generator=torch.Generator().manual_seed(s))[0] for s in seeds])
+        return self._denoised(noise, prompts, self._sigmas(steps))
+
+    def retouched(self, latents: torch.Tensor, prompts: list[str]) -> torch.Tensor:
+        """Latents half noised and denoised again."""
+        sigmas = self._sigmas(8)[6:]
+        return self._denoised(torch.lerp(latents, torch.randn_like(latents), sigmas[0]), prompts, sigmas)
+
+    @staticmethod
+    def _sigmas(steps: int) -> torch.Tensor:
+        u = torch.linspace(1, 1 / steps, steps)
+        return torch.cat((3 * u / (1 + 2 * u), torch.zeros(1)))
+
+    def _denoised(self, x: torch.Tensor, prompts: list[str], sigmas: torch.Tensor) -> torch.Tensor:
+        ids = [self.tokenizer.encode(p) for p in prompts]
+        rows = [(len(i) + 31) // 32 * 32 for i in ids]
+        x = x.clone()
+        for length in set(rows):
+            chosen = [i for i in range(len(ids)) if rows[i] == length]
             padded = torch.zeros(len(chosen), length, dtype=torch.long)
             for row, i in zip(padded, chosen):
                 row[: len(ids[i])] = torch.tensor(ids[i])
-            result[chosen] = self._denoise(result[chosen], self.text(padded), torch.tensor([len(ids[i]) for i in chosen]), steps)
-        return result
-
-    def _denoise(self, x, text, lengths, steps):
-        u = torch.linspace(1, 1 / steps, steps)
-        sigmas = [*(3 * u / (1 + 2 * u)), torch.tensor(0.0)]
-        for sigma, after in zip(sigmas, sigmas[1:]):
-            x = x + (sigma - after) * self.flow(x, (1 - sigma).expand(len(x)), text, lengths)
+            text, lengths, part = self.text(padded), torch.tensor([len(ids[i]) for i in chosen]), x[chosen]
+            for sigma, after in zip(sigmas, sigmas[1:]):
+                part = part + (sigma - after) * self.flow(part, (1 - sigma).expand(len(part)), text, lengths)
+            x[chosen] = part
         return x
 
     def pictures(self, latents: torch.Tensor):

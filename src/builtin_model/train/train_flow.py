@@ -22,7 +22,7 @@ import export
 import parallel
 import scenes
 from checkpoint import copy_where_it_fits, read_config, read_tensors
-from model import Autoencoder, Denoiser, TextEncoder
+from model import Autoencoder, Block, Denoiser, TextEncoder
 from optimizer import Optimizer
 from prompts import random_words
 from train_vae import to_signal
@@ -128,6 +128,14 @@ def take_over(folder: Path, text: TextEncoder, flow: Denoiser, tokenizer: Tokeni
                 p.view(4, -1)[1::2] = 0.05
 
 
+def compile_layers(flow: Denoiser, batch: int, tokens: int) -> None:
+    """Fuses what lies between the matrix products, for the usual shape alone: every further one would cost minutes."""
+    plain, fused = Block.forward, torch.compile(Block.forward, dynamic=False)
+    usual = (batch, tokens)
+    for block in flow.layers:
+        block.forward = lambda x, rope, condition, block=block: (fused if x.shape[:2] == usual else plain)(block, x, rope, condition)
+
+
 def optimizer_for(text: TextEncoder, flow: Denoiser):
     """Also the parameters that learn: the last text layer and the norm behind it do no work."""
     idle = {id(p) for m in (text.layers[-1], text.norm) for p in m.parameters()} | {id(flow.x_pad_token)}
@@ -151,6 +159,7 @@ def main() -> None:
     arguments.add_argument("--initial", type=Path)
     arguments.add_argument("--minutes", type=float, default=80)
     arguments.add_argument("--decay-from", type=float, default=0.6)
+    arguments.add_argument("--compile", action="store_true", help="a fifth faster after some minutes; needs a C++ compiler")
     for name, value in (("batch", 40), ("dim", 192), ("heads", 6), ("layers", 6), ("text_width", 96), ("text_layers", 4), ("room", 6000)):
         arguments.add_argument("--" + name, type=int, default=value)
     a = arguments.parse_args()
@@ -174,7 +183,9 @@ def main() -> None:
     rng = random.Random(time.time_ns())
     torch.manual_seed(rng.getrandbits(60))
     pictures = Pictures(vae, rng, a.room)
-    pictures.add(600)
+    pictures.add(400)
+    if a.compile:
+        compile_layers(flow, a.batch, 32 + pictures.latents.shape[-1] ** 2 // 4)
     batches = Batches(pictures, tokenizer, rng, a.batch)
     if first:
         total = sum(p.numel() for p in text.parameters()), sum(p.numel() for p in flow.parameters())
