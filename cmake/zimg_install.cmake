@@ -1,5 +1,5 @@
 # What `cmake --install` puts where: the library with its headers and package config, the engine module beside it, the
-# built-in model under share/zimg, the program. The tree may be moved as a whole: nothing in it names its own place.
+# built-in model under share/zimg; src/app adds the program. The tree may be moved as a whole: nothing in it names its own place.
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY include/zimg DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
@@ -10,12 +10,6 @@ if(TARGET zimg_torch)
   install(TARGETS zimg_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
   # libtorch is not ours to install: where it was found when building is the last place that the module looks in.
   set_target_properties(zimg_torch PROPERTIES INSTALL_RPATH "$ORIGIN;${ZIMG_TORCH_PREFIX}/lib")
-endif()
-
-if(TARGET zimg_app)
-  install(TARGETS zimg_app RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-  file(RELATIVE_PATH bin_to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
-  set_target_properties(zimg_app PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
 endif()
 
 install(DIRECTORY src/builtin_model/model DESTINATION "${CMAKE_INSTALL_DATADIR}/zimg")

@@ -3,14 +3,12 @@ set(consumer_dir "${PROJECT_SOURCE_DIR}/tests/consumer")
 
 # A consumer would have to be built with the sanitizer as well, and would then test the sanitizer's linking.
 if(NOT ZIMG_SANITIZE)
-  if(TARGET zimg_generator)
   foreach(how find_package add_subdirectory)
     add_test(NAME consumer.package.${how} COMMAND "${CMAKE_COMMAND}" -DHOW=${how} "-DSOURCE=${PROJECT_SOURCE_DIR}"
       "-DBUILD=${PROJECT_BINARY_DIR}" "-DWORK=${PROJECT_BINARY_DIR}/consumer/${how}"
       "-DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" -P "${consumer_dir}/package/consume.cmake")
     set_tests_properties(consumer.package.${how} PROPERTIES LABELS consumer TIMEOUT 900)
   endforeach()
-  endif()
 
   set(api "zimg::v0::|(typeinfo|typeinfo name|vtable|non-virtual thunk) (for|to) zimg::v0::|zimg_")
   add_test(NAME consumer.package.exports COMMAND "${CMAKE_COMMAND}" "-DNM=${CMAKE_NM}" "-DLIBRARY=$<TARGET_FILE:zimg>"
