@@ -4,12 +4,8 @@ include(CMakePackageConfigHelpers)
 
 install(DIRECTORY include/zimg DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(TARGETS zimg EXPORT zimgTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-set_target_properties(zimg PROPERTIES INSTALL_RPATH "$ORIGIN")
-
 if(TARGET zimg_torch)
   install(TARGETS zimg_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-  # libtorch is not ours to install: where it was found when building is the last place that the module looks in.
-  set_target_properties(zimg_torch PROPERTIES INSTALL_RPATH "$ORIGIN;${ZIMG_TORCH_PREFIX}/lib")
 endif()
 
 install(DIRECTORY src/builtin_model/model DESTINATION "${CMAKE_INSTALL_DATADIR}/zimg")
