@@ -1,0 +1,121 @@
+"""Random checkpoints of Z-Image's architecture, drawn anew from a seed, and the reference pipeline over them.
+
+Weights are such that a mistake shows: norms near 1 with spread, modulation biases and pad tokens clearly not zero.
+"""
+import json
+import pathlib
+import shutil
+
+import torch
+from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, ZImagePipeline, ZImageTransformer2DModel
+from transformers import AutoTokenizer, Qwen3Config, Qwen3Model
+
+# The 26 added tokens of the released tokenizer, in the order of their ids.
+ADDED_TOKENS = [
+    "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>",
+    "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>",
+    "<|image_pad|>", "<|video_pad|>", "<tool_call>", "</tool_call>", "<|fim_prefix|>", "<|fim_middle|>",
+    "<|fim_suffix|>", "<|fim_pad|>", "<|repo_name|>", "<|file_sep|>", "<tool_response>", "</tool_response>", "<think>",
+    "</think>",
+]
+SPECIAL_TOKENS = 14
+CHAT_TEMPLATE = (
+    "{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
+    "{%- endfor %}{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}"
+)
+
+SHAPES = {
+    # Section 12 of the model's description: the smallest at which every divisibility rule holds.
+    "tiny": dict(
+        dim=96, heads=3, layers=2, refiners=2, axes=[8, 12, 12], text_width=64, text_layers=4, text_heads=4,
+        text_kv_heads=2, text_inner=160, vae=[8, 16, 32, 32], groups=4, vae_layers=2, shift=3.0, merges=200),
+    # The base model's schedule, one refiner, a VAE of five blocks and three layers.
+    "deep": dict(
+        dim=192, heads=6, layers=3, refiners=1, axes=[8, 12, 12], text_width=96, text_layers=3, text_heads=6,
+        text_kv_heads=3, text_inner=256, vae=[8, 8, 16, 32, 32], groups=8, vae_layers=1, shift=6.0, merges=500),
+    # Wider than the 256 of the modulation, heads of 128 as released, the real vocabulary.
+    "wide": dict(
+        dim=384, heads=3, layers=2, refiners=2, axes=[32, 48, 48], text_width=128, text_layers=3, text_heads=8,
+        text_kv_heads=2, text_inner=320, vae=[16, 32, 64, 64], groups=8, vae_layers=2, shift=3.0, merges=None),
+}
+
+
+def byte_symbols():
+    kept = list(range(33, 127)) + list(range(161, 173)) + list(range(174, 256))
+    others = [byte for byte in range(256) if byte not in kept]
+    return [chr(byte) for byte in kept] + [chr(256 + i) for i in range(len(others))]
+
+
+def write_tokenizer(folder, merges_file, merges):
+    """The first `merges` merges of the released list (all for None); ids follow from them. Returns the id end."""
+    folder.mkdir(parents=True)
+    lines = [line for line in merges_file.read_text(encoding="utf-8").split("\n") if line][1:][:merges]
+    symbols = byte_symbols() + ["".join(line.split(" ")) for line in lines]
+    first_added = len(symbols)
+    (folder / "vocab.json").write_text(
+        json.dumps({symbol: i for i, symbol in enumerate(symbols)}, ensure_ascii=False), encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    added = {
+        str(first_added + i): dict(content=token, lstrip=False, normalized=False, rstrip=False, single_word=False,
+                                   special=i < SPECIAL_TOKENS)
+        for i, token in enumerate(ADDED_TOKENS)
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(dict(
+        tokenizer_class="Qwen2Tokenizer", add_bos_token=False, add_prefix_space=False, added_tokens_decoder=added,
+        bos_token=None, eos_token="<|im_end|>", pad_token="<|endoftext|>", unk_token=None, errors="replace",
+        clean_up_tokenization_spaces=False, split_special_tokens=False, model_max_length=131072,
+        chat_template=CHAT_TEMPLATE)), encoding="utf-8")
+    return first_added + len(ADDED_TOKENS)
+
+
+def randomize(module, seed):
+    noise = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, tensor in module.named_parameters():
+            drawn = torch.randn(tensor.shape, generator=noise)
+            if name.endswith("pad_token"):
+                tensor.copy_(drawn * 0.5)
+            elif "norm" in name and name.endswith("weight"):
+                tensor.copy_(1 + 0.2 * drawn)
+            elif tensor.ndim == 1:
+                tensor.copy_(0.2 * drawn)
+            else:
+                fan_in = tensor[0].numel()
+                tensor.copy_(drawn / fan_in**0.5)
+
+
+def build(folder, shape, seed, merges_file):
+    """Writes a checkpoint of SHAPES[shape] in float32 and the released layout into `folder`."""
+    folder = pathlib.Path(folder)
+    s = SHAPES[shape]
+    id_end = write_tokenizer(folder / "tokenizer", merges_file, s["merges"])
+    transformer = ZImageTransformer2DModel(
+        dim=s["dim"], n_heads=s["heads"], n_kv_heads=s["heads"], n_layers=s["layers"], n_refiner_layers=s["refiners"],
+        axes_dims=s["axes"], axes_lens=[1536, 64, 64], cap_feat_dim=s["text_width"], in_channels=16)
+    text_encoder = Qwen3Model(Qwen3Config(
+        hidden_size=s["text_width"], num_hidden_layers=s["text_layers"], num_attention_heads=s["text_heads"],
+        num_key_value_heads=s["text_kv_heads"], head_dim=32, intermediate_size=s["text_inner"],
+        vocab_size=(id_end + 63) // 64 * 64, rms_norm_eps=1e-6, rope_theta=1e6, max_position_embeddings=1024,
+        tie_word_embeddings=True))
+    blocks = len(s["vae"])
+    vae = AutoencoderKL(
+        in_channels=3, out_channels=3, latent_channels=16, block_out_channels=s["vae"],
+        down_block_types=["DownEncoderBlock2D"] * blocks, up_block_types=["UpDecoderBlock2D"] * blocks,
+        layers_per_block=s["vae_layers"], norm_num_groups=s["groups"], sample_size=64, scaling_factor=0.3611,
+        shift_factor=0.1159, use_quant_conv=False, use_post_quant_conv=False, mid_block_add_attention=True)
+    for offset, module in enumerate((transformer, text_encoder, vae)):
+        randomize(module, seed * 10 + offset)
+    ZImagePipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=s["shift"]), vae=vae,
+        text_encoder=text_encoder, tokenizer=AutoTokenizer.from_pretrained(folder / "tokenizer"),
+        transformer=transformer).save_pretrained(folder / "saved")
+    for part in (folder / "saved").iterdir():  # all but the tokenizer, whose files are already as released
+        if part.name != "tokenizer":
+            shutil.move(part, folder / part.name)
+    shutil.rmtree(folder / "saved")
+
+
+def load(folder, dtype=torch.float32):
+    pipe = ZImagePipeline.from_pretrained(str(folder), torch_dtype=dtype)
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
