@@ -1,7 +1,6 @@
 #include "key/canonical_request.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "base/utf8.hpp"
