@@ -53,7 +53,9 @@ std::string human_bytes(std::uint64_t bytes) {
 
 std::string human_time(double milliseconds) {
   char words[32];
-  if (milliseconds < 1) {
+  if (milliseconds < 0.01) {
+    std::snprintf(words, sizeof words, "%.2f us", milliseconds * 1000);
+  } else if (milliseconds < 1) {
     std::snprintf(words, sizeof words, "%.0f us", milliseconds * 1000);
   } else if (milliseconds < 100) {
     std::snprintf(words, sizeof words, "%.1f ms", milliseconds);

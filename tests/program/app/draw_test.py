@@ -33,14 +33,20 @@ class Draw(ProgramTest):
         self.assertEqual(self.read("one.png"), self.read("two.png"))
         self.assertEqual(second["times_ms"]["denoise"], 0)
 
-    def test_opens_no_engine_for_a_hit(self):
-        self.draw("a red circle", "one.png")
-        report = self.draw("a red circle", "two.png", environment={"LD_BIND_NOW": "", "ZIMG_TORCH": "/nowhere"})
-        self.assertEqual(report["outcome"], "hit")
+    def test_opens_no_libtorch_for_a_hit(self):
+        opened = []
+        for run in ("drawn", "hit"):
+            trace = self.path(run)  # the dynamic linker adds the process number
+            report = self.draw("a red circle", "x.png", environment={"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": trace})
+            self.assertEqual(report["outcome"], run)
+            names = [name for name in os.listdir(self.folder) if name.startswith(run + ".")]
+            with open(self.path(names[0]), errors="replace") as file:
+                opened.append("libtorch" in file.read())
+        self.assertEqual(opened, [True, False])
 
     def test_draws_another_seed_namespace_or_size_anew(self):
         first = self.draw("a red circle", "one.png")
-        for options in (["--seed", "43"], ["--namespace", "other"], ["--size", "64x80"], ["--steps", "2"],
+        for options in (["--seed", "43"], ["--namespace", "other"], ["--size", "64x96"], ["--steps", "2"],
                         ["--guidance", "2"], ["--vae-tiling"]):
             report = self.draw("a red circle", "x.png", *options)  # the last of two equal options counts
             self.assertEqual(report["outcome"], "drawn", options)

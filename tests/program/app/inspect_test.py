@@ -4,7 +4,7 @@ import os
 import struct
 import zlib
 
-from program import ProgramTest, main, needs_engine
+from program import ProgramTest, main, needs_engine, png_size
 
 
 def chunk(name, data):
@@ -16,6 +16,26 @@ def small_png(*extra):
     rows = b"".join(b"\0" + bytes(12) for _ in range(4))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0)) + b"".join(extra) +
             chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def pixels(png):
+    """The octets of a picture that zimg wrote: 8-bit RGB, rows unfiltered or filtered with SUB."""
+    width, height = png_size(png)
+    data, at = b"", 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at:at + 4])
+        if png[at + 4:at + 8] == b"IDAT":
+            data += png[at + 8:at + 8 + size]
+        at += 12 + size
+    rows = zlib.decompress(data)
+    out = bytearray()
+    for y in range(height):
+        row = bytearray(rows[y * (3 * width + 1):(y + 1) * (3 * width + 1)])
+        assert row[0] in (0, 1), "an unexpected filter"
+        for x in range(4, len(row) if row[0] == 1 else 0):
+            row[x] = (row[x] + row[x - 3]) % 256
+        out += row[1:]
+    return out
 
 
 class Inspect(ProgramTest):
@@ -81,7 +101,11 @@ class Convert(ProgramTest):
         second = self.draw("a red circle", "b.png", "--dtype", "fp32", "--no-parameters", "--model", "out")
         self.assertEqual(second["outcome"], "drawn")
         self.assertNotEqual(first["key"], second["key"])  # other files are another model
-        self.assertEqual(self.read("a.png"), self.read("b.png"))
+        # Equal weights elsewhere in memory may take another way through the same arithmetic: off by one at most.
+        differences = [abs(a - b) for a, b in zip(pixels(self.read("a.png")), pixels(self.read("b.png")))]
+        self.assertEqual(len(differences), 64 * 64 * 3)
+        self.assertLessEqual(max(differences), 1)
+        self.assertLess(sum(differences), len(differences) / 100)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from program import QUICK, ProgramTest, main, needs_engine, png_size
 class List(ProgramTest):
     @needs_engine
     def test_draws_prompts_and_objects(self):
-        self.write("list", "\ufeffa red circle\r\n\n  {\"prompt\": \"蓝色\", \"seed\": 7, \"size\": \"80x64\"}\n"
+        self.write("list", "\ufeffa red circle\r\n\n  {\"prompt\": \"蓝色\", \"seed\": 7, \"size\": \"96x64\"}\n"
                            "{\"prompt\": \"x\", \"format\": \"jpeg\", \"width\": 64, \"guidance\": 0}")
         lines = self.succeed("draw", "--from", "list", "-o", "out/pictures", "--json", *QUICK).splitlines()
         reports = [json.loads(line) for line in lines]
         self.assertEqual(self.files("out/pictures"), ["00001.png", "00002.png", "00003.jpg"])
         self.assertEqual([r["path"] for r in reports], [f"out/pictures/{n}" for n in self.files("out/pictures")])
         self.assertEqual([r["seed"] for r in reports], [42, 7, 42])
-        self.assertEqual(png_size(self.read("out/pictures/00002.png")), (80, 64))
+        self.assertEqual(png_size(self.read("out/pictures/00002.png")), (96, 64))
         self.assertEqual([r["stored"] for r in reports], ["yes"] * 3)
 
     @needs_engine
