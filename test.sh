@@ -4,8 +4,8 @@
 #   ./test.sh [cmake options]
 #
 # Needs nothing outside the repository but Debian or Ubuntu packages and the Python packages of the reference, which it
-# installs into build/torch. Ends with one line, `N passed, N failed`, counted over test cases: every BOOST_AUTO_TEST_CASE,
-# and one for each CTest test of another kind.
+# installs into build/torch. Ends with one line, `N passed, N failed`, counted over test cases: those of Boost.Test and of
+# Python's unittest, and one for each CTest test of another kind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . cmake/setup/packages.sh

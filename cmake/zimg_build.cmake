@@ -5,6 +5,9 @@ target_include_directories(zimg_build INTERFACE "${PROJECT_SOURCE_DIR}/include" 
 target_compile_options(zimg_build INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast>
   $<$<BOOL:${ZIMG_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(zimg_build INTERFACE -Wno-restrict)  # cries at `"text" + std::string` (GCC bug 105651)
+endif()
 target_link_libraries(zimg_build INTERFACE Threads::Threads)
 
 set(CMAKE_CXX_EXTENSIONS OFF)

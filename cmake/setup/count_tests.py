@@ -2,30 +2,42 @@
 
     count_tests.py [--quiet] FILE...
 
-A program under Boost.Test counts its cases, any other test counts one, and so does a program that ended before it could
-report. Prints a line a test and then `N passed, N failed`; exits 1 when a case failed or there is none.
+A program under Boost.Test or Python's unittest counts its cases, any other test counts one, and so does a program that
+ended before it could report. Prints a line a test and then `N passed, N failed`; exits 1 when a case failed or there is
+none.
 """
 
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-REPORT = re.compile(r"^\s*(\d+) test cases? out of (\d+) (passed|failed|aborted)", re.MULTILINE)
+BOOST_REPORT = re.compile(r"^\s*(\d+) test cases? out of \d+ (passed|failed|aborted)", re.MULTILINE)
+UNITTEST_REPORT = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
+
+
+def reported(output):
+    """How many cases a test says passed and failed, or None where it says nothing."""
+    if match := UNITTEST_REPORT.search(output):
+        others = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", match[2] or "")}
+        failed = others.get("failures", 0) + others.get("errors", 0)
+        return int(match[1]) - failed - others.get("skipped", 0), failed
+    cases = {outcome: int(number) for number, outcome in BOOST_REPORT.findall(output)}
+    if not cases:
+        return None
+    # Those aborted are among those failed.
+    return cases.get("passed", 0), max(cases.get("failed", 0), cases.get("aborted", 0))
 
 
 def count(test):
     """How many cases of one CTest test passed and failed."""
-    went_well = test.get("status") == "run"
     if test.get("status") in ("disabled", "notrun"):
         skipped = test.find("skipped")
         is_meant = test.get("status") == "disabled" or (skipped is not None and "SKIP_" in skipped.get("message", ""))
         return (0, 0) if is_meant else (0, 1)  # a program that is not there was not skipped
-    reported = {outcome: int(number) for number, _, outcome in REPORT.findall(test.findtext("system-out") or "")}
-    passed = reported.get("passed", 0)
-    failed = max(reported.get("failed", 0), reported.get("aborted", 0))  # those aborted are among those failed
-    if went_well:
-        return (max(passed, 1), 0)
-    return (passed, max(failed, 1))
+    cases = reported(test.findtext("system-out") or "")
+    if test.get("status") == "run":
+        return cases or (1, 0)
+    return (cases[0], max(cases[1], 1)) if cases else (0, 1)
 
 
 def main():
