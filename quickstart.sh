@@ -17,10 +17,10 @@ zimg_provide_torch "$@"
 [ -e build/release/CMakeCache.txt ] || set -- -DZIMG_TESTS=OFF -DZIMG_BENCH=OFF "$@"
 zimg_build release "$@" -- bin/zimg lib/libzimg_torch.so
 
-draw=(build/release/bin/zimg draw "a house and a tree under a yellow sun" -o zimg.png)
+prompt="a house and a tree under a yellow sun"
 echo
-echo "\$ ${draw[*]@Q}"
-"${draw[@]}"
+echo "\$ build/release/bin/zimg draw \"$prompt\" -o zimg.png"
+build/release/bin/zimg draw "$prompt" -o zimg.png
 echo
 echo "And the same once more, which is now in the cache:"
-"${draw[@]}"
+build/release/bin/zimg draw "$prompt" -o zimg.png
