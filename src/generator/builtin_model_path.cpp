@@ -16,7 +16,7 @@ std::string builtin_model_path() {
     places = {variable};
   } else {
     const std::string own = generator::library_folder();
-    if (!own.empty()) places.push_back(own + "/../share/zimg/model");
+    if (!own.empty()) places.push_back(own + "/" ZIMG_MODEL_FROM_LIBRARY);
     places.emplace_back(ZIMG_BUILTIN_MODEL_SOURCE);
   }
   std::string searched;
