@@ -21,6 +21,12 @@ if(ZIMG_SANITIZE)
   target_link_options(zimg_build INTERFACE -fsanitize=${ZIMG_SANITIZE})
 endif()
 
+if(ZIMG_FUZZ)
+  target_compile_options(zimg_build INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(zimg_build INTERFACE -fsanitize=address,undefined)
+endif()
+
 if(CMAKE_SIZEOF_VOID_P LESS 8)
   message(FATAL_ERROR "zimg maps its store and its weights whole: it needs a 64-bit machine")
 endif()

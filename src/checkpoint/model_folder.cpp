@@ -22,7 +22,11 @@ namespace fs = std::filesystem;
 std::string absolute_path(const std::string& path) {
   std::error_code error;
   const fs::path absolute = fs::canonical(path, error);
-  if (error) throw base::system_error(ErrorCode::kNotFound, "cannot open model", path, error.value());
+  if (error) {
+    const bool is_missing = path.empty() || error.value() == ENOENT || error.value() == ENOTDIR;
+    throw base::system_error(is_missing ? ErrorCode::kNotFound : ErrorCode::kIo, "cannot open model", path,
+                             error.value());
+  }
   return absolute.string();
 }
 

@@ -116,11 +116,13 @@ std::vector<std::string> find_weight_files(const std::string& folder, Part part,
         std::any_of(names.begin(), names.end(), [&](const auto& released) { return wanted.count(released.name) != 0; });
     if (is_wanted) files.insert(folder + "/" + file);
   }
+  std::string missing;
   for (const auto& file : files) {
-    if (!is_file(file)) {
-      throw Error(ErrorCode::kBadModel,
-                  "'" + file + "' is missing, though '" + *index + "' names it: the model folder is incomplete");
-    }
+    if (!is_file(file)) missing += (missing.empty() ? "'" : ", '") + file + "'";
+  }
+  if (!missing.empty()) {
+    throw Error(ErrorCode::kBadModel,
+                "missing, though '" + *index + "' names them: " + missing + "; the model folder is incomplete");
   }
   return {files.begin(), files.end()};
 }

@@ -1,0 +1,158 @@
+#include "checkpoint/part_weights.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "expect_error.hpp"
+#include "model_fixture.hpp"
+
+namespace {
+
+using zimg::ErrorCode;
+using zimg::checkpoint::ExpectedTensor;
+using zimg::checkpoint::Part;
+using zimg::checkpoint::PartWeights;
+using zimg::checkpoint::TensorView;
+using zimg_test::expect_error;
+
+struct Folder {
+  zimg_test::TemporaryFolder folder;
+  std::string path = folder.path("a.safetensors");
+
+  PartWeights written(Part part, const std::vector<ExpectedTensor>& tensors) const {
+    zimg_test::write_safetensors(path, tensors, "BF16", true);
+    return PartWeights(part, {path}, 4);
+  }
+};
+
+// The counter that the fixture wrote at the begin of `tensor`.
+int first_of(const TensorView& tensor) {
+  return std::to_integer<int>(tensor.data[0]) | std::to_integer<int>(tensor.data[1]) << 8;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(part_weights, Folder)
+
+BOOST_AUTO_TEST_CASE(cuts_a_fused_matrix_into_views_of_its_rows) {
+  const auto weights = written(Part::kTransformer, {{"layers.0.attention.qkv.weight", {12, 4}}});
+  BOOST_TEST(weights.names().size() == 3u);
+  const auto q = weights.tensor("layers.0.attention.to_q.weight", {4, 4});
+  const auto k = weights.tensor("layers.0.attention.to_k.weight", {4, 4});
+  const auto v = weights.tensor("layers.0.attention.to_v.weight", {4, 4});
+  BOOST_TEST(first_of(q) == 0);
+  BOOST_TEST(first_of(k) == 16);
+  BOOST_TEST(first_of(v) == 32);
+  BOOST_TEST(v.size_bytes == 32u);
+  BOOST_TEST((k.data == q.data + 32));  // in place
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_fused_matrix_that_is_not_three) {
+  expect_error(ErrorCode::kBadModel, {"qkv.weight", path, "[13, 4]"}, [&] {
+    written(Part::kTransformer, {{"layers.0.attention.qkv.weight", {13, 4}}});
+  });
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_original_names_of_the_transformer) {
+  const std::string prefix = "model.diffusion_model.";
+  const auto weights = written(Part::kTransformer, {{prefix + "x_embedder.weight", {4, 64}},
+                                                    {prefix + "final_layer.linear.bias", {64}},
+                                                    {prefix + "layers.7.attention.out.weight", {4, 4}},
+                                                    {prefix + "layers.7.attention.q_norm.weight", {2}},
+                                                    {prefix + "noise_refiner.0.attention.k_norm.weight", {2}},
+                                                    {prefix + "cap_embedder.1.bias", {4}},
+                                                    {prefix + "norm_final.weight", {4}},
+                                                    {"vae.decoder.conv_in.bias", {4}},
+                                                    {"text_encoders.qwen3_4b.transformer.model.norm.weight", {4}}});
+  for (const char* name :
+       {"all_x_embedder.2-1.weight", "all_final_layer.2-1.linear.bias", "layers.7.attention.to_out.0.weight",
+        "layers.7.attention.norm_q.weight", "noise_refiner.0.attention.norm_k.weight", "cap_embedder.1.bias"}) {
+    BOOST_TEST(weights.has(name), name);
+  }
+  BOOST_TEST(weights.names().size() == 6u);  // less the left-over and the other parts
+}
+
+BOOST_AUTO_TEST_CASE(takes_pad_tokens_of_one_dimension) {
+  const auto weights = written(Part::kTransformer, {{"x_pad_token", {8}}, {"cap_pad_token", {1, 8}}});
+  BOOST_TEST(weights.tensor("x_pad_token", {1, 8}).size_bytes == 16u);
+  BOOST_TEST(weights.tensor("cap_pad_token", {1, 8}).size_bytes == 16u);
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_text_encoder_with_and_without_prefix) {
+  for (const char* prefix : {"", "model.", "text_encoders.qwen3_4b.transformer.model."}) {
+    const auto weights = written(Part::kTextEncoder,
+                                 {{std::string(prefix) + "embed_tokens.weight", {4, 2}}, {"lm_head.weight", {4, 2}}});
+    BOOST_TEST(weights.names() == std::vector<std::string>{"model.embed_tokens.weight"});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_ldm_names_of_the_vae) {
+  const auto weights = written(Part::kVae, {{"decoder.mid.attn_1.q.weight", {4, 4, 1, 1}},
+                                            {"decoder.mid.attn_1.proj_out.bias", {4}},
+                                            {"decoder.mid.attn_1.norm.weight", {4}},
+                                            {"decoder.mid.block_2.conv1.bias", {4}},
+                                            {"decoder.up.3.block.0.norm1.weight", {4}},
+                                            {"decoder.up.0.block.2.nin_shortcut.weight", {4, 8, 1, 1}},
+                                            {"decoder.up.1.upsample.conv.bias", {4}},
+                                            {"decoder.norm_out.weight", {4}},
+                                            {"encoder.down.1.block.0.conv1.bias", {4}},
+                                            {"encoder.down.2.downsample.conv.bias", {4}}});
+  BOOST_TEST(weights.tensor("decoder.mid_block.attentions.0.to_q.weight", {4, 4}).size_bytes == 32u);  // squeezed
+  for (const char* name :
+       {"decoder.mid_block.attentions.0.to_out.0.bias", "decoder.mid_block.attentions.0.group_norm.weight",
+        "decoder.mid_block.resnets.1.conv1.bias", "decoder.up_blocks.0.resnets.0.norm1.weight",
+        "decoder.up_blocks.2.upsamplers.0.conv.bias", "decoder.conv_norm_out.weight",
+        "encoder.down_blocks.1.resnets.0.conv1.bias", "encoder.down_blocks.2.downsamplers.0.conv.bias"}) {
+    BOOST_TEST(weights.has(name), name);
+  }
+  BOOST_TEST(weights.tensor("decoder.up_blocks.3.resnets.2.conv_shortcut.weight", {4, 8, 1, 1}).size_bytes == 64u);
+}
+
+BOOST_AUTO_TEST_CASE(names_a_tensor_that_is_missing_or_of_another_shape) {
+  const auto weights = written(Part::kTransformer, {{"x_pad_token", {1, 8}}});
+  expect_error(ErrorCode::kBadModel, {"'cap_pad_token'", "missing", path}, [&] {
+    weights.tensor("cap_pad_token", {1, 8});
+  });
+  expect_error(ErrorCode::kBadModel, {"'x_pad_token'", path, "[1, 8]", "[1, 16]"}, [&] {
+    weights.tensor("x_pad_token", {1, 16});
+  });
+  const auto problems =
+      weights.problems({{"x_pad_token", {1, 16}}, {"cap_pad_token", {1, 8}}, {"t", {1}, false}}, false);
+  BOOST_TEST(problems.size() == 2u);
+  BOOST_TEST(weights.problems({{"cap_pad_token", {1, 8}}}, true).empty());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_tensor_that_is_in_two_files) {
+  const std::string other = folder.path("b.safetensors");
+  zimg_test::write_safetensors(path, {{"x_pad_token", {8}}});
+  zimg_test::write_safetensors(other, {{"x_pad_token", {8}}});
+  expect_error(ErrorCode::kBadModel, {"'x_pad_token'", path, other}, [&] {
+    PartWeights(Part::kTransformer, {path, other}, 4);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(aligns_what_its_file_does_not) {
+  const std::string json = R"({"x_pad_token":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  const std::string length{static_cast<char>(json.size() + 1), 0, 0, 0, 0, 0, 0, 0};
+  const float numbers[] = {1.5f, -2.0f};
+  std::string data(sizeof numbers, '\0');
+  std::memcpy(data.data(), numbers, sizeof numbers);
+  for (const char* padding : {" ", "    "}) {  // neither may end up at a multiple of 4
+    std::string begin = length + json + padding;
+    begin[0] = static_cast<char>(begin.size() - 8);
+    zimg_test::write_text(path, begin + data);
+    const PartWeights weights(Part::kTransformer, {path}, 4);
+    const auto tensor = weights.tensor("x_pad_token", {1, 2});
+    BOOST_TEST(reinterpret_cast<std::uintptr_t>(tensor.data) % 4 == 0u);
+    BOOST_TEST(std::memcmp(tensor.data, numbers, sizeof numbers) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_just_what_is_used) {
+  auto weights = written(Part::kTransformer, {{"x_pad_token", {8}}, {"cap_pad_token", {8}}, {"t_embedder.a", {8}}});
+  weights.keep_used({{"x_pad_token", {1, 8}}, {"cap_pad_token", {1, 8}, false}});
+  BOOST_TEST(weights.names() == std::vector<std::string>{"x_pad_token"});
+  BOOST_TEST(weights.tensors().size() == 1u);
+  expect_error(ErrorCode::kBadModel, {"cap_pad_token"}, [&] { weights.keep_used({{"cap_pad_token", {1, 8}}}); });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
