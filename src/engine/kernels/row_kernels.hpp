@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
-namespace zimg::engine::kernels {
+#include "engine/kernels/vector_code.hpp"
 
-using Bf16 = std::uint16_t;  // the upper half of a float32
+namespace zimg::engine::kernels {
 
 // y = x * rsqrt(mean(x^2) + eps) * weight * scale; `scale` may be null (1).
 void rms_norm_row(const float* x, const float* weight, const float* scale, float* y, std::int64_t n, float eps);

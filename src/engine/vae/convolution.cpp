@@ -3,6 +3,10 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <vector>
+
+#include "engine/kernels/winograd.hpp"
+
 namespace zimg::engine {
 namespace {
 
@@ -21,25 +25,37 @@ at::Tensor fold_axis(const at::Tensor& kernel, std::int64_t axis, bool odd) {
 
 Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
                          const PartLoader& loader)
-    : weight_(loader.load(name + ".weight", {out, in, kernel, kernel}).contiguous(kChannelsLast)),
-      bias_(loader.load(name + ".bias", {out})),
-      padding_(kernel / 2) {}
+    : weight_(loader.load(name + ".weight", {out, in, kernel, kernel})),
+      padding_(kernel / 2),
+      winograd_(kernel == 3 && kernels::winograd_pays(weight_)) {
+  weight_ = winograd_ ? kernels::winograd_weight(weight_) : weight_.contiguous(kChannelsLast);
+  bias_ = winograd_ ? loader.load_as_float(name + ".bias", {out}) : loader.load(name + ".bias", {out});
+}
 
 at::Tensor Convolution::run(const at::Tensor& x) const {
+  if (winograd_) return kernels::winograd_convolution(x, weight_, bias_, false);
   return at::conv2d(x, weight_, bias_, 1, padding_);
 }
 
-UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader) {
-  const at::Tensor kernel = loader.load(name + ".weight", {channels, channels, 3, 3}).to(at::kFloat);
+UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
+    : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})), winograd_(kernels::winograd_pays(weight_)) {
+  if (winograd_) {
+    weight_ = kernels::winograd_weight(weight_);
+    bias_ = loader.load_as_float(name + ".bias", {channels});
+    return;
+  }
+  const at::Tensor kernel = weight_.to(at::kFloat);
   std::vector<at::Tensor> parities;
   for (const bool odd_row : {false, true}) {
-    for (const bool odd_column : {false, true}) parities.push_back(fold_axis(fold_axis(kernel, 2, odd_row), 3, odd_column));
+    const at::Tensor rows = fold_axis(kernel, 2, odd_row);
+    for (const bool odd_column : {false, true}) parities.push_back(fold_axis(rows, 3, odd_column));
   }
   weight_ = at::cat(parities, 0).to(loader.placement().dtype).contiguous(kChannelsLast);
   bias_ = loader.load(name + ".bias", {channels}).repeat({4});
 }
 
 at::Tensor UpsamplingConvolution::run(const at::Tensor& x) const {
+  if (winograd_) return kernels::winograd_convolution(x, weight_, bias_, true);
   const std::int64_t channels = x.size(1);
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);

@@ -17,12 +17,13 @@ class Convolution {
   at::Tensor run(const at::Tensor& x) const;
 
  private:
-  at::Tensor weight_, bias_;
+  at::Tensor weight_, bias_;  // as Winograd's method wants them where it pays
   std::int64_t padding_;
+  bool winograd_;
 };
 
-// Nearest upsampling by 2 followed by a 3x3 convolution, as the four 2x2 convolutions at the smaller size that it is:
-// 16 products an input pixel and channel pair in place of 36.
+// Nearest upsampling by 2 followed by a 3x3 convolution. Where Winograd's method does not pay, as the four 2x2
+// convolutions at the smaller size that it is: 16 products an input pixel and channel pair in place of 36.
 class UpsamplingConvolution {
  public:
   UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader);
@@ -31,8 +32,10 @@ class UpsamplingConvolution {
   at::Tensor run(const at::Tensor& x) const;
 
  private:
-  at::Tensor weight_;  // [4 channels, channels, 2, 2]: one kernel per parity of output row and column
+  // [4 channels, channels, 2, 2], one kernel per parity of output row and column; or as Winograd's method wants it
+  at::Tensor weight_;
   at::Tensor bias_;
+  bool winograd_;
 };
 
 }  // namespace zimg::engine

@@ -1,0 +1,53 @@
+#include "engine/kernels/block_product.hpp"
+
+#include <ATen/native/CPUBlas.h>
+#include <c10/util/BFloat16.h>
+#include <c10/util/Exception.h>
+
+#include <vector>
+
+namespace zimg::engine::kernels {
+namespace {
+
+namespace blas = at::native::cpublas;
+
+template <class T>
+bool works() {
+  constexpr std::int64_t kSide = 32;
+  const std::vector<T> a(kSide * kSide, T(1.0f));
+  std::vector<float> c(kSide * kSide, 0.0f);
+  try {
+    blas::brgemm(kSide, kSide, kSide, kSide, kSide, kSide, false, a.data(), a.data(), c.data(), sizeof(T) == 2);
+    blas::brgemm_release(sizeof(T) == 2);
+  } catch (const c10::Error&) {
+    return false;  // libtorch says no: an older CPU, or built without oneDNN
+  }
+  return c.front() == static_cast<float>(kSide) && c.back() == c.front();
+}
+
+}  // namespace
+
+bool has_block_product(at::ScalarType type) {
+  static const bool kFloats = works<float>();
+  static const bool kBfloats = works<c10::BFloat16>();
+  return type == at::kFloat ? kFloats : type == at::kBFloat16 && kBfloats;
+}
+
+void block_product(const float* a, std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                   std::int64_t c_stride, std::int64_t rows, std::int64_t columns, std::int64_t inner,
+                   bool accumulate) {
+  blas::brgemm(rows, columns, inner, a_stride, b_stride, c_stride, accumulate, a, b, c, false);
+}
+
+void block_product(const Bf16* a, std::int64_t a_stride, const Bf16* b, std::int64_t b_stride, float* c,
+                   std::int64_t c_stride, std::int64_t rows, std::int64_t columns, std::int64_t inner,
+                   bool accumulate) {
+  blas::brgemm(rows, columns, inner, a_stride, b_stride, c_stride, accumulate,
+               reinterpret_cast<const c10::BFloat16*>(a), reinterpret_cast<const c10::BFloat16*>(b), c, true);
+}
+
+void release_block_product() {
+  blas::brgemm_release(true);
+}
+
+}  // namespace zimg::engine::kernels
