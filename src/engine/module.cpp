@@ -44,7 +44,8 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
   } catch (const std::bad_alloc&) {
     return fail(error, ErrorCode::kOutOfMemory, "out of memory");
   } catch (const c10::OutOfMemoryError& e) {
-    return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + first_line(e.what_without_backtrace()));
+    return fail(error, ErrorCode::kOutOfMemory,
+                "the device is out of memory: " + first_line(e.what_without_backtrace()));
   } catch (const c10::Error& e) {
     const std::string line = first_line(e.what_without_backtrace());
     const bool host_memory = line.find("can't allocate memory") != std::string::npos;
@@ -149,8 +150,15 @@ void close_table(zimg_engine* engine) {
 extern "C" __attribute__((visibility("default"))) const zimg_engine_table_v1* zimg_engine_table(void) {
   using namespace zimg::engine;
   static const zimg_engine_table_v1 table{
-      sizeof(zimg_engine_table_v1), ZIMG_ENGINE_ABI, zimg::version(), kNumericsVersion,     resolve_table,
-      open_table,                   draw_table,      release_picture_table, close_table,
+      sizeof(zimg_engine_table_v1),
+      ZIMG_ENGINE_ABI,
+      zimg::version(),
+      kNumericsVersion,
+      resolve_table,
+      open_table,
+      draw_table,
+      release_picture_table,
+      close_table,
   };
   return &table;
 }

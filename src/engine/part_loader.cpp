@@ -10,9 +10,12 @@ namespace {
 
 at::ScalarType scalar_type(checkpoint::DType dtype) {
   switch (dtype) {
-    case checkpoint::DType::kF32: return at::kFloat;
-    case checkpoint::DType::kBf16: return at::kBFloat16;
-    case checkpoint::DType::kF16: return at::kHalf;
+    case checkpoint::DType::kF32:
+      return at::kFloat;
+    case checkpoint::DType::kBf16:
+      return at::kBFloat16;
+    case checkpoint::DType::kF16:
+      return at::kHalf;
   }
   throw Error(ErrorCode::kInternal, "a tensor view has the unknown type " + std::to_string(static_cast<int>(dtype)));
 }

@@ -20,11 +20,10 @@ bool is_one_colour(const Bytes& rgb) {
 void check_picture(const Picture& picture, const DrawingOrder& order) {
   const std::size_t expected = std::size_t{3} * order.width * order.height;
   if (picture.width == order.width && picture.height == order.height && picture.rgb.size() == expected) return;
-  throw Error(ErrorCode::kInternal, "the pipeline drew " + std::to_string(picture.width) + "x" +
-                                        std::to_string(picture.height) + " pixels in " +
-                                        std::to_string(picture.rgb.size()) + " bytes where " +
-                                        std::to_string(order.width) + "x" + std::to_string(order.height) +
-                                        " was ordered");
+  throw Error(ErrorCode::kInternal,
+              "the pipeline drew " + std::to_string(picture.width) + "x" + std::to_string(picture.height) +
+                  " pixels in " + std::to_string(picture.rgb.size()) + " bytes where " + std::to_string(order.width) +
+                  "x" + std::to_string(order.height) + " was ordered");
 }
 
 }  // namespace
@@ -57,8 +56,7 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   info.draw_ms = draw_ms - picture.wait_ms - picture.load_ms;
   info.name_space = canonical.name_space;
   info.model = drawer_.model_name();
-  drawing->entry.payload =
-      std::make_shared<const Bytes>(image::encode_png(picture.rgb, picture.width, picture.height));
+  drawing->entry.payload = std::make_shared<const Bytes>(image::encode_png(picture.rgb, picture.width, picture.height));
   return drawing;
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 void check(const GeneratorOptions& options) {
   if (options.pipeline && options.pipeline_identity.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "pipeline_identity is empty; a pipeline of one's own needs one for the key");
+    throw Error(ErrorCode::kInvalidArgument,
+                "pipeline_identity is empty; a pipeline of one's own needs one for the key");
   }
   if (options.drawings_at_once == 0) {
     throw Error(ErrorCode::kInvalidArgument, "drawings_at_once is 0; at least 1 is expected");

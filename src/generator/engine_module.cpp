@@ -40,9 +40,9 @@ void refuse_other_release(const EngineLocation& location) {
   if (loaded.empty()) return;
   const std::string release = torch_release_of(loaded);
   if (release == kBuiltWithTorch) return;
-  throw Error(ErrorCode::kUnsupported,
-              "this process has loaded libtorch " + (release.empty() ? "of an unknown release" : release) + " from '" +
-                  loaded + "', but '" + location.module_path + "' was built with " + kBuiltWithTorch);
+  throw Error(ErrorCode::kUnsupported, "this process has loaded libtorch " +
+                                           (release.empty() ? "of an unknown release" : release) + " from '" + loaded +
+                                           "', but '" + location.module_path + "' was built with " + kBuiltWithTorch);
 }
 
 const zimg_engine_table_v1& open_module(const EngineLocation& location) {
@@ -55,7 +55,8 @@ const zimg_engine_table_v1& open_module(const EngineLocation& location) {
   using Entry = const zimg_engine_table_v1* (*)();
   const auto entry = reinterpret_cast<Entry>(::dlsym(module, ZIMG_ENGINE_ENTRY));
   if (entry == nullptr) {
-    throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is no engine module: it has no " ZIMG_ENGINE_ENTRY);
+    throw Error(ErrorCode::kUnsupported,
+                "'" + location.module_path + "' is no engine module: it has no " ZIMG_ENGINE_ENTRY);
   }
   const zimg_engine_table_v1& table = *entry();
   if (table.abi != ZIMG_ENGINE_ABI || table.struct_size < sizeof(zimg_engine_table_v1) ||

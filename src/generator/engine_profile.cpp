@@ -59,7 +59,8 @@ std::string profile_path(const std::string& facts) {
 std::optional<EngineProfile> read_profile(const std::string& path) {
   if (path.empty()) return std::nullopt;
   try {
-    const base::Json json = base::parse_json(base::read_file(path, kMaxProfileBytes, ErrorCode::kIo), path, ErrorCode::kIo);
+    const base::Json json =
+        base::parse_json(base::read_file(path, kMaxProfileBytes, ErrorCode::kIo), path, ErrorCode::kIo);
     const std::string library = json.at("torch_library");
     if (stamp_text(library) != json.at("torch_stamp")) return std::nullopt;
     EngineProfile profile;
@@ -129,10 +130,14 @@ EngineProfile ask_engine(const EngineLocation& location, Device device, Precisio
 
 const char* name_of(Precision precision) {
   switch (precision) {
-    case Precision::kFp32: return "fp32";
-    case Precision::kBf16: return "bf16";
-    case Precision::kFp16: return "fp16";
-    case Precision::kAuto: break;
+    case Precision::kFp32:
+      return "fp32";
+    case Precision::kBf16:
+      return "bf16";
+    case Precision::kFp16:
+      return "fp16";
+    case Precision::kAuto:
+      break;
   }
   throw Error(ErrorCode::kInternal, "the engine left a precision unresolved");
 }

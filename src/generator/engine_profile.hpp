@@ -1,5 +1,6 @@
 // What "auto" comes to on this machine, known without opening the engine: the engine's own answer, remembered in
-// $XDG_CACHE_HOME/zimg/profiles as long as engine module, libtorch, driver, visible devices and CPU model are unchanged.
+// $XDG_CACHE_HOME/zimg/profiles as long as engine module, libtorch, driver, visible devices and CPU model are
+// unchanged.
 #pragma once
 
 #include <cstdint>

@@ -27,8 +27,7 @@ class Flight final : public IDrawingObserver {
   // One request's seat. Leaves when it goes.
   class Seat {
    public:
-    Seat(std::shared_ptr<Flight> flight, Place place)
-        : flight_(std::move(flight)), place_(place) {}
+    Seat(std::shared_ptr<Flight> flight, Place place) : flight_(std::move(flight)), place_(place) {}
     ~Seat() { flight_->leave(place_); }
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;

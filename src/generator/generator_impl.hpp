@@ -66,7 +66,7 @@ class Generator::Impl {
   const std::shared_ptr<ICache> cache_;
   generator::Drawer drawer_;
   generator::FlightTable flights_;
-  generator::WorkQueue stores_;    // outlives the drawings, which post into it
+  generator::WorkQueue stores_;  // outlives the drawings, which post into it
   generator::WorkQueue drawings_;
 };
 

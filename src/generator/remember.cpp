@@ -8,9 +8,12 @@ namespace {
 
 std::string note_of(StoreOutcome outcome) {
   switch (outcome) {
-    case StoreOutcome::kStored: return "";
-    case StoreOutcome::kTooFull: return "the cache is full";
-    case StoreOutcome::kTooLarge: return "the picture is larger than the cache would hold";
+    case StoreOutcome::kStored:
+      return "";
+    case StoreOutcome::kTooFull:
+      return "the cache is full";
+    case StoreOutcome::kTooLarge:
+      return "the picture is larger than the cache would hold";
   }
   return "the cache gave an unknown answer";
 }

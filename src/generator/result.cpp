@@ -13,18 +13,24 @@ IPipeline::~IPipeline() = default;
 
 const char* outcome_name(Outcome outcome) noexcept {
   switch (outcome) {
-    case Outcome::kHit: return "hit";
-    case Outcome::kDrawn: return "drawn";
-    case Outcome::kJoined: return "joined";
+    case Outcome::kHit:
+      return "hit";
+    case Outcome::kDrawn:
+      return "drawn";
+    case Outcome::kJoined:
+      return "joined";
   }
   return "unknown";
 }
 
 const char* stored_name(Stored stored) noexcept {
   switch (stored) {
-    case Stored::kYes: return "yes";
-    case Stored::kNo: return "no";
-    case Stored::kPending: return "pending";
+    case Stored::kYes:
+      return "yes";
+    case Stored::kNo:
+      return "no";
+    case Stored::kPending:
+      return "pending";
   }
   return "unknown";
 }

@@ -64,7 +64,8 @@ void dump_blocks(engine::ModelParts& parts, const Json& blocks, Tensors& out) {
     const std::int64_t caption = blocks[i].at("caption");
     const bool modulated = !prefix.starts_with("context_refiner");
     const engine::Block block(prefix, modulated, config, loader);
-    at::Tensor rope = engine::rope_table(config, blocks[i].at("rows"), blocks[i].at("columns"), caption, loader.placement());
+    at::Tensor rope =
+        engine::rope_table(config, blocks[i].at("rows"), blocks[i].at("columns"), caption, loader.placement());
     if (!modulated) rope = rope.slice(0, rope.size(0) - caption);
     const auto seed = static_cast<std::uint32_t>(100 + i);
     at::Tensor x = engine::starting_noise(seed, 1, rope.size(0), config.dim).squeeze(0).to(loader.placement().dtype);
@@ -113,8 +114,8 @@ void dump_draws(engine::ModelParts& parts, const tokenizer::Tokenizer& tokenizer
     };
     engine::TextRows text{rows(order.prompt), {}};
     if (order.guidance > 0) text.negative = rows(order.negative_prompt);
-    out[numbered("draw", i, "latents")] =
-        widened(engine::sample(parts, order, text, [](auto&&...) {}, kNeverCancelled));
+    out[numbered("draw", i, "latents")] = widened(engine::sample(
+        parts, order, text, [](auto&&...) {}, kNeverCancelled));
     SilentObserver observer;
     const Picture picture = pipeline.draw(order, observer);
     out[numbered("draw", i, "rgb")] =

@@ -94,9 +94,9 @@ at::Tensor Denoiser::embed_times(const std::vector<float>& times) const {
   const at::Tensor scaled = at::tensor(times, at::TensorOptions().dtype(at::kFloat)) * config_.t_scale;
   const at::Tensor index = at::arange(0, half, at::TensorOptions().dtype(at::kFloat));
   const at::Tensor frequency = at::exp(index * -std::log(10000.0) / static_cast<double>(half));
-  const at::Tensor angle = scaled.unsqueeze(1) * frequency.unsqueeze(0);            // [steps, half]
-  const at::Tensor sinusoid = at::cat({angle.cos(), angle.sin()}, -1);              // cosines first
-  const at::Tensor input = sinusoid.to(placement_.device, placement_.dtype);        // [steps, 256]
+  const at::Tensor angle = scaled.unsqueeze(1) * frequency.unsqueeze(0);              // [steps, half]
+  const at::Tensor sinusoid = at::cat({angle.cos(), angle.sin()}, -1);                // cosines first
+  const at::Tensor input = sinusoid.to(placement_.device, placement_.dtype);          // [steps, 256]
   const at::Tensor hidden = at::silu(at::linear(input, time_weight1_, time_bias1_));  // [steps, 1024]
   return at::linear(hidden, time_weight2_, time_bias2_);
 }

@@ -1,8 +1,8 @@
 #include "engine/kernels/fused.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/TensorOperators.h>
 #include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
 
 #include "engine/kernels/composed.hpp"
 #include "engine/kernels/element_type.hpp"

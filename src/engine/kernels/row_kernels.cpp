@@ -191,42 +191,43 @@ ZIMG_INLINE void affine(const T* x, const float* factor, const float* offset, T*
 }  // namespace
 
 // The exported face: one overload per element type, each of every width.
-#define ZIMG_ROW_KERNELS(T)                                                                                        \
-  ZIMG_EVERY_WIDTH void rms_norm_row(const T* x, const float* weight, const float* scale, T* y, std::int64_t n,    \
-                                     float eps) {                                                                  \
-    rms_norm(x, weight, scale, y, n, eps);                                                                         \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void add_rms_norm_row(T* residual, const T* x, const float* weight, const float* gate,          \
-                                         std::int64_t n, float eps) {                                              \
-    add_rms_norm(residual, x, weight, gate, n, eps);                                                               \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void layer_norm_row(const T* x, const float* scale, T* y, std::int64_t n, float eps) {          \
-    layer_norm(x, scale, y, n, eps);                                                                               \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void silu_multiply_row(T* gate, const T* up, std::int64_t n) { silu_multiply(gate, up, n); }    \
-  ZIMG_EVERY_WIDTH void norm_rotate_pairs_row(const T* x, const float* weight, const float* cos_sin, T* y,         \
-                                              std::int64_t n, float eps) {                                         \
-    norm_rotate_pairs(x, weight, cos_sin, y, n, eps);                                                              \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void norm_rotate_halves_row(const T* x, const float* weight, const float* cos_sin, T* y,        \
-                                               std::int64_t n, float eps) {                                        \
-    norm_rotate_halves(x, weight, cos_sin, y, n, eps);                                                             \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH float exp_row(const float* x, float scale, T* y, std::int64_t n) {                              \
-    return exponentials(x, scale, y, n);                                                                           \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void scale_row(const float* x, float factor, T* y, std::int64_t n) {                            \
-    for (std::int64_t i = 0; i < n; ++i) store(y + i, x[i] * factor);                                              \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void accumulate_moments_row(const T* x, float* sums, float* squares, std::int64_t n) {          \
-    accumulate_moments(x, sums, squares, n);                                                                       \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void affine_silu_row(const T* x, const float* factor, const float* offset, T* y,                \
-                                        std::int64_t n) {                                                          \
-    affine_silu(x, factor, offset, y, n);                                                                          \
-  }                                                                                                                \
-  ZIMG_EVERY_WIDTH void affine_row(const T* x, const float* factor, const float* offset, T* y, std::int64_t n) {   \
-    affine(x, factor, offset, y, n);                                                                               \
+#define ZIMG_ROW_KERNELS(T)                                                                                           \
+  ZIMG_EVERY_WIDTH void rms_norm_row(const T* x, const float* weight, const float* scale, T* y, std::int64_t n,       \
+                                     float eps) {                                                                     \
+    rms_norm(x, weight, scale, y, n, eps);                                                                            \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void add_rms_norm_row(T* residual, const T* x, const float* weight, const float* gate,             \
+                                         std::int64_t n, float eps) {                                                 \
+    add_rms_norm(residual, x, weight, gate, n, eps);                                                                  \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void layer_norm_row(const T* x, const float* scale, T* y, std::int64_t n, float eps) {             \
+    layer_norm(x, scale, y, n, eps);                                                                                  \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void silu_multiply_row(T* gate, const T* up, std::int64_t n) {                                     \
+    silu_multiply(gate, up, n);                                                                                       \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void norm_rotate_pairs_row(const T* x, const float* weight, const float* cos_sin, T* y,            \
+                                              std::int64_t n, float eps) {                                            \
+    norm_rotate_pairs(x, weight, cos_sin, y, n, eps);                                                                 \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void norm_rotate_halves_row(const T* x, const float* weight, const float* cos_sin, T* y,           \
+                                               std::int64_t n, float eps) {                                           \
+    norm_rotate_halves(x, weight, cos_sin, y, n, eps);                                                                \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH float exp_row(const float* x, float scale, T* y, std::int64_t n) {                                 \
+    return exponentials(x, scale, y, n);                                                                              \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void scale_row(const float* x, float factor, T* y, std::int64_t n) {                               \
+    for (std::int64_t i = 0; i < n; ++i) store(y + i, x[i] * factor);                                                 \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void accumulate_moments_row(const T* x, float* sums, float* squares, std::int64_t n) {             \
+    accumulate_moments(x, sums, squares, n);                                                                          \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void affine_silu_row(const T* x, const float* factor, const float* offset, T* y, std::int64_t n) { \
+    affine_silu(x, factor, offset, y, n);                                                                             \
+  }                                                                                                                   \
+  ZIMG_EVERY_WIDTH void affine_row(const T* x, const float* factor, const float* offset, T* y, std::int64_t n) {      \
+    affine(x, factor, offset, y, n);                                                                                  \
   }
 
 ZIMG_ROW_KERNELS(float)

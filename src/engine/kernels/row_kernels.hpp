@@ -13,7 +13,8 @@ void rms_norm_row(const float* x, const float* weight, const float* scale, float
 void rms_norm_row(const Bf16* x, const float* weight, const float* scale, Bf16* y, std::int64_t n, float eps);
 
 // residual += gate * (x * rsqrt(mean(x^2) + eps) * weight); `gate` may be null (1).
-void add_rms_norm_row(float* residual, const float* x, const float* weight, const float* gate, std::int64_t n, float eps);
+void add_rms_norm_row(float* residual, const float* x, const float* weight, const float* gate, std::int64_t n,
+                      float eps);
 void add_rms_norm_row(Bf16* residual, const Bf16* x, const float* weight, const float* gate, std::int64_t n, float eps);
 
 // y = (x - mean) * rsqrt(var + eps) * scale.
@@ -26,12 +27,16 @@ void silu_multiply_row(Bf16* gate, const Bf16* up, std::int64_t n);
 
 // RMS norm over one head, then rotation of adjacent pairs: (a, b) -> (a cos - b sin, a sin + b cos).
 // `cos_sin` holds n / 2 pairs (cos, sin).
-void norm_rotate_pairs_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n, float eps);
-void norm_rotate_pairs_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n, float eps);
+void norm_rotate_pairs_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n,
+                           float eps);
+void norm_rotate_pairs_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n,
+                           float eps);
 
 // RMS norm over one head, then rotation of (x[i], x[i + n/2]) by the i-th pair of `cos_sin`.
-void norm_rotate_halves_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n, float eps);
-void norm_rotate_halves_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n, float eps);
+void norm_rotate_halves_row(const float* x, const float* weight, const float* cos_sin, float* y, std::int64_t n,
+                            float eps);
+void norm_rotate_halves_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n,
+                            float eps);
 
 // Softmax numerators over one row of scores: y = exp((x - max) * scale); returns their sum.
 float exp_row(const float* x, float scale, Bf16* y, std::int64_t n);

@@ -5,6 +5,7 @@
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "engine/kernels/block_product.hpp"
 #include "engine/kernels/element_type.hpp"
@@ -13,14 +14,41 @@
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kFewestChannels = 64;           // below, the transforms cost more than they save
-constexpr std::int64_t kScratchFloats = 5 << 20;       // of coefficients and products: about what a last-level cache holds
-constexpr std::int64_t kFewestTiles = 128;             // per pass over the weights, which may not fit the cache
-constexpr std::int64_t kRows = 64;                     // of one block product
+constexpr std::int64_t kFewestChannels = 64;  // below, the transforms cost more than they save
+// Tiles that one thread takes through all three stages at a time. Few keep coefficients and products in its own cache,
+// many read the weights, four times their usual size, less often.
+std::int64_t tiles_at_once(std::int64_t tiles) {
+  constexpr std::int64_t kStep = 16;  // rows of a block product that fill the vector registers
+  const std::int64_t share = (tiles + at::get_num_threads() - 1) / at::get_num_threads();
+  return std::clamp<std::int64_t>((share + kStep - 1) / kStep * kStep, kStep, 4 * kStep);
+}
 
-std::int64_t tiles_at_once(std::int64_t in, std::int64_t out, std::int64_t all) {
-  const std::int64_t fitting = kScratchFloats / (kCoefficients * (in + out)) / kRows * kRows;
-  return std::min(std::max(fitting, kFewestTiles), (all + kRows - 1) / kRows * kRows);
+// What does not change from tile to tile.
+struct Plan {
+  TileImage from, to;
+  bool doubled;
+  std::int64_t columns;  // of tiles
+  const float* weight;   // [36, in, out]
+  const float* bias;
+};
+
+template <class T>
+void run_tiles(const Plan& plan, const T* from, T* to, std::int64_t first, std::int64_t count, float* scratch) {
+  const std::int64_t in = plan.from.channels;
+  const std::int64_t out = plan.to.channels;
+  float* products = scratch + kCoefficients * count * in;
+  const auto top = [&](std::int64_t i) { return (first + i) / plan.columns * kTileSide; };
+  const auto left = [&](std::int64_t i) { return (first + i) % plan.columns * kTileSide; };
+  for (std::int64_t i = 0; i < count; ++i) {
+    winograd_input_tile(from, plan.from, plan.doubled, top(i), left(i), scratch + i * in, count * in);
+  }
+  for (std::int64_t k = 0; k < kCoefficients; ++k) {
+    block_product(scratch + k * count * in, in, plan.weight + k * in * out, out, products + k * count * out, out, count,
+                  out, in, false);
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    winograd_output_tile(products + i * out, count * out, plan.bias, to, plan.to, top(i), left(i));
+  }
 }
 
 }  // namespace
@@ -48,45 +76,22 @@ at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, c
   const std::int64_t width = x.size(3) * (doubled ? 2 : 1);
   const std::int64_t columns = (width + kTileSide - 1) / kTileSide;
   const std::int64_t tiles = columns * ((height + kTileSide - 1) / kTileSide);
-  const std::int64_t chunk = tiles_at_once(in, out, tiles);
+  const std::int64_t group = tiles_at_once(tiles);
+  const std::int64_t groups = (tiles + group - 1) / group;
   at::Tensor y = at::empty({1, out, height, width}, x.options(), at::MemoryFormat::ChannelsLast);
-  at::Tensor scratch = at::empty({kCoefficients * chunk * (in + out)}, at::TensorOptions().dtype(at::kFloat));
-  float* coefficients = scratch.mutable_data_ptr<float>();      // [36, chunk, in]
-  float* products = coefficients + kCoefficients * chunk * in;  // [36, chunk, out]
-  const float* factors = weight.const_data_ptr<float>();
-  const float* offsets = bias.const_data_ptr<float>();
-
+  const Plan plan{{height, width, in},         {height, width, out}, doubled, columns, weight.const_data_ptr<float>(),
+                  bias.const_data_ptr<float>()};
   with_elements(x, [&](auto zero) {
     using T = decltype(zero);
     const T* from = elements<T>(image);
     T* to = mutable_elements<T>(y);
-    for (std::int64_t first = 0; first < tiles; first += chunk) {
-      const std::int64_t count = std::min(chunk, tiles - first);
-      at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t tile = first + i;
-          winograd_input_tile(from, {height, width, in}, doubled, tile / columns * kTileSide,
-                              tile % columns * kTileSide, coefficients + i * in, chunk * in);
-        }
-      });
-      const std::int64_t blocks = (count + kRows - 1) / kRows;
-      at::parallel_for(0, kCoefficients * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t plane = i / blocks;
-          const std::int64_t row = i % blocks * kRows;
-          block_product(coefficients + (plane * chunk + row) * in, in, factors + plane * in * out, out,
-                        products + (plane * chunk + row) * out, out, std::min(kRows, count - row), out, in, false);
-        }
-        release_block_product();
-      });
-      at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t tile = first + i;
-          winograd_output_tile(products + i * out, chunk * out, offsets, to, {height, width, out},
-                               tile / columns * kTileSide, tile % columns * kTileSide);
-        }
-      });
-    }
+    at::parallel_for(0, groups, 1, [&](std::int64_t begin, std::int64_t end) {
+      std::vector<float> scratch(static_cast<std::size_t>(kCoefficients * group * (in + out)));
+      for (std::int64_t i = begin; i < end; ++i) {
+        run_tiles(plan, from, to, i * group, std::min(group, tiles - i * group), scratch.data());
+      }
+      release_block_product();
+    });
   });
   return y;
 }

@@ -62,7 +62,8 @@ Placement ComputePlan::placement(PrecisionChoice precision) const {
 }
 
 ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t threads) {
-  if (device > 2) throw Error(ErrorCode::kInvalidArgument, "device is " + std::to_string(device) + "; 0 to 2 are known");
+  if (device > 2)
+    throw Error(ErrorCode::kInvalidArgument, "device is " + std::to_string(device) + "; 0 to 2 are known");
   if (precision > 3) {
     throw Error(ErrorCode::kInvalidArgument, "precision is " + std::to_string(precision) + "; 0 to 3 are known");
   }

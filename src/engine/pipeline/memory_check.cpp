@@ -9,9 +9,12 @@ namespace {
 
 bool is_used_in_place(checkpoint::DType stored, at::ScalarType computed) {
   switch (stored) {
-    case checkpoint::DType::kF32: return computed == at::kFloat;
-    case checkpoint::DType::kBf16: return computed == at::kBFloat16;
-    case checkpoint::DType::kF16: return computed == at::kHalf;
+    case checkpoint::DType::kF32:
+      return computed == at::kFloat;
+    case checkpoint::DType::kBf16:
+      return computed == at::kBFloat16;
+    case checkpoint::DType::kF16:
+      return computed == at::kHalf;
   }
   return false;
 }
@@ -46,8 +49,8 @@ std::uint64_t available_memory() {
 void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available) {
   if (available == 0 || needed <= available) return;
   throw Error(ErrorCode::kOutOfMemory,
-              "the " + part + " takes " + gigabytes(needed) + " once converted to the precision it is computed in, but " +
-                  gigabytes(available) +
+              "the " + part + " takes " + gigabytes(needed) +
+                  " once converted to the precision it is computed in, but " + gigabytes(available) +
                   " of memory are available; `zimg convert` rewrites a model so that it is used in place");
 }
 

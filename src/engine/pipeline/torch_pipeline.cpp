@@ -1,8 +1,8 @@
 #include "engine/pipeline/torch_pipeline.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/TensorOperators.h>
 #include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -100,9 +100,12 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
   };
   const TextRows text = timed(picture.encode_text_ms, [&] { return encode(order, check); });
   const at::Tensor latents = timed(picture.denoise_ms, [&] {
-    return sample(parts_, order, text, [&](std::size_t step, const at::Tensor& now, const at::Tensor& velocity) {
-      report_step(order, step, now, velocity, observer, check);
-    }, check);
+    return sample(
+        parts_, order, text,
+        [&](std::size_t step, const at::Tensor& now, const at::Tensor& velocity) {
+          report_step(order, step, now, velocity, observer, check);
+        },
+        check);
   });
   if (!latents.isfinite().all().item<bool>()) {
     throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");

@@ -38,7 +38,8 @@ at::Tensor Convolution::run(const at::Tensor& x) const {
 }
 
 UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
-    : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})), winograd_(kernels::winograd_pays(weight_)) {
+    : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})),
+      winograd_(weight_.scalar_type() == at::kFloat && kernels::winograd_pays(weight_)) {
   if (winograd_) {
     weight_ = kernels::winograd_weight(weight_);
     bias_ = loader.load_as_float(name + ".bias", {channels});

@@ -31,7 +31,8 @@ Decoder::Decoder(const checkpoint::VaeConfig& config, const PartLoader& loader)
     const std::int64_t out = config.block_out_channels[blocks - 1 - i];
     UpBlock block;
     for (std::int64_t j = 0; j <= config.layers_per_block; ++j) {
-      block.residuals.emplace_back(name + ".resnets." + std::to_string(j), j == 0 ? channels : out, out, groups, loader);
+      block.residuals.emplace_back(name + ".resnets." + std::to_string(j), j == 0 ? channels : out, out, groups,
+                                   loader);
     }
     if (i + 1 < blocks) block.upsampling.emplace(name + ".upsamplers.0.conv", out, loader);
     up_blocks_.push_back(std::move(block));
@@ -57,8 +58,7 @@ at::Tensor Decoder::run(const at::Tensor& z, const CheckCancelled& check_cancell
 
 at::Tensor Decoder::decode(const at::Tensor& latents, bool tiling, const CheckCancelled& check_cancelled) const {
   // In the type of the VAE, one rounding an operation, as the reference.
-  const at::Tensor z =
-      (latents.to(placement_.dtype) / config_.scaling_factor + config_.shift_factor).unsqueeze(0);
+  const at::Tensor z = (latents.to(placement_.dtype) / config_.scaling_factor + config_.shift_factor).unsqueeze(0);
   const auto decode_tile = [&](const at::Tensor& tile) { return run(tile, check_cancelled); };
   const TileSizes sizes = tile_sizes(config_);
   const bool in_tiles = tiling && (z.size(2) > sizes.latents || z.size(3) > sizes.latents);
