@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Compares zimg's tokenizer with the reference's on strings drawn from a seed.
 
-    tokenizer_strings.py --zimg build/release/bin/zimg [--model DIR] [--strings 50000] [--seed 1]
+    tokenizer_strings.py --zimg build/release/bin/zimg [--strings 50000] [--seed 1]
 
 The strings mix prompts, digits, odd white space, contractions, combining marks, added tokens within text, and code
-points of every plane. The reference is transformers' tokenizer for the same folder. Prints counts; exits with 1 when any
-string differs and shows the first ten.
+points of every plane. They are tokenized with the released vocabulary, which is rebuilt from its merges, and with the
+built-in model's, by zimg and by transformers. The prompts whose ids the model's description gives come first. Prints
+counts; exits with 1 when any string differs and shows the first ten.
 """
 import argparse
 import json
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,9 +30,15 @@ SPACES = [" ", "  ", "   ", "\t", "\n", "\n\n", "\r", "\r\n", " \n", "\n ", "\t 
           "\u205f"]
 MARKS = ["\u0301", "\u0323", "\u0338", "\u0345", "\u093c", "\u3099", "\u0f71", "\u1dce", "\u0591", "\u20d0",
          "\u1abf", "\u0898", "\U0001e130", "\U00011935\U00011930", "\U00011938"]
-# The vectors that the model's description gives.
-VECTORS = ["", "a lovely cat", "\nfoo", "  two  spaces\t\n\n x", "It's 2025: 12,345.67 — naïve café", "cafe\u0301",
-           "一只可爱的猫", "⚡️🐈", "a<|im_end|>b"]
+# Prompts and the ids of what stands between "<|im_start|>user\n" and "<|im_end|>", from the model's description.
+VECTORS = {
+    "": [], "a lovely cat": [64, 16690, 8251], "  two  spaces\t\n\n x": [220, 1378, 220, 12621, 15799, 856],
+    "It's 2025: 12,345.67 — naïve café": [2132, 594, 220, 17, 15, 17, 20, 25, 220, 16, 17, 11, 18, 19, 20, 13, 21, 22,
+                                           1959, 94880, 586, 51950],
+    "cafe\u0301": [924, 58858], "一只可爱的猫": [102292, 108541, 100472], "⚡️🐈": [144995, 30543, 146833],
+    "a<|im_end|>b": [64, 151645, 65]}
+TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+BEFORE, AFTER = [151644, 872, 198], [151645, 198, 151644, 77091, 198]
 
 
 def is_character(point):
@@ -81,31 +89,63 @@ def tokens_by_zimg(zimg, model, strings):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def released_model(folder):
+    """The released configs and tokenizer, without weights."""
+    import reference_models
+
+    shutil.copytree(SOURCE / "tests/data/z-image-turbo", folder)
+    lines = (folder / "tokenizer/merges.txt").read_text(encoding="utf-8").split("\n")[1:]
+    pieces = reference_models.byte_symbols() + [line.replace(" ", "") for line in lines if line]
+    vocabulary = {piece: i for i, piece in enumerate(pieces)}
+    (folder / "tokenizer/vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def check_vectors(zimg, model):
+    """How many of the vectors come out otherwise."""
+    prompts = {TEMPLATE.format(prompt): BEFORE + ids + AFTER for prompt, ids in VECTORS.items()}
+    prompts[TEMPLATE.format("\nfoo")] = [151644, 872, 271, 7975] + AFTER  # the template's line break merges
+    found = tokens_by_zimg(zimg, model, list(prompts))
+    wrong = [text for text, ids in zip(prompts, found) if ids != prompts[text]]
+    for text in wrong:
+        print(f"vector differs: {text!r}")
+    print(f"{len(prompts)} vectors: {len(wrong)} differ")
+    return len(wrong)
+
+
+def compare(zimg, model, count, seed):
+    """How many of `count` strings come out otherwise than with the reference."""
+    from transformers import AutoTokenizer
+
+    reference = AutoTokenizer.from_pretrained(str(pathlib.Path(model) / "tokenizer"))
+    added = sorted(reference.get_added_vocab())
+    rng = random.Random(seed)
+    strings = [draw_string(rng, added) for _ in range(count)]
+    found = tokens_by_zimg(zimg, model, strings)
+    expected = reference(strings, add_special_tokens=False)["input_ids"]
+    if len(found) != len(strings):
+        sys.exit(f"{len(strings)} strings went in, {len(found)} came out")
+    different = [i for i in range(len(strings)) if found[i] != expected[i]]
+    for i in different[:10]:
+        names = [unicodedata.name(c, f"U+{ord(c):04X}") for c in strings[i][:20]]
+        print(f"different: {strings[i]!r}\n  {names}\n  zimg      {found[i]}\n  reference {expected[i]}")
+    print(f"{pathlib.Path(model).name}: {len(strings)} strings, {sum(map(len, expected))} tokens, "
+          f"{len(added)} added tokens: {len(different)} strings differ")
+    return len(different)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--zimg", default=str(SOURCE / "build/release/bin/zimg"), help="the program")
-    parser.add_argument("--model", default=str(SOURCE / "src/builtin_model/model"), help="a model folder")
     parser.add_argument("--strings", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-
-    from transformers import AutoTokenizer  # here, so that --help needs nothing
-
-    reference = AutoTokenizer.from_pretrained(str(pathlib.Path(options.model) / "tokenizer"))
-    added = sorted(reference.get_added_vocab())
-    rng = random.Random(options.seed)
-    strings = VECTORS + [draw_string(rng, added) for _ in range(options.strings - len(VECTORS))]
-    found = tokens_by_zimg(options.zimg, options.model, strings)
-    expected = reference(strings, add_special_tokens=False)["input_ids"]
-
-    different = [i for i in range(len(strings)) if i >= len(found) or found[i] != expected[i]]
-    for i in different[:10]:
-        names = [unicodedata.name(c, f"U+{ord(c):04X}") for c in strings[i][:20]]
-        print(f"different: {strings[i]!r}\n  {names}\n  zimg      {found[i] if i < len(found) else None}\n"
-              f"  reference {expected[i]}")
-    print(f"{len(strings)} strings, {sum(map(len, expected))} tokens, {len(added)} added tokens: "
-          f"{len(different)} strings differ")
-    return 1 if different or len(found) != len(strings) else 0
+    with tempfile.TemporaryDirectory() as folder:
+        released = str(released_model(pathlib.Path(folder) / "z-image-turbo"))
+        differing = check_vectors(options.zimg, released)
+        differing += compare(options.zimg, released, options.strings, options.seed)
+    differing += compare(options.zimg, str(SOURCE / "src/builtin_model/model"), options.strings // 5, options.seed + 1)
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":
