@@ -56,7 +56,8 @@ struct GeneratorOptions {
 
   // Drawings side by side, at least 1. More than 1 serves a pipeline of one's own: the engine draws one at a time.
   unsigned drawings_at_once = 1;
-  unsigned pending_stores = 16;  // how many drawn pictures may wait to be written; the excess is dropped
+  // How many drawn pictures may wait to be written, at least 1; the excess is dropped.
+  unsigned pending_stores = 16;
   // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
   // for 33 GB. Called now and then with bytes hashed and bytes in all.
   std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;

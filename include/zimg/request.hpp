@@ -81,7 +81,8 @@ struct Request {
   bool use_cache = true;  // false: neither read nor written
   bool preview = false;   // fill Progress::preview at each step (costs a few milliseconds)
 
-  // Called on the drawing thread after each step and once before the first. It must not throw.
+  // Called on the drawing thread after each step and once before the first. It must not ask the Generator for a picture
+  // nor throw; what it throws all the same ends this request, and no other that shares the drawing.
   std::function<void(const Progress&)> on_progress;
   CancelToken cancel;
 };

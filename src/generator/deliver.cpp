@@ -7,6 +7,7 @@
 #include "image/parameters.hpp"
 #include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
+#include "zimg/error.hpp"
 #include "zimg/image.hpp"
 
 namespace zimg {
@@ -39,6 +40,11 @@ CacheEntry convert(const CacheEntry& png, int jpeg_quality) {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   const Bytes rgb = read_picture_pixels(*png.payload, width, height);
+  if (width != png.info.width || height != png.info.height) {
+    throw Error(ErrorCode::kInvalidArgument, "the picture is " + std::to_string(width) + "x" + std::to_string(height) +
+                                                 " pixels where its entry says " + std::to_string(png.info.width) +
+                                                 "x" + std::to_string(png.info.height));
+  }
   CacheEntry jpeg{png.info, nullptr};
   jpeg.info.format = ImageFormat::kJpeg;
   jpeg.info.stored_at_ms = 0;

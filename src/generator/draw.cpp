@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <new>
 #include <utility>
 
+#include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
 #include "image/image_writer.hpp"
 #include "telemetry/stopwatch.hpp"
@@ -26,6 +28,21 @@ void check_picture(const Picture& picture, const DrawingOrder& order) {
                   "x" + std::to_string(order.height) + " was ordered");
 }
 
+// A pipeline may be anybody's: what it throws becomes an Error here.
+Picture picture_of(IPipeline& pipeline, const DrawingOrder& order, IDrawingObserver& observer) {
+  try {
+    Picture picture = pipeline.draw(order, observer);
+    check_picture(picture, order);
+    return picture;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn");
+  } catch (...) {
+    throw Error(ErrorCode::kInternal, "the pipeline failed: " + generator::text_of(std::current_exception()));
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRequest& canonical, Flight& flight) {
@@ -36,9 +53,8 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   Picture picture;
   {
     const telemetry::Stopwatch watch(draw_ms);
-    picture = drawer_.pipeline().draw(canonical.order, flight);
+    picture = picture_of(drawer_.pipeline(), canonical.order, flight);
   }
-  check_picture(picture, canonical.order);
   times.wait = picture.wait_ms;
   times.load = picture.load_ms;
   times.encode_text = picture.encode_text_ms;
@@ -53,7 +69,7 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   info.seed = canonical.order.seed;
   info.steps = canonical.steps;
   info.guidance = static_cast<double>(canonical.order.guidance);
-  info.draw_ms = draw_ms - picture.wait_ms - picture.load_ms;
+  info.draw_ms = std::max(0.0, draw_ms - picture.wait_ms - picture.load_ms);
   info.name_space = canonical.name_space;
   info.model = drawer_.model_name();
   drawing->entry.payload = std::make_shared<const Bytes>(image::encode_png(picture.rgb, picture.width, picture.height));
@@ -87,46 +103,61 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const key::Cano
   flight->succeed(drawing);
 }
 
-Result Generator::Impl::draw(Passage& passage) {
+// A flight that cannot even start ends like one that fails.
+void Generator::Impl::start(const std::shared_ptr<Flight>& flight, const Passage& passage, bool shared) {
+  const bool keep = passage.asked.use_cache && cache_ != nullptr;
+  try {
+    drawings_.post([this, flight, canonical = passage.canonical, key = passage.report.key, shared, keep] {
+      fly(flight, canonical, key, shared, keep);
+    });
+  } catch (...) {
+    if (shared) flights_.end(passage.report.key, flight.get());
+    flight->fail(std::current_exception());
+  }
+}
+
+std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ended_before) {
   const Request& asked = passage.asked;
   const bool shared = asked.use_cache && !asked.random_seed;
-  const bool keep = asked.use_cache && cache_ != nullptr;
   generator::FlightTable::Boarding boarding;
   if (shared) {
-    boarding = flights_.board(passage.report.key, asked);
+    boarding = flights_.board(passage.report.key, asked, ended_before);
+    if (!boarding.flight) return std::nullopt;
   } else {
     boarding.flight = std::make_shared<Flight>();
     boarding.seat = Flight::join(boarding.flight, asked);
     boarding.leads = true;
   }
-  if (boarding.leads) {
-    drawings_.post([this, flight = boarding.flight, canonical = passage.canonical, key = passage.report.key, shared,
-                    keep] { fly(flight, canonical, key, shared, keep); });
-  }
-  StageTimes& times = passage.report.times_ms;
   double waited_ms = 0;
   std::shared_ptr<const Drawing> drawing;
   {
     const telemetry::Stopwatch watch(waited_ms);
+    if (boarding.leads) start(boarding.flight, passage, shared);
     drawing = boarding.seat->wait();
   }
   boarding.seat.reset();
-  passage.report.outcome = boarding.leads ? Outcome::kDrawn : Outcome::kJoined;
-  passage.report.is_flat = drawing->is_flat;
-  passage.report.store_state = drawing->store;
-  passage.report.refresh_stored();
-  for (const std::string& warning : drawing->warnings) passage.report.warnings.push_back(warning);
-  if (boarding.leads) {
-    const StageTimes& stages = drawing->times_ms;
+  return arrive(passage, *drawing, boarding.leads, waited_ms);
+}
+
+Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool leads, double waited_ms) {
+  Report& report = passage.report;
+  report.outcome = leads ? Outcome::kDrawn : Outcome::kJoined;
+  report.is_flat = drawing.is_flat;
+  report.store_state = drawing.store;
+  report.refresh_stored();
+  report.warnings.insert(report.warnings.end(), drawing.warnings.begin(), drawing.warnings.end());
+  StageTimes& times = report.times_ms;
+  if (leads) {
+    const StageTimes& stages = drawing.times_ms;
     times.load = stages.load;
     times.encode_text = stages.encode_text;
     times.denoise = stages.denoise;
     times.decode = stages.decode;
-    times.encode_image = stages.encode_image;
+    times.encode_image += stages.encode_image;
     waited_ms -= stages.load + stages.encode_text + stages.denoise + stages.decode + stages.encode_image;
   }
   times.wait = std::max(0.0, waited_ms);
-  return deliver(passage, drawing->entry);
+  return deliver(passage, drawing.entry);
 }
 
 }  // namespace v0

@@ -16,6 +16,9 @@ void check(const GeneratorOptions& options) {
   if (options.drawings_at_once == 0) {
     throw Error(ErrorCode::kInvalidArgument, "drawings_at_once is 0; at least 1 is expected");
   }
+  if (options.pending_stores == 0) {
+    throw Error(ErrorCode::kInvalidArgument, "pending_stores is 0; at least 1 is expected");
+  }
   if (options.threads > 1024) {
     throw Error(ErrorCode::kInvalidArgument,
                 "threads is " + std::to_string(options.threads) + "; 0 (one per core) to 1024 are expected");
@@ -43,7 +46,7 @@ Drawer::Drawer(const GeneratorOptions& options)
       facts_(facts_of(folder_.config())),
       pipeline_(options.pipeline) {}
 
-key::DrawerIdentity Drawer::identity() {
+key::DrawerIdentity Drawer::identity(const CancelToken& cancel) {
   const std::lock_guard lock(mutex_);
   if (changed_) {
     throw Error(ErrorCode::kBadModel,
@@ -51,7 +54,13 @@ key::DrawerIdentity Drawer::identity() {
   }
   if (!files_) {
     const std::string home = base::cache_home();
-    files_ = checkpoint::identify(folder_.files(), home.empty() ? "" : home + "/digests", options_.on_hashing);
+    const auto on_progress = [&](std::uint64_t done_bytes, std::uint64_t total_bytes) {
+      if (cancel.is_cancelled()) {
+        throw Error(ErrorCode::kCancelled, "the request was cancelled while the model's files were hashed");
+      }
+      if (options_.on_hashing) options_.on_hashing(done_bytes, total_bytes);
+    };
+    files_ = checkpoint::identify(folder_.files(), home.empty() ? "" : home + "/digests", on_progress);
   }
   if (engine_text_.empty()) {
     if (options_.pipeline) {

@@ -27,9 +27,9 @@ class Drawer {
   const std::string& model_name() const { return folder_.config().defaults.name; }
   bool is_builtin() const { return is_builtin_; }
 
-  // Hashes the model's files where no remembered digest holds. Errors: kIo, kUnsupported (no engine), and kBadModel
-  // once the files have been seen to change.
-  key::DrawerIdentity identity();
+  // Hashes the model's files where no remembered digest holds. Errors: kIo, kUnsupported (no engine), kCancelled while
+  // it hashes, and kBadModel once the files have been seen to change.
+  key::DrawerIdentity identity(const CancelToken& cancel);
 
   // Errors: kUnsupported.
   IPipeline& pipeline();

@@ -3,7 +3,9 @@
 #include <dlfcn.h>
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -45,6 +47,21 @@ void refuse_other_release(const EngineLocation& location) {
                                            "', but '" + location.module_path + "' was built with " + kBuiltWithTorch);
 }
 
+// Looks at no field that the module's table may not have.
+void check_release(const zimg_engine_table_v1* table, const EngineLocation& location) {
+  const bool has_version = table != nullptr && table->struct_size >= offsetof(zimg_engine_table_v1, numerics_version);
+  if (!has_version || table->zimg_version == nullptr) {
+    throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is no engine module: its table is cut");
+  }
+  if (table->abi == ZIMG_ENGINE_ABI && table->struct_size >= sizeof(zimg_engine_table_v1) &&
+      std::string(table->zimg_version) == version()) {
+    return;
+  }
+  throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is the engine of zimg " + table->zimg_version +
+                                           ", ABI " + std::to_string(table->abi) + "; this is zimg " + version() +
+                                           ", ABI " + std::to_string(ZIMG_ENGINE_ABI));
+}
+
 const zimg_engine_table_v1& open_module(const EngineLocation& location) {
   refuse_other_release(location);
   if (!location.torch_path.empty()) preload_torch(location.torch_path);
@@ -58,14 +75,9 @@ const zimg_engine_table_v1& open_module(const EngineLocation& location) {
     throw Error(ErrorCode::kUnsupported,
                 "'" + location.module_path + "' is no engine module: it has no " ZIMG_ENGINE_ENTRY);
   }
-  const zimg_engine_table_v1& table = *entry();
-  if (table.abi != ZIMG_ENGINE_ABI || table.struct_size < sizeof(zimg_engine_table_v1) ||
-      std::string(table.zimg_version) != version()) {
-    throw Error(ErrorCode::kUnsupported, "'" + location.module_path + "' is the engine of zimg " + table.zimg_version +
-                                             ", ABI " + std::to_string(table.abi) + "; this is zimg " + version() +
-                                             ", ABI " + std::to_string(ZIMG_ENGINE_ABI));
-  }
-  return table;
+  const zimg_engine_table_v1* table = entry();
+  check_release(table, location);
+  return *table;
 }
 
 }  // namespace
@@ -88,9 +100,8 @@ EngineLocation locate_engine(const std::string& engine_path, const std::string& 
   }
   std::string searched;
   for (const std::string& place : places) searched += (searched.empty() ? "'" : ", '") + place + "'";
-  throw Error(ErrorCode::kUnsupported, std::string("the engine module ") + kModuleName +
-                                           ", which draws, is in none of " + searched +
-                                           ": pictures that are cached can still be had");
+  throw Error(ErrorCode::kUnsupported,
+              std::string("the engine module ") + kModuleName + ", which draws, is in none of " + searched);
 }
 
 const zimg_engine_table_v1& open_engine(const EngineLocation& location) {
@@ -115,7 +126,10 @@ std::string loaded_torch_library() {
 }
 
 void throw_engine_error(int code, const zimg_engine_error& error) {
-  throw Error(static_cast<ErrorCode>(code), error.message);
+  const std::string message(error.message, ::strnlen(error.message, sizeof(error.message)));
+  const auto known = static_cast<ErrorCode>(code);
+  if (std::string(error_code_name(known)) != "unknown") throw Error(known, message);
+  throw Error(ErrorCode::kInternal, "the engine reported error " + std::to_string(code) + ": " + message);
 }
 
 }  // namespace zimg::generator

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -46,6 +47,7 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"device", static_cast<int>(device)},
       {"precision", static_cast<int>(precision)},
       {"threads", threads},
+      {"cores", std::thread::hardware_concurrency()},
   };
   return facts.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
@@ -54,6 +56,15 @@ std::string profile_path(const std::string& facts) {
   const std::string home = base::cache_home();
   if (home.empty()) return "";
   return home + "/profiles/" + base::hex_of(base::sha256(facts.data(), facts.size())).substr(0, 32) + ".json";
+}
+
+// Of a profile: "auto" and numbers that nobody knows are not among them.
+bool is_resolved(const EngineProfile& profile) {
+  const auto is_known = [](Precision precision) {
+    return precision == Precision::kFp32 || precision == Precision::kBf16 || precision == Precision::kFp16;
+  };
+  return (profile.device == Device::kCpu || profile.device == Device::kCuda) && is_known(profile.text_precision) &&
+         is_known(profile.denoiser_precision) && is_known(profile.vae_precision);
 }
 
 std::optional<EngineProfile> read_profile(const std::string& path) {
@@ -72,6 +83,7 @@ std::optional<EngineProfile> read_profile(const std::string& path) {
     profile.numerics_version = json.at("numerics_version");
     profile.device_name = json.at("device_name");
     profile.torch_version = json.at("torch_version");
+    if (!is_resolved(profile)) return std::nullopt;
     return profile;
   } catch (const Error&) {
     return std::nullopt;  // absent, damaged or of a libtorch that is gone: the engine is asked again
@@ -125,6 +137,7 @@ EngineProfile ask_engine(const EngineLocation& location, Device device, Precisio
   profile.numerics_version = table.numerics_version;
   profile.device_name = resolution.device_name;
   profile.torch_version = resolution.torch_version;
+  if (!is_resolved(profile)) throw Error(ErrorCode::kInternal, "the engine left its device or a precision unresolved");
   return profile;
 }
 

@@ -1,7 +1,7 @@
 #include "generator/flight.hpp"
 
 #include <chrono>
-#include <vector>
+#include <utility>
 
 #include "zimg/error.hpp"
 
@@ -16,13 +16,13 @@ constexpr std::chrono::milliseconds kCancelPoll{10};
 std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight, const Request& request) {
   const std::lock_guard lock(flight->mutex_);
   if (flight->abandoned_) return nullptr;
-  flight->participants_.push_back({&request, nullptr});
+  flight->participants_.push_back({&request, nullptr, false});
   return std::make_unique<Seat>(flight, std::prev(flight->participants_.end()));
 }
 
 void Flight::leave(Place place) {
-  const std::lock_guard no_callback_runs(callbacks_);
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [place] { return !place->in_callback; });
   participants_.erase(place);
   if (participants_.empty() && !drawing_ && !error_) abandoned_ = true;
 }
@@ -33,8 +33,9 @@ std::shared_ptr<const Drawing> Flight::Seat::wait() {
 
 std::shared_ptr<const Drawing> Flight::wait(const Participant& participant) {
   std::unique_lock lock(mutex_);
-  while (!drawing_ && !error_) {
+  for (;;) {
     if (participant.callback_error) std::rethrow_exception(participant.callback_error);
+    if (drawing_ || error_) break;
     if (participant.request->cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled");
     changed_.wait_for(lock, kCancelPoll);
   }
@@ -67,33 +68,34 @@ bool Flight::wants_preview() const {
 }
 
 void Flight::on_progress(const Progress& progress) {
-  const std::lock_guard running(callbacks_);  // nobody leaves meanwhile, so places stay good; newcomers join at the end
-  std::vector<Participant*> participants;
-  {
-    const std::lock_guard lock(mutex_);
-    for (Participant& participant : participants_) participants.push_back(&participant);
-  }
-  Progress without_preview = progress;
-  without_preview.preview.clear();
-  without_preview.preview_width = without_preview.preview_height = 0;
-  for (Participant* participant : participants) {
-    const Request& request = *participant->request;
-    if (!request.on_progress) continue;
+  Progress without_preview;
+  without_preview.step = progress.step;
+  without_preview.steps = progress.steps;
+  std::unique_lock lock(mutex_);
+  for (Participant& participant : participants_) {  // others may join or leave meanwhile, this one stays
+    const Request& request = *participant.request;
+    if (!request.on_progress || participant.callback_error || request.cancel.is_cancelled()) continue;
+    participant.in_callback = true;
+    lock.unlock();
+    std::exception_ptr error;
     try {
       request.on_progress(request.preview ? progress : without_preview);
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      participant->callback_error = std::current_exception();
+      error = std::current_exception();
     }
+    lock.lock();
+    participant.callback_error = std::move(error);
+    participant.in_callback = false;
+    changed_.notify_all();
   }
 }
 
 bool Flight::is_cancelled() const {
   const std::lock_guard lock(mutex_);
-  if (participants_.empty()) return true;
   for (const Participant& participant : participants_) {
-    if (!participant.request->cancel.is_cancelled()) return false;
+    if (!abandoned_ && !participant.request->cancel.is_cancelled()) return false;
   }
+  abandoned_ = true;
   return true;
 }
 

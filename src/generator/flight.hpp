@@ -21,6 +21,7 @@ class Flight final : public IDrawingObserver {
   struct Participant {
     const Request* request;
     std::exception_ptr callback_error;  // what its progress callback threw: its own failure, nobody else's
+    bool in_callback = false;           // it stays while its callback runs, so that none runs for an answered request
   };
   using Place = std::list<Participant>::iterator;
 
@@ -40,7 +41,7 @@ class Flight final : public IDrawingObserver {
     Place place_;
   };
 
-  // Null when the last participant has left and the drawing is being given up. `request` outlives the seat.
+  // Null when the drawing is being given up: nobody is left who wants it. `request` outlives the seat.
   static std::unique_ptr<Seat> join(const std::shared_ptr<Flight>& flight, const Request& request);
 
   // Called once each by the drawing thread.
@@ -56,12 +57,10 @@ class Flight final : public IDrawingObserver {
   void leave(Place place);
   std::shared_ptr<const Drawing> wait(const Participant& participant);
 
-  mutable std::mutex mutex_;
-  // Held while callbacks run, so that none runs once its request has been answered.
-  std::mutex callbacks_;
+  mutable std::mutex mutex_;  // not held while a callback runs
   std::condition_variable changed_;
   std::list<Participant> participants_;
-  bool abandoned_ = false;
+  mutable bool abandoned_ = false;  // once the pipeline may have been told to stop, nobody joins any more
   std::shared_ptr<const Drawing> drawing_;
   std::exception_ptr error_;
 };

@@ -1,5 +1,7 @@
 #include <chrono>
+#include <mutex>
 #include <random>
+#include <shared_mutex>
 #include <utility>
 
 #include "generator/generator_impl.hpp"
@@ -21,13 +23,11 @@ std::uint32_t fresh_seed() {
 Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache)
     : cache_(std::move(cache)),
       drawer_(options),
-      stores_(1, std::max(1u, options.pending_stores)),
+      stores_(1, options.pending_stores),
       drawings_(options.drawings_at_once, 0) {}
 
-void Generator::Impl::refuse_forked_child() const {
-  if (is_in_forked_child()) {
-    throw Error(ErrorCode::kClosed, "this Generator belongs to the parent process; open another after fork()");
-  }
+Generator::Impl::~Impl() {
+  const std::unique_lock no_call_is_left(calls_);
 }
 
 key::CanonicalRequest Generator::Impl::canonicalize(const Request& asked) const {
@@ -43,7 +43,7 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
   {
     const telemetry::Stopwatch watch(canonicalize_ms);
     key::CanonicalRequest canonical = canonicalize(asked);
-    key::DrawerIdentity identity = drawer_.identity();
+    key::DrawerIdentity identity = drawer_.identity(asked.cancel);
     Report report(key::picture_key(canonical, identity));
     report.folded = canonical.folded;
     report.seed = canonical.order.seed;
@@ -58,29 +58,33 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
 }
 
 Result Generator::Impl::generate(const Request& asked) {
+  const std::shared_lock call(calls_);
   const auto start = std::chrono::steady_clock::now();
-  refuse_forked_child();
   if (asked.cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled before it began");
   Passage passage = enter(asked);
-  std::optional<Result> result = look_up(passage);
-  if (!result) result = draw(passage);
+  std::optional<Result> result;
+  while (!result) {
+    const std::uint64_t ended = flights_.ended();
+    result = look_up(passage);
+    if (!result) result = draw(passage, ended);
+  }
   result->report.times_ms.total = telemetry::milliseconds_since(start);
   return std::move(*result);
 }
 
 CacheKey Generator::Impl::key(const Request& asked) {
-  refuse_forked_child();
+  const std::shared_lock call(calls_);
   return enter(asked).report.key;
 }
 
 std::vector<KeyField> Generator::Impl::explain_key(const Request& asked) {
-  refuse_forked_child();
+  const std::shared_lock call(calls_);
   const Passage passage = enter(asked);
   return key::explain(passage.canonical, passage.drawer, asked);
 }
 
 void Generator::Impl::drain() {
-  refuse_forked_child();
+  const std::shared_lock call(calls_);
   stores_.drain();
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,15 @@ inline namespace v0 {
 class Generator::Impl {
  public:
   Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache);
+  ~Impl();
 
   Result generate(const Request& asked);
   CacheKey key(const Request& asked);
   std::vector<KeyField> explain_key(const Request& asked);
   void drain();
 
-  generator::Drawer& drawer() { return drawer_; }
+  std::string model_name() const { return drawer_.model_name(); }
+  bool is_builtin_model() const { return drawer_.is_builtin(); }
   bool is_in_forked_child() const { return ::getpid() != owner_; }
 
  private:
@@ -39,22 +42,26 @@ class Generator::Impl {
     Report report;
   };
 
-  void refuse_forked_child() const;
   key::CanonicalRequest canonicalize(const Request& asked) const;
   Passage enter(const Request& asked);
 
   // lookup.cpp: the answer from the cache, if there is one.
   std::optional<Result> look_up(Passage& passage);
+  std::optional<Result> answer_from(const CacheKey& key, ImageFormat format, Passage& passage);
   std::optional<CacheEntry> find(const CacheKey& key, Passage& passage);
+  void forget(const CacheKey& key, Passage& passage, const std::string& why);
 
-  // draw.cpp: the answer by drawing, alone or together with equal requests.
-  Result draw(Passage& passage);
+  // draw.cpp: the answer by drawing, alone or together with equal requests; none if the cache must be looked into again
+  // (FlightTable::ended).
+  std::optional<Result> draw(Passage& passage, std::uint64_t ended_before);
+  void start(const std::shared_ptr<generator::Flight>& flight, const Passage& passage, bool shared);
+  Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
   void fly(const std::shared_ptr<generator::Flight>& flight, const key::CanonicalRequest& canonical,
            const CacheKey& key, bool shared, bool keep);
   std::shared_ptr<generator::Drawing> draw_and_encode(const key::CanonicalRequest& canonical,
                                                       generator::Flight& flight);
 
-  // remember.cpp: into the cache, after the answer.
+  // remember.cpp: into the cache, after the answer. Throws nothing: what goes wrong is the state's note.
   void remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
                 std::function<void()> afterwards);
 
@@ -64,6 +71,7 @@ class Generator::Impl {
 
   const pid_t owner_ = ::getpid();
   const std::shared_ptr<ICache> cache_;
+  std::shared_mutex calls_;  // shared by every call; the destructor waits until it has it for itself
   generator::Drawer drawer_;
   generator::FlightTable flights_;
   generator::WorkQueue stores_;  // outlives the drawings, which post into it

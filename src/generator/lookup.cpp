@@ -1,38 +1,84 @@
+#include <utility>
+
+#include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
 #include "image/image_writer.hpp"
+#include "image/jpeg_segments.hpp"
+#include "image/png_chunks.hpp"
 #include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg {
 inline namespace v0 {
+namespace {
+
+// A cache that fails does so at each entry: once is enough to say it.
+void warn(Report& report, std::string warning) {
+  if (report.warnings.empty() || report.warnings.back() != warning) report.warnings.push_back(std::move(warning));
+}
+
+// What shows at a glance that an entry is not what was stored under its key. The cache's own check sees the rest.
+void check_entry(const CacheEntry& entry, ImageFormat format, const DrawingOrder& order) {
+  const EntryInfo& info = entry.info;
+  const bool is_ours = info.format == format && info.width == order.width && info.height == order.height &&
+                       info.seed == order.seed && entry.payload != nullptr;
+  if (!is_ours) throw Error(ErrorCode::kInvalidArgument, "it is another picture");
+  if (!(format == ImageFormat::kPng ? image::is_png(*entry.payload) : image::is_jpeg(*entry.payload))) {
+    throw Error(ErrorCode::kInvalidArgument, "it does not begin as its format does");
+  }
+}
+
+}  // namespace
 
 // A cache that fails costs time, never the picture: the failure becomes a warning.
 std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& passage) {
   const telemetry::Stopwatch watch(passage.report.times_ms.lookup);
   try {
     return cache_->find(key);
-  } catch (const std::exception& e) {
-    passage.report.warnings.push_back(std::string("the cache could not be read: ") + e.what());
+  } catch (...) {
+    warn(passage.report, "the cache could not be read: " + generator::text_of(std::current_exception()));
+    return std::nullopt;
+  }
+}
+
+void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::string& why) {
+  warn(passage.report, "the cache's entry cannot be used: " + why);
+  try {
+    cache_->erase(key);
+  } catch (...) {
+    warn(passage.report, "the cache could not be written: " + generator::text_of(std::current_exception()));
+  }
+}
+
+std::optional<Result> Generator::Impl::answer_from(const CacheKey& key, ImageFormat format, Passage& passage) {
+  const auto entry = find(key, passage);
+  if (!entry) return std::nullopt;
+  try {
+    check_entry(*entry, format, passage.canonical.order);
+    return format == passage.asked.format ? finish(passage, *entry, format) : deliver(passage, *entry);
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::kInvalidArgument) throw;
+    forget(key, passage, e.what());  // no picture that can be read
     return std::nullopt;
   }
 }
 
 std::optional<Result> Generator::Impl::look_up(Passage& passage) {
   const Request& asked = passage.asked;
+  Report& report = passage.report;
   if (!cache_ || !asked.use_cache || asked.random_seed) return std::nullopt;
-  passage.report.outcome = Outcome::kHit;
-  passage.report.stored = Stored::kYes;
+  report.outcome = Outcome::kHit;
+  report.stored = Stored::kYes;
   if (asked.format != ImageFormat::kPng) {
-    const CacheKey derived =
-        key::entry_key(passage.report.key, asked.format, asked.jpeg_quality, image::kEncoderVersion);
-    if (const auto entry = find(derived, passage)) return finish(passage, *entry, asked.format);
+    const CacheKey derived = key::entry_key(report.key, asked.format, asked.jpeg_quality, image::kEncoderVersion);
+    if (auto result = answer_from(derived, asked.format, passage)) return result;
   }
-  if (const auto png = find(passage.report.key, passage)) {
-    passage.report.converted = asked.format != ImageFormat::kPng;
-    return deliver(passage, *png);
-  }
-  passage.report.outcome = Outcome::kDrawn;
-  passage.report.stored = Stored::kNo;
+  report.converted = asked.format != ImageFormat::kPng;
+  if (auto result = answer_from(report.key, ImageFormat::kPng, passage)) return result;
+  report.converted = false;
+  report.outcome = Outcome::kDrawn;
+  report.stored = Stored::kNo;
   return std::nullopt;
 }
 

@@ -1,6 +1,8 @@
 #include <utility>
 
+#include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg {
 inline namespace v0 {
@@ -22,7 +24,7 @@ std::string note_of(StoreOutcome outcome) {
 
 void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
                                std::function<void()> afterwards) {
-  const bool posted = stores_.post([this, key, entry, state, afterwards] {
+  const auto store = [this, key, entry, state, afterwards] {
     try {
       if (!drawer_.is_unchanged()) {
         state->settle(Stored::kNo, "the model's files changed while the picture was drawn");
@@ -30,13 +32,17 @@ void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, con
         const StoreOutcome outcome = cache_->store(key, entry);
         state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
       }
-    } catch (const std::exception& e) {
-      state->settle(Stored::kNo, std::string("the cache could not be written: ") + e.what());
+    } catch (...) {
+      state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of(std::current_exception()));
     }
     if (afterwards) afterwards();
-  });
-  if (posted) return;
-  state->settle(Stored::kNo, "too many pictures were waiting to be stored");
+  };
+  try {
+    if (stores_.post(store)) return;
+    state->settle(Stored::kNo, "too many pictures were waiting to be stored");
+  } catch (const Error& e) {
+    state->settle(Stored::kNo, e.what());
+  }
   if (afterwards) afterwards();
 }
 

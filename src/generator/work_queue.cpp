@@ -1,6 +1,9 @@
 #include "generator/work_queue.hpp"
 
+#include <system_error>
 #include <utility>
+
+#include "zimg/error.hpp"
 
 namespace zimg::generator {
 
@@ -13,19 +16,31 @@ WorkQueue::~WorkQueue() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+// Without another thread the ones there are do the work, only later.
+void WorkQueue::start_thread() {
+  try {
+    threads_.emplace_back([this] { run(); });
+  } catch (const std::system_error& e) {
+    if (!threads_.empty()) return;
+    throw Error(ErrorCode::kOutOfMemory, std::string("the system gives no thread to work on: ") + e.what());
+  }
+}
+
 bool WorkQueue::post(Task task) {
   const std::lock_guard lock(mutex_);
-  if (max_pending_ != 0 && pending_ >= max_pending_) return false;
-  if (idle_ <= tasks_.size() && threads_.size() < max_threads_) threads_.emplace_back([this] { run(); });
-  tasks_.push_back(std::move(task));
-  ++pending_;
+  if (max_pending_ != 0 && pending_.size() >= max_pending_) return false;
+  if (idle_ <= tasks_.size() && threads_.size() < max_threads_) start_thread();
+  const std::uint64_t ticket = next_ticket_++;
+  tasks_.push_back({ticket, std::move(task)});
+  pending_.insert(pending_.end(), ticket);
   changed_.notify_all();
   return true;
 }
 
 void WorkQueue::drain() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return pending_ == 0; });
+  const std::uint64_t end = next_ticket_;
+  changed_.wait(lock, [this, end] { return pending_.empty() || *pending_.begin() >= end; });
 }
 
 void WorkQueue::run() {
@@ -35,13 +50,13 @@ void WorkQueue::run() {
     changed_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
     --idle_;
     if (tasks_.empty()) return;  // closing, and all is done
-    Task task = std::move(tasks_.front());
+    Posted next = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    task();
-    task = nullptr;  // what it holds goes before it counts as done
+    next.task();
+    next.task = nullptr;  // what it holds goes before it counts as done
     lock.lock();
-    --pending_;
+    pending_.erase(next.ticket);
     changed_.notify_all();
   }
 }

@@ -1,0 +1,20 @@
+// What an exception of somebody else's code (a cache, a pipeline) says.
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace zimg::generator {
+
+// what() of the exception; a sentence of our own for one that has none.
+inline std::string text_of(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "what was thrown is no std::exception";
+  }
+}
+
+}  // namespace zimg::generator
