@@ -10,6 +10,7 @@
 
 #include "engine/kernels/block_product.hpp"
 #include "engine/kernels/element_type.hpp"
+#include "engine/kernels/grain.hpp"
 #include "engine/kernels/row_kernels.hpp"
 
 namespace zimg::engine::kernels {
@@ -96,7 +97,7 @@ void run(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool cau
   at::Tensor packed = at::empty({shape.kv_heads * (key_size + value_size)}, q.options());
   T* packed_keys = mutable_elements<T>(packed);
   T* packed_values = packed_keys + shape.kv_heads * key_size;
-  at::parallel_for(0, shape.kv_heads, 1, [&](std::int64_t begin, std::int64_t end) {
+  at::parallel_for(0, shape.kv_heads, grain(key_size), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t head = begin; head < end; ++head) {
       pack_keys(elements<T>(k) + head * shape.width, stride, shape, packed_keys + head * key_size);
       pack_values(elements<T>(v) + head * shape.width, stride, shape, packed_values + head * value_size);
@@ -105,18 +106,19 @@ void run(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool cau
   const std::int64_t blocks = (shape.queries + kQueries - 1) / kQueries;
   const std::int64_t repeats = shape.heads / shape.kv_heads;
   T* mixed = mutable_elements<T>(out);
-  at::parallel_for(0, shape.heads * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
-    Scratch<T> scratch(shape);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t head = i / blocks;
-      const std::int64_t kv_head = head / repeats;
-      const std::int64_t first = i % blocks * kQueries;
-      attend(elements<T>(q) + head * shape.width, packed_keys + kv_head * key_size,
-             packed_values + kv_head * value_size, mixed + head * shape.width, shape, causal, first,
-             std::min(kQueries, shape.queries - first), scratch);
-    }
-    release_block_product();
-  });
+  at::parallel_for(0, shape.heads * blocks, grain(kQueries * shape.keys * shape.width / 16),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     Scratch<T> scratch(shape);
+                     for (std::int64_t i = begin; i < end; ++i) {
+                       const std::int64_t head = i / blocks;
+                       const std::int64_t kv_head = head / repeats;
+                       const std::int64_t first = i % blocks * kQueries;
+                       attend(elements<T>(q) + head * shape.width, packed_keys + kv_head * key_size,
+                              packed_values + kv_head * value_size, mixed + head * shape.width, shape, causal, first,
+                              std::min(kQueries, shape.queries - first), scratch);
+                     }
+                     release_block_product();
+                   });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "engine/kernels/composed.hpp"
 #include "engine/kernels/element_type.hpp"
+#include "engine/kernels/grain.hpp"
 #include "engine/kernels/row_kernels.hpp"
 
 namespace zimg::engine::kernels {
@@ -13,11 +14,6 @@ namespace {
 
 const float* floats(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.const_data_ptr<float>() : nullptr;
-}
-
-std::int64_t grain(std::int64_t row_elements) {
-  constexpr std::int64_t kElementsPerTask = 32768;  // below this, waking a thread costs more than it does
-  return std::max<std::int64_t>(1, kElementsPerTask / std::max<std::int64_t>(1, row_elements));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "engine/kernels/composed.hpp"
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/fused.hpp"
+#include "engine/kernels/grain.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
@@ -25,7 +26,7 @@ template <class T>
 Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) {
   const std::int64_t blocks = (pixels + kBlock - 1) / kBlock;
   std::vector<float> partial(static_cast<std::size_t>(blocks * channels * 2), 0.0f);
-  at::parallel_for(0, blocks, 4, [&](std::int64_t begin, std::int64_t end) {
+  at::parallel_for(0, blocks, grain(kBlock * channels), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t block = begin; block < end; ++block) {
       float* sums = partial.data() + block * channels * 2;
       const std::int64_t last = std::min(pixels, (block + 1) * kBlock);
@@ -84,7 +85,7 @@ at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor
     T* to = mutable_elements<T>(y);
     fold(channel_moments(from, pixels, channels), pixels, groups, weight.const_data_ptr<float>(),
          bias.const_data_ptr<float>(), eps, factor, offset);
-    at::parallel_for(0, pixels, 128, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, pixels, grain(channels), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t pixel = begin; pixel < end; ++pixel) {
         const std::int64_t at = pixel * channels;
         if (with_silu) {
