@@ -17,6 +17,18 @@ namespace {
 
 constexpr std::size_t kMaxTokens = 512;
 
+// A small model's layers are over before a second thread has woken up: below this much work a step, one is faster.
+unsigned useful_threads(const checkpoint::ModelConfig& config, const DrawingOrder& order, unsigned threads) {
+  constexpr double kFewestOperations = 2e9;
+  const checkpoint::TransformerConfig& denoiser = config.transformer;
+  const double step = config.size_step();
+  const double tokens = (order.width / step) * (order.height / step);
+  const double width = static_cast<double>(denoiser.dim);
+  const double block = 2 * (4 * width * width + 3 * width * static_cast<double>(denoiser.ffn_dim()));  // per token
+  const double operations = static_cast<double>(denoiser.n_layers + denoiser.n_refiner_layers) * block * tokens;
+  return operations < kFewestOperations ? 1 : threads;
+}
+
 CheckCancelled check_of(IDrawingObserver& observer) {
   return [&observer] {
     if (observer.is_cancelled()) throw Error(ErrorCode::kCancelled, "the drawing was cancelled");
@@ -86,7 +98,7 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
     lock = wait_for_device(check);
   }
   const c10::InferenceMode no_gradients;
-  at::set_num_threads(static_cast<int>(parts_.plan().threads));
+  at::set_num_threads(static_cast<int>(useful_threads(parts_.model().config(), order, parts_.plan().threads)));
   parts_.take_load_ms();
   observer.on_progress({0, static_cast<std::uint32_t>(order.sigmas.size()), {}, 0, 0});
 
