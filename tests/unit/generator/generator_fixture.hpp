@@ -10,6 +10,7 @@
 #include "temporary_folder.hpp"
 #include "unit/generator/fake_pipeline.hpp"
 #include "unit/generator/gate.hpp"
+#include "unit/generator/is_error.hpp"
 #include "zimg/zimg.hpp"
 
 namespace zimg_test {
@@ -75,14 +76,5 @@ struct GeneratorFixture {
     return asked;
   }
 };
-
-// A predicate for BOOST_CHECK_EXCEPTION: an Error of `code` whose sentence holds `words`.
-inline auto is_error(zimg::ErrorCode code, const std::string& words = "") {
-  return [code, words](const zimg::Error& e) {
-    const bool is_right = e.code() == code && std::string(e.what()).find(words) != std::string::npos;
-    if (!is_right) BOOST_TEST_MESSAGE(zimg::error_code_name(e.code()) << ": " << e.what());
-    return is_right;
-  };
-}
 
 }  // namespace zimg_test

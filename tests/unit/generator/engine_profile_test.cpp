@@ -1,0 +1,141 @@
+#include "generator/engine_profile.hpp"
+
+#include <dlfcn.h>
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "unit/generator/fake_torch.hpp"
+#include "unit/generator/is_error.hpp"
+
+using namespace zimg;
+using namespace zimg::generator;
+using zimg_test::is_error;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A sound engine of its own, in a process that has a libtorch, with an empty home.
+struct Fixture {
+  Fixture() {
+    ::setenv("XDG_CACHE_HOME", home.path().c_str(), 1);
+    fs::copy(std::string(ZIMG_FAKE_ENGINES) + "/sound.so", location.module_path);
+    open_engine(location);
+    torch = std::make_unique<zimg_test::FakeTorch>("9.9.9");
+  }
+
+  EngineProfile profile(Device device = Device::kAuto, Precision precision = Precision::kAuto, unsigned threads = 0) {
+    return engine_profile(location, device, precision, threads);
+  }
+
+  // How often the engine was asked.
+  int asked() const {
+    void* module = ::dlopen(location.module_path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    return reinterpret_cast<int (*)()>(::dlsym(module, "fake_engine_resolutions"))();
+  }
+
+  std::string only_profile() const {
+    std::string path;
+    for (const auto& file : fs::directory_iterator(home.path("zimg/profiles"))) path = file.path();
+    return path;
+  }
+
+  static std::string read(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  zimg_test::TemporaryFolder home;
+  zimg_test::TemporaryFolder folder;
+  EngineLocation location{folder.path("engine.so"), ""};
+  std::unique_ptr<zimg_test::FakeTorch> torch;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(profile_of_the_engine, Fixture)
+
+BOOST_AUTO_TEST_CASE(asks_the_engine_once_and_remembers) {
+  const EngineProfile first = profile();
+  const EngineProfile second = profile();
+  BOOST_TEST(asked() == 1);
+  BOOST_TEST((second.device == Device::kCpu));
+  BOOST_TEST((second.denoiser_precision == Precision::kBf16));
+  BOOST_TEST((second.vae_precision == Precision::kFp32));
+  BOOST_TEST(second.numerics_version == 7u);
+  for (const Fingerprint fingerprint : {Fingerprint::kPortable, Fingerprint::kStrict}) {
+    BOOST_TEST(fingerprint_text(first, fingerprint) == fingerprint_text(second, fingerprint));
+  }
+  struct stat status {};
+  BOOST_REQUIRE(::stat(only_profile().c_str(), &status) == 0);
+  BOOST_TEST((status.st_mode & 0777) == 0600u);
+}
+
+BOOST_AUTO_TEST_CASE(writes_fingerprints_as_documented) {
+  BOOST_TEST(fingerprint_text(profile(), Fingerprint::kPortable) ==
+             "zimg-numerics=7;device=cpu;text=bf16;denoiser=bf16;vae=fp32");
+  BOOST_TEST(fingerprint_text(profile(), Fingerprint::kStrict) ==
+             "zimg-numerics=7;device=cpu;text=bf16;denoiser=bf16;vae=fp32;model=a fake CPU;libtorch=9.9.9;threads=2");
+}
+
+BOOST_AUTO_TEST_CASE(asks_again_for_other_options) {
+  profile();
+  BOOST_TEST((profile(Device::kCpu, Precision::kFp32).denoiser_precision == Precision::kFp32));
+  BOOST_TEST(profile(Device::kAuto, Precision::kAuto, 5).threads == 5u);
+  BOOST_TEST(asked() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(asks_again_when_the_circumstances_change) {
+  profile();
+  ::setenv("CUDA_VISIBLE_DEVICES", "3", 1);
+  profile();
+  BOOST_TEST(asked() == 2);
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+  profile();
+  BOOST_TEST(asked() == 2);
+  std::ofstream(torch->library(), std::ios::app) << "another release";
+  profile();
+  BOOST_TEST(asked() == 3);
+  const timespec never[2] = {{1, 0}, {1, 0}};
+  ::utimensat(AT_FDCWD, location.module_path.c_str(), never, 0);
+  profile();
+  BOOST_TEST(asked() == 4);
+}
+
+BOOST_AUTO_TEST_CASE(asks_again_where_the_profile_is_damaged) {
+  profile();
+  const std::string path = only_profile();
+  const std::string sound = read(path);
+  int expected = 1;
+  std::string unknown = sound;
+  unknown.replace(unknown.find("\"device\": 1"), 11, "\"device\": 9");
+  std::string unresolved = sound;
+  unresolved.replace(unresolved.find("\"vae_precision\": 1"), 18, "\"vae_precision\": 0");
+  std::string mistyped = sound;
+  mistyped.replace(mistyped.find("\"threads\": 2"), 12, "\"threads\": {}");
+  for (const std::string& damage : {std::string(), std::string("{"), std::string("[1]"), std::string("null"),
+                                    std::string(100000, ' '), unknown, unresolved, mistyped}) {
+    std::ofstream(path, std::ios::trunc) << damage;
+    BOOST_TEST(fingerprint_text(profile(), Fingerprint::kPortable).ends_with("vae=fp32"));
+    BOOST_TEST(asked() == ++expected);
+    BOOST_TEST(read(path) == sound);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_home_that_cannot_be_written_costs_the_asking_alone) {
+  std::ofstream(folder.path("file")) << "no folder";
+  ::setenv("XDG_CACHE_HOME", folder.path("file").c_str(), 1);
+  BOOST_TEST((profile().device == Device::kCpu));
+  BOOST_TEST((profile().device == Device::kCpu));
+  BOOST_TEST(asked() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(passes_on_what_the_engine_refuses) {
+  BOOST_CHECK_EXCEPTION(profile(Device::kAuto, Precision::kFp16), Error,
+                        is_error(ErrorCode::kUnsupported, "fp16 needs a GPU"));
+  BOOST_CHECK_EXCEPTION(profile(Device::kCuda), Error, is_error(ErrorCode::kInternal, "unresolved"));
+  BOOST_TEST(!fs::exists(home.path("zimg/profiles")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
