@@ -73,6 +73,7 @@ std::string vae_json(const VaeConfig& config) {
                   {"up_block_types", std::vector<std::string>(blocks, "UpDecoderBlock2D")},
                   {"layers_per_block", config.layers_per_block},
                   {"norm_num_groups", config.norm_num_groups},
+                  {"sample_size", config.sample_size},
                   {"scaling_factor", config.scaling_factor},
                   {"shift_factor", config.shift_factor},
                   {"mid_block_add_attention", config.mid_block_add_attention},

@@ -64,6 +64,14 @@ void copy_text(const std::string& text, char (&into)[size]) {
   into[length] = '\0';
 }
 
+// A caller whose struct is shorter than ours would have us reach past its end.
+template <class Struct>
+void check_size(const Struct& given, const char* name) {
+  if (given.struct_size >= sizeof(Struct)) return;
+  throw Error(ErrorCode::kInvalidArgument, std::string(name) + " has struct_size " + std::to_string(given.struct_size) +
+                                               "; at least " + std::to_string(sizeof(Struct)) + " is expected");
+}
+
 // Calls back through the C observer.
 class CallbackObserver final : public IDrawingObserver {
  public:
@@ -97,11 +105,13 @@ DrawingOrder to_order(const zimg_engine_order& order) {
 }
 
 ComputePlan plan_of(const zimg_engine_options& options) {
+  check_size(options, "zimg_engine_options");
   return engine::resolve(options.device, options.precision, options.threads);
 }
 
 int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* resolution, zimg_engine_error* error) {
   return guarded(error, [&] {
+    check_size(*resolution, "zimg_engine_resolution");
     const ComputePlan plan = plan_of(*options);
     resolution->device = static_cast<std::uint32_t>(plan.device);
     resolution->text_precision = static_cast<std::uint32_t>(plan.text_encoder);
@@ -114,12 +124,20 @@ int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* re
 }
 
 int open_table(const zimg_engine_options* options, zimg_engine** engine, zimg_engine_error* error) {
-  return guarded(error, [&] { *engine = new zimg_engine{TorchPipeline(options->model_path, plan_of(*options))}; });
+  return guarded(error, [&] {
+    ComputePlan plan = plan_of(*options);
+    if (options->model_path == nullptr)
+      throw Error(ErrorCode::kInvalidArgument, "model_path is null; a path is expected");
+    *engine = new zimg_engine{TorchPipeline(options->model_path, std::move(plan))};
+  });
 }
 
 int draw_table(zimg_engine* engine, const zimg_engine_order* order, const zimg_engine_observer* observer,
                zimg_engine_picture* picture, zimg_engine_error* error) {
   return guarded(error, [&] {
+    check_size(*order, "zimg_engine_order");
+    check_size(*observer, "zimg_engine_observer");
+    check_size(*picture, "zimg_engine_picture");
     CallbackObserver callbacks(*observer);
     const Picture drawn = engine->pipeline.draw(to_order(*order), callbacks);
     auto rgb = std::make_unique<std::uint8_t[]>(drawn.rgb.size());

@@ -113,13 +113,18 @@ def block_cases(config):
             for name in names for rows, columns, caption in BLOCKS]
 
 
-def reference_block(pipe, case, index):
-    model = pipe.transformer
+def block_positions(case):
+    """Where the tokens of a block's sequence stand, and whether the block is modulated."""
     image = -(-case["rows"] * case["columns"] // 32) * 32
     positions = [(case["caption"] + 1, i, j) for i in range(case["rows"]) for j in range(case["columns"])]
     positions += [(0, 0, 0)] * (image - len(positions))
     modulated = not case["prefix"].startswith("context")
-    positions = (positions if modulated else []) + [(1 + k, 0, 0) for k in range(case["caption"])]
+    return (positions if modulated else []) + [(1 + k, 0, 0) for k in range(case["caption"])], modulated
+
+
+def reference_block(pipe, case, index):
+    model = pipe.transformer
+    positions, modulated = block_positions(case)
     rope = model.rope_embedder(torch.tensor(positions, dtype=torch.int32))
     noise = lambda seed, *shape: torch.randn(*shape, generator=torch.Generator("cpu").manual_seed(seed))
     x = noise(100 + index, 1, len(positions), model.config.dim)
@@ -128,11 +133,14 @@ def reference_block(pipe, case, index):
     return block(x, None, rope.unsqueeze(0), embedding)[0]
 
 
-def reference_decode(pipe, size, index):
-    latents = torch.randn(1, 16, *size, generator=torch.Generator("cpu").manual_seed(200 + index))
+def decoded(pipe, latents):
     pipe.vae.use_tiling = False
     image = pipe.vae.decode(latents / pipe.vae.config.scaling_factor + pipe.vae.config.shift_factor, return_dict=False)[0]
     return torch.from_numpy(np.array(pipe.image_processor.postprocess(image, output_type="pil")[0]))
+
+
+def reference_decode(pipe, size, index):
+    return decoded(pipe, torch.randn(1, 16, *size, generator=torch.Generator("cpu").manual_seed(200 + index)))
 
 
 def compare_parts(tally, name, dump, model, pipe):

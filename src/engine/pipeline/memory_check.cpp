@@ -46,8 +46,12 @@ std::uint64_t available_memory() {
   return 0;
 }
 
+bool fits(std::uint64_t needed, std::uint64_t available) {
+  return available == 0 || needed <= available;
+}
+
 void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available) {
-  if (available == 0 || needed <= available) return;
+  if (fits(needed, available)) return;
   throw Error(ErrorCode::kOutOfMemory,
               "the " + part + " takes " + gigabytes(needed) +
                   " once converted to the precision it is computed in, but " + gigabytes(available) +

@@ -16,6 +16,9 @@ std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement&
 // Bytes that the system says are available; 0 when it does not say.
 std::uint64_t available_memory();
 
+// Whether `needed` bytes may be taken of `available`; 0 available is taken for unknown, and allows it.
+bool fits(std::uint64_t needed, std::uint64_t available);
+
 // Errors: kOutOfMemory naming `part`, what it needs, what there is, and what helps.
 void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available);
 

@@ -2,7 +2,6 @@
 
 #include <c10/util/Exception.h>
 
-#include "engine/pipeline/memory_check.hpp"
 #include "telemetry/stopwatch.hpp"
 
 namespace zimg::engine {
@@ -21,8 +20,8 @@ const Part& ModelParts::loaded(std::unique_ptr<Part>& slot, checkpoint::Part par
   const auto weights = model_.open_weights(part);
   const PartLoader loader(weights, plan_.placement(precision));
   const std::uint64_t needed = bytes_to_load(*weights, loader.placement());
-  if (needed > available_memory()) release_others(nullptr);
-  require_memory(name, needed, available_memory());
+  if (!fits(needed, available_())) release_others(nullptr);
+  require_memory(name, needed, available_());
   try {
     slot = std::make_unique<Part>(config, loader);
   } catch (const c10::OutOfMemoryError&) {

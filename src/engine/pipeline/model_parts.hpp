@@ -3,11 +3,14 @@
 // One thread at a time: the pipeline's queue sees to that.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "checkpoint/model_folder.hpp"
 #include "engine/denoiser/denoiser.hpp"
 #include "engine/pipeline/compute_plan.hpp"
+#include "engine/pipeline/memory_check.hpp"
 #include "engine/text_encoder/text_encoder.hpp"
 #include "engine/vae/decoder.hpp"
 
@@ -15,7 +18,10 @@ namespace zimg::engine {
 
 class ModelParts {
  public:
-  ModelParts(checkpoint::ModelFolder model, ComputePlan plan) : model_(std::move(model)), plan_(std::move(plan)) {}
+  // `available` tells how much memory there is when a part is about to be loaded: 0 where that is not known.
+  ModelParts(checkpoint::ModelFolder model, ComputePlan plan,
+             std::function<std::uint64_t()> available = available_memory)
+      : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {}
 
   // Each loads its part if it is not there, letting others go where memory asks for it. The reference is good until the
   // next of these calls. Errors: kBadModel, kIo, kOutOfMemory.
@@ -37,6 +43,7 @@ class ModelParts {
 
   checkpoint::ModelFolder model_;
   ComputePlan plan_;
+  std::function<std::uint64_t()> available_;
   std::unique_ptr<TextEncoder> text_encoder_;
   std::unique_ptr<Denoiser> denoiser_;
   std::unique_ptr<Decoder> decoder_;

@@ -1,0 +1,134 @@
+#include "engine/pipeline/memory_check.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <map>
+
+#include "engine/pipeline/model_parts.hpp"
+#include "models/formula_model.hpp"
+#include "temporary_folder.hpp"
+#include "zimg/error.hpp"
+
+namespace {
+
+using zimg::Error;
+using zimg::ErrorCode;
+using zimg::checkpoint::DType;
+using zimg::checkpoint::ModelFolder;
+using zimg::checkpoint::Part;
+using zimg::checkpoint::TensorView;
+using namespace zimg::engine;
+
+// Tensors of 100 elements each, known by their types alone.
+class Typed final : public zimg::checkpoint::Weights {
+ public:
+  explicit Typed(std::map<std::string, DType> types) : types_(std::move(types)) {}
+
+  TensorView stored(const std::string& name) const override {
+    TensorView view;
+    view.name = name;
+    view.dtype = types_.at(name);
+    view.shape = {10, 10};
+    return view;
+  }
+  TensorView tensor(const std::string& name, const std::vector<std::int64_t>&) const override { return stored(name); }
+  bool has(const std::string& name) const override { return types_.count(name) != 0; }
+  std::vector<std::string> names() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, type] : types_) names.push_back(name);
+    return names;
+  }
+  std::vector<TensorView> tensors() const override { return {}; }
+
+ private:
+  std::map<std::string, DType> types_;
+};
+
+const Typed kWeights({{"a", DType::kF32}, {"b", DType::kBf16}, {"c", DType::kBf16}, {"d", DType::kF16}});
+
+Placement on(at::DeviceType device, at::ScalarType dtype) {
+  Placement placement;
+  placement.device = at::Device(device);
+  placement.dtype = dtype;
+  return placement;
+}
+
+bool is_refusal_of_transformer(const Error& e) {
+  const std::string sentence = e.what();
+  return e.code() == ErrorCode::kOutOfMemory && sentence.find("the transformer takes") == 0 &&
+         sentence.find("`zimg convert`") != std::string::npos;
+}
+
+struct FormulaModel {
+  FormulaModel() { zimg_test::write_formula_model(folder.path()); }
+
+  ModelParts parts(PrecisionChoice precision, std::function<std::uint64_t()> available) {
+    ComputePlan plan;
+    plan.text_encoder = plan.denoiser = plan.vae = precision;
+    return {ModelFolder::open(folder.path()), plan, std::move(available)};
+  }
+
+  zimg_test::TemporaryFolder folder;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(memory_check_test)
+
+BOOST_AUTO_TEST_CASE(only_what_is_converted_takes_memory) {
+  BOOST_TEST(bytes_to_load(kWeights, on(at::kCPU, at::kBFloat16)) == 2 * 100 * 2);  // a and d
+  BOOST_TEST(bytes_to_load(kWeights, on(at::kCPU, at::kFloat)) == 3 * 100 * 4);     // b, c and d
+  BOOST_TEST(bytes_to_load(kWeights, on(at::kCUDA, at::kHalf)) == 0);               // the device tells by itself
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_does_not_fit_is_refused_in_words) {
+  BOOST_CHECK_EXCEPTION(require_memory("transformer", 12'309'817'472, 8'000'000'000), Error, [](const Error& e) {
+    const std::string sentence = e.what();
+    return is_refusal_of_transformer(e) && sentence.find("12.3 GB") != std::string::npos &&
+           sentence.find("8.0 GB of memory") != std::string::npos;
+  });
+  BOOST_CHECK_THROW(require_memory("transformer", 101, 100), Error);
+}
+
+BOOST_AUTO_TEST_CASE(what_just_fits_and_what_is_unknown_is_allowed) {
+  BOOST_CHECK_NO_THROW(require_memory("transformer", 100, 100));
+  BOOST_CHECK_NO_THROW(require_memory("transformer", 0, 0));
+  BOOST_CHECK_NO_THROW(require_memory("transformer", 1'000'000'000'000, 0));
+}
+
+BOOST_AUTO_TEST_CASE(the_system_says_what_is_available) {
+  BOOST_TEST(available_memory() > 100'000'000u);
+  BOOST_TEST(available_memory() < 1'000'000'000'000'000u);
+}
+
+BOOST_FIXTURE_TEST_CASE(parts_are_refused_where_they_would_be_converted, FormulaModel) {
+  auto parts_in_bf16 = parts(PrecisionChoice::kBf16, [] { return std::uint64_t{1000}; });  // stored as fp32
+  BOOST_CHECK_EXCEPTION(parts_in_bf16.denoiser(), Error, is_refusal_of_transformer);
+  BOOST_CHECK_THROW(parts_in_bf16.text_encoder(), Error);
+  BOOST_CHECK_THROW(parts_in_bf16.decoder(), Error);
+  auto parts_in_place = parts(PrecisionChoice::kFp32, [] { return std::uint64_t{1000}; });
+  BOOST_CHECK_NO_THROW(parts_in_place.denoiser());
+}
+
+// Each part as large as all the memory: loading one lets the others go, and memory is then asked for again.
+BOOST_FIXTURE_TEST_CASE(parts_take_turns_where_memory_is_short, FormulaModel) {
+  int asked = 0;
+  auto taking_turns = parts(PrecisionChoice::kBf16, [&] { return ++asked % 2 == 1 ? 1000 : 1'000'000'000; });
+  BOOST_CHECK_NO_THROW(taking_turns.text_encoder());
+  taking_turns.take_load_ms();
+  BOOST_CHECK_NO_THROW(taking_turns.denoiser());
+  taking_turns.take_load_ms();
+  BOOST_CHECK_NO_THROW(taking_turns.text_encoder());
+  BOOST_TEST(taking_turns.take_load_ms() > 0);  // it had gone
+  BOOST_TEST(asked == 6);
+}
+
+BOOST_FIXTURE_TEST_CASE(parts_stay_where_memory_is_unknown, FormulaModel) {
+  auto staying = parts(PrecisionChoice::kBf16, [] { return std::uint64_t{0}; });
+  staying.text_encoder();
+  staying.denoiser();
+  staying.take_load_ms();
+  staying.text_encoder();
+  BOOST_TEST(staying.take_load_ms() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
