@@ -3,10 +3,10 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 
-#include "base/file.hpp"
 #include "checkpoint/config_writer.hpp"
-#include "models/safetensors_writer.hpp"
+#include "model_fixture.hpp"
 #include "models/tokenizer_files.hpp"
 
 namespace zimg_test {
@@ -29,16 +29,11 @@ std::uint32_t mixed(std::uint32_t x) {
   return x ^ x >> 16;
 }
 
-bool ends_with(const std::string& text, const char* ending) {
-  return text.ends_with(ending);
-}
-
 void write_part(const std::string& folder, Part part, const ModelConfig& config, const std::string& json) {
   const bool is_text_encoder = part == Part::kTextEncoder;
-  std::filesystem::create_directory(folder);
-  zimg::base::write_file(folder + "/config.json", json, 0644, false);
-  write_values(folder + (is_text_encoder ? "/model.safetensors" : "/diffusion_pytorch_model.safetensors"),
-               expected_tensors(part, config), formula_weights);
+  write_text(folder + "/config.json", json);
+  write_formula_tensors(folder + (is_text_encoder ? "/model.safetensors" : "/diffusion_pytorch_model.safetensors"),
+                        expected_tensors(part, config));
 }
 
 }  // namespace
@@ -59,9 +54,9 @@ std::vector<float> formula_weights(const ExpectedTensor& tensor) {
   const double fan_in = static_cast<double>(count) / static_cast<double>(tensor.shape.front());
   double centre = 0;
   double spread = 0.35;  // of a bias
-  if (ends_with(tensor.name, "pad_token")) {
+  if (tensor.name.ends_with("pad_token")) {
     spread = 0.85;
-  } else if (tensor.name.find("norm") != std::string::npos && ends_with(tensor.name, "weight")) {
+  } else if (tensor.name.find("norm") != std::string::npos && tensor.name.ends_with("weight")) {
     centre = 1;
   } else if (tensor.shape.size() > 1) {
     spread = std::sqrt(3.0 / fan_in);
@@ -72,6 +67,19 @@ std::vector<float> formula_weights(const ExpectedTensor& tensor) {
     weights.push_back(static_cast<float>(centre + spread * number));
   }
   return weights;
+}
+
+void write_formula_tensors(const std::string& path, const std::vector<ExpectedTensor>& tensors) {
+  write_safetensors(path, tensors, "F32");
+  std::vector<float> data;  // of the whole file: the tensors lie there in this order, without gaps
+  for (const ExpectedTensor& tensor : tensors) {
+    const std::vector<float> weights = formula_weights(tensor);
+    data.insert(data.end(), weights.begin(), weights.end());
+  }
+  const auto size = static_cast<std::streamsize>(data.size() * sizeof(float));
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(-size, std::ios::end);
+  file.write(reinterpret_cast<const char*>(data.data()), size);
 }
 
 ModelConfig formula_config() {
@@ -105,12 +113,11 @@ void write_formula_model(const std::string& folder) {
   write_part(folder + "/text_encoder", Part::kTextEncoder, config, text_encoder_json(config.text_encoder));
   write_part(folder + "/transformer", Part::kTransformer, config, transformer_json(config.transformer));
   write_part(folder + "/vae", Part::kVae, config, vae_json(config.vae));
-  std::filesystem::create_directory(folder + "/scheduler");
-  zimg::base::write_file(folder + "/scheduler/scheduler_config.json", scheduler_json(config.scheduler), 0644, false);
+  write_text(folder + "/scheduler/scheduler_config.json", scheduler_json(config.scheduler));
+  write_text(folder + "/model_index.json", model_index_json());
+  write_text(folder + "/zimg.json", defaults_json(config.defaults));
   std::filesystem::create_directory(folder + "/tokenizer");
   write_tokenizer(folder + "/tokenizer", kMerges);
-  zimg::base::write_file(folder + "/model_index.json", model_index_json(), 0644, false);
-  zimg::base::write_file(folder + "/zimg.json", defaults_json(config.defaults), 0644, false);
 }
 
 }  // namespace zimg_test

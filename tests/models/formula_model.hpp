@@ -17,6 +17,9 @@ std::vector<double> formula_numbers(const std::string& name, std::size_t count);
 // What a weight of the model holds: norms near 1, biases and pad tokens clearly not 0, matrices that keep a row's size.
 std::vector<float> formula_weights(const zimg::checkpoint::ExpectedTensor& tensor);
 
+// Writes a safetensors file of such weights in float32.
+void write_formula_tensors(const std::string& path, const std::vector<zimg::checkpoint::ExpectedTensor>& tensors);
+
 // Section 12 of the model's description: the smallest at which every divisibility rule holds.
 zimg::checkpoint::ModelConfig formula_config();
 

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "checkpoint/config_reader.hpp"
 #include "checkpoint/shard_index.hpp"
+#include "model_fixture.hpp"
 #include "models/tokenizer_files.hpp"
 
 namespace zimg_test {
@@ -34,14 +35,14 @@ void add_residual_block(std::vector<ExpectedTensor>& tensors, const std::string&
 
 // The shards that the released index names, each with what it places there.
 void write_shards(const std::string& folder, Part part, const std::string& index, const ModelConfig& config,
-                  DType dtype) {
+                  const std::string& dtype) {
   const std::string text = zimg::base::read_file(index, 1 << 24, zimg::ErrorCode::kIo);
   std::map<std::string, std::vector<ExpectedTensor>> shards;
   const auto files = parse_shard_index(text, index);
   for (const ExpectedTensor& tensor : expected_tensors(part, config)) {
     shards[files.at(tensor.name)].push_back(tensor);
   }
-  for (const auto& [file, tensors] : shards) write_zeros(folder + "/" + file, tensors, dtype);
+  for (const auto& [file, tensors] : shards) write_safetensors(folder + "/" + file, tensors, dtype);
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ std::vector<ExpectedTensor> vae_encoder_tensors(const VaeConfig& config) {
   return tensors;
 }
 
-void write_released_model(const std::string& folder, DType transformer) {
+void write_released_model(const std::string& folder, const std::string& transformer) {
   for (const char* part : {"scheduler", "text_encoder", "tokenizer", "transformer", "vae"}) {
     fs::create_directory(folder + "/" + part);
   }
@@ -86,13 +87,13 @@ void write_released_model(const std::string& folder, DType transformer) {
   config.transformer = read_transformer_config(folder + "/transformer/config.json");
   config.vae = read_vae_config(folder + "/vae/config.json");
   write_shards(folder + "/text_encoder", Part::kTextEncoder, folder + "/text_encoder/model.safetensors.index.json",
-               config, DType::kBf16);
+               config, "BF16");
   write_shards(folder + "/transformer", Part::kTransformer,
                folder + "/transformer/diffusion_pytorch_model.safetensors.index.json", config, transformer);
   std::vector<ExpectedTensor> vae = expected_tensors(Part::kVae, config);
   const std::vector<ExpectedTensor> encoder = vae_encoder_tensors(config.vae);
   vae.insert(vae.end(), encoder.begin(), encoder.end());
-  write_zeros(folder + "/vae/diffusion_pytorch_model.safetensors", vae, DType::kBf16);
+  write_safetensors(folder + "/vae/diffusion_pytorch_model.safetensors", vae, "BF16");
 }
 
 }  // namespace zimg_test

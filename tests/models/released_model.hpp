@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "models/safetensors_writer.hpp"
+#include "checkpoint/expected_tensors.hpp"
 
 namespace zimg_test {
 
 // The tensors of the VAE's encoder in the released file, which nothing reads: 106 with the released config.
-std::vector<ExpectedTensor> vae_encoder_tensors(const zimg::checkpoint::VaeConfig& config);
+std::vector<zimg::checkpoint::ExpectedTensor> vae_encoder_tensors(const zimg::checkpoint::VaeConfig& config);
 
 // Writes the model into `folder`, which must exist and be empty; the transformer's weights are of type `transformer`
-// (F32 as released), the others BF16.
-void write_released_model(const std::string& folder, DType transformer);
+// ("F32" as released), the others "BF16".
+void write_released_model(const std::string& folder, const std::string& transformer);
 
 }  // namespace zimg_test

@@ -35,14 +35,14 @@ const engine::CheckCancelled kNeverCancelled = [] {};
 // Both are made once: 521 + 398 + 244 headers and 151,643 pieces of vocabulary each.
 const std::string& released_model() {
   static const TemporaryFolder folder;
-  static const bool is_written = [] { return zimg_test::write_released_model(folder.path(), DType::kF32), true; }();
+  static const bool is_written = [] { return zimg_test::write_released_model(folder.path(), "F32"), true; }();
   BOOST_REQUIRE(is_written);
   return folder.path();
 }
 
 const std::string& model_in_bf16() {
   static const TemporaryFolder folder;
-  static const bool is_written = [] { return zimg_test::write_released_model(folder.path(), DType::kBf16), true; }();
+  static const bool is_written = [] { return zimg_test::write_released_model(folder.path(), "BF16"), true; }();
   BOOST_REQUIRE(is_written);
   return folder.path();
 }

@@ -1,5 +1,6 @@
 if(ZIMG_ENGINE)
-  foreach(subject attention guidance kernels memory_check noise part_loader pipeline reference_numbers rope_table tiling)
+  foreach(subject attention convolution guidance kernels memory_check noise part_loader pipeline reference_numbers
+      rope_table tiling)
     zimg_add_test(unit engine ${subject} LIBRARIES zimg_engine test_models)
   endforeach()
   # The module is opened as libzimg opens it: by its file.

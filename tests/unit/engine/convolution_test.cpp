@@ -1,0 +1,102 @@
+#include "engine/vae/convolution.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "checkpoint/part_weights.hpp"
+#include "engine/sampling/noise.hpp"
+#include "model_fixture.hpp"
+#include "models/formula_model.hpp"
+
+namespace {
+
+using zimg::checkpoint::ExpectedTensor;
+using zimg::checkpoint::Part;
+using zimg::engine::Convolution;
+using zimg::engine::PartLoader;
+using zimg::engine::Placement;
+using zimg::engine::UpsamplingConvolution;
+
+struct Shape {
+  std::int64_t in, out, height, width;
+};
+
+at::Tensor weights_of(const std::string& name, const std::vector<std::int64_t>& shape) {
+  return at::tensor(zimg_test::formula_weights({name, shape})).view(shape);
+}
+
+// The convolution "decoder.conv_in" with the formula's weights, as a checkpoint gives it.
+PartLoader loader_of(std::int64_t in, std::int64_t out, std::int64_t kernel, at::ScalarType type) {
+  static const zimg_test::TemporaryFolder folder;
+  const std::string path = folder.path("convolution.safetensors");
+  zimg_test::write_formula_tensors(
+      path, {{"decoder.conv_in.weight", {out, in, kernel, kernel}}, {"decoder.conv_in.bias", {out}}});
+  Placement placement;
+  placement.dtype = type;
+  return {std::make_shared<zimg::checkpoint::PartWeights>(Part::kVae, std::vector{path}, 4), placement};
+}
+
+// By libtorch in float64, from numbers as `type` holds them.
+at::Tensor by_definition(const at::Tensor& x, std::int64_t out, std::int64_t kernel, at::ScalarType type) {
+  const auto wide = [&](const at::Tensor& tensor) { return tensor.to(type).to(at::kDouble); };
+  const at::Tensor weight = weights_of("decoder.conv_in.weight", {out, x.size(1), kernel, kernel});
+  return at::conv2d(wide(x), wide(weight), wide(weights_of("decoder.conv_in.bias", {out})), 1, kernel / 2);
+}
+
+void check_near(const at::Tensor& ours, const at::Tensor& exact, double tolerance) {
+  BOOST_TEST(ours.sizes() == exact.sizes());
+  const double off = (ours.to(at::kDouble) - exact).abs().max().item<double>();
+  BOOST_TEST(off < tolerance);
+}
+
+template <class Body>
+void with_input(const Shape& shape, Body&& body) {
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    BOOST_TEST_CONTEXT(shape.in << " to " << shape.out << " channels, " << shape.height << "x" << shape.width << ", "
+                                << c10::toString(type)) {
+      const at::Tensor x = zimg::engine::starting_noise(3, shape.in, shape.height, shape.width).unsqueeze(0);
+      body(x.to(type).contiguous(at::MemoryFormat::ChannelsLast), type, type == at::kFloat ? 1e-4 : 0.05);
+    }
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(convolution_test)
+
+// Odd sides, single pixels, channels that no vector and no tile divides.
+BOOST_AUTO_TEST_CASE(kernels_of_three_are_those_of_libtorch) {
+  for (const Shape& shape :
+       {Shape{16, 32, 6, 7}, Shape{1, 1, 1, 1}, Shape{3, 5, 1, 9}, Shape{32, 32, 16, 16}, Shape{32, 64, 17, 33},
+        Shape{64, 64, 32, 30}, Shape{96, 3, 13, 11}, Shape{128, 128, 24, 24}, Shape{33, 31, 5, 4}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+      const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader_of(shape.in, shape.out, 3, type));
+      check_near(convolution.run(x), by_definition(x, shape.out, 3, type), tolerance);
+    });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(kernels_of_one_are_those_of_libtorch) {
+  for (const Shape& shape : {Shape{16, 32, 6, 7}, Shape{33, 31, 5, 4}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+      const Convolution convolution("decoder.conv_in", shape.in, shape.out, 1, loader_of(shape.in, shape.out, 1, type));
+      check_near(convolution.run(x), by_definition(x, shape.out, 1, type), tolerance);
+    });
+  }
+}
+
+// Folded kernels are rounded once more in bfloat16.
+BOOST_AUTO_TEST_CASE(upsampling_is_nearest_and_then_three) {
+  for (const Shape& shape : {Shape{16, 16, 6, 7}, Shape{1, 1, 1, 1}, Shape{5, 5, 1, 9}, Shape{32, 32, 16, 16},
+                             Shape{64, 64, 13, 11}, Shape{128, 128, 12, 12}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+      const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader_of(shape.in, shape.out, 3, type));
+      const at::Tensor doubled = x.to(at::kDouble).repeat_interleave(2, 2).repeat_interleave(2, 3);
+      check_near(upsampling.run(x), by_definition(doubled, shape.out, 3, type), tolerance);
+    });
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
