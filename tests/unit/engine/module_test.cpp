@@ -44,7 +44,7 @@ zimg_engine_options options_of(const char* model_path) {
   options.struct_size = sizeof(options);
   options.device = 1;     // the CPU
   options.precision = 1;  // fp32
-  options.threads = 2;
+  options.threads = 1;
   options.model_path = model_path;
   return options;
 }

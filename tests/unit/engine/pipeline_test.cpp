@@ -17,9 +17,9 @@ using engine::ComputePlan;
 using engine::PrecisionChoice;
 using engine::TorchPipeline;
 
-ComputePlan fp32_on_two_threads() {
+ComputePlan fp32_on_one_thread() {
   ComputePlan plan;
-  plan.threads = 2;
+  plan.threads = 1;  // tests run side by side
   return plan;
 }
 
@@ -59,7 +59,7 @@ DrawingOrder order_of(std::uint32_t width, std::uint32_t height) {
 struct Fixture {
   Fixture() {
     zimg_test::write_formula_model(folder.path());
-    pipeline = std::make_unique<TorchPipeline>(folder.path(), fp32_on_two_threads());
+    pipeline = std::make_unique<TorchPipeline>(folder.path(), fp32_on_one_thread());
   }
 
   Picture draw(const DrawingOrder& order) {
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_tokenizer_larger_than_the_text_encoder_is_refused) {
   config.text_encoder.vocab_size = 480;
   base::write_file(folder.path("text_encoder/config.json"), checkpoint::text_encoder_json(config.text_encoder), 0644,
                    false);
-  BOOST_CHECK_EXCEPTION(TorchPipeline(folder.path(), fp32_on_two_threads()), Error, [](const Error& e) {
+  BOOST_CHECK_EXCEPTION(TorchPipeline(folder.path(), fp32_on_one_thread()), Error, [](const Error& e) {
     return e.code() == ErrorCode::kBadModel && std::string(e.what()).find("481") != std::string::npos &&
            std::string(e.what()).find("480") != std::string::npos;
   });
@@ -253,12 +253,12 @@ BOOST_AUTO_TEST_CASE(weights_of_other_shapes_than_the_config_fail_the_drawing) {
   config.transformer.n_layers = 3;
   base::write_file(folder.path("transformer/config.json"), checkpoint::transformer_json(config.transformer), 0644,
                    false);
-  pipeline = std::make_unique<TorchPipeline>(folder.path(), fp32_on_two_threads());
+  pipeline = std::make_unique<TorchPipeline>(folder.path(), fp32_on_one_thread());
   check_refused(order_of(64, 64), ErrorCode::kBadModel, "layers.2.");
 }
 
 BOOST_AUTO_TEST_CASE(bfloat16_draws_nearly_the_same_picture) {
-  ComputePlan plan = fp32_on_two_threads();
+  ComputePlan plan = fp32_on_one_thread();
   plan.text_encoder = plan.denoiser = plan.vae = PrecisionChoice::kBf16;
   TorchPipeline coarse(folder.path(), plan);
   Watcher watcher;
