@@ -19,7 +19,8 @@
 namespace zimg {
 inline namespace v0 {
 
-class Generator::Impl {
+// Hidden, because a nested class would otherwise be exported with the class around it.
+class __attribute__((visibility("hidden"))) Generator::Impl {
  public:
   Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache);
   ~Impl();
