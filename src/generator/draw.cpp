@@ -13,6 +13,7 @@ inline namespace v0 {
 namespace {
 
 using generator::Drawing;
+using generator::Failure;
 using generator::Flight;
 
 bool is_one_colour(const Bytes& rgb) {
@@ -28,18 +29,16 @@ void check_picture(const Picture& picture, const DrawingOrder& order) {
                   "x" + std::to_string(order.height) + " was ordered");
 }
 
-// A pipeline may be anybody's: what it throws becomes an Error here.
-Picture picture_of(IPipeline& pipeline, const DrawingOrder& order, IDrawingObserver& observer) {
+// A pipeline may be anybody's: whatever it throws is told as an Error.
+Failure failure_of_current_exception() {
   try {
-    Picture picture = pipeline.draw(order, observer);
-    check_picture(picture, order);
-    return picture;
-  } catch (const Error&) {
     throw;
+  } catch (const Error& e) {
+    return {e.code(), e.what()};
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn");
+    return {ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn"};
   } catch (...) {
-    throw Error(ErrorCode::kInternal, "the pipeline failed: " + generator::text_of(std::current_exception()));
+    return {ErrorCode::kInternal, "the pipeline failed: " + generator::text_of_current_exception()};
   }
 }
 
@@ -53,8 +52,9 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   Picture picture;
   {
     const telemetry::Stopwatch watch(draw_ms);
-    picture = picture_of(drawer_.pipeline(), canonical.order, flight);
+    picture = drawer_.pipeline().draw(canonical.order, flight);
   }
+  check_picture(picture, canonical.order);
   times.wait = picture.wait_ms;
   times.load = picture.load_ms;
   times.encode_text = picture.encode_text_ms;
@@ -87,7 +87,7 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const key::Cano
     drawing = draw_and_encode(canonical, *flight);
   } catch (...) {
     end();  // before anyone hears of it: who asks again after a failure gets a flight of his own
-    flight->fail(std::current_exception());
+    flight->fail(failure_of_current_exception());
     return;
   }
   if (!keep) {
@@ -112,7 +112,7 @@ void Generator::Impl::start(const std::shared_ptr<Flight>& flight, const Passage
     });
   } catch (...) {
     if (shared) flights_.end(passage.report.key, flight.get());
-    flight->fail(std::current_exception());
+    flight->fail(failure_of_current_exception());
   }
 }
 

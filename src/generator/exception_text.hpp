@@ -6,10 +6,10 @@
 
 namespace zimg::generator {
 
-// what() of the exception; a sentence of our own for one that has none.
-inline std::string text_of(const std::exception_ptr& exception) {
+// what() of the exception that is being handled; a sentence of our own for one that has none.
+inline std::string text_of_current_exception() {
   try {
-    std::rethrow_exception(exception);
+    throw;
   } catch (const std::exception& e) {
     return e.what();
   } catch (...) {

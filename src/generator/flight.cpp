@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "zimg/error.hpp"
-
 namespace zimg::generator {
 namespace {
 
@@ -24,7 +22,7 @@ void Flight::leave(Place place) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [place] { return !place->in_callback; });
   participants_.erase(place);
-  if (participants_.empty() && !drawing_ && !error_) abandoned_ = true;
+  if (participants_.empty() && !drawing_ && !failure_) abandoned_ = true;
 }
 
 std::shared_ptr<const Drawing> Flight::Seat::wait() {
@@ -35,11 +33,11 @@ std::shared_ptr<const Drawing> Flight::wait(const Participant& participant) {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (participant.callback_error) std::rethrow_exception(participant.callback_error);
-    if (drawing_ || error_) break;
+    if (drawing_ || failure_) break;
     if (participant.request->cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled");
     changed_.wait_for(lock, kCancelPoll);
   }
-  if (error_) std::rethrow_exception(error_);
+  if (failure_) throw Error(failure_->code, failure_->sentence);
   return drawing_;
 }
 
@@ -51,10 +49,10 @@ void Flight::succeed(std::shared_ptr<const Drawing> drawing) {
   changed_.notify_all();
 }
 
-void Flight::fail(std::exception_ptr error) {
+void Flight::fail(Failure failure) {
   {
     const std::lock_guard lock(mutex_);
-    error_ = std::move(error);
+    failure_ = std::move(failure);
   }
   changed_.notify_all();
 }

@@ -9,12 +9,22 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 
 #include "generator/drawing.hpp"
+#include "zimg/error.hpp"
 #include "zimg/pipeline.hpp"
 #include "zimg/request.hpp"
 
 namespace zimg::generator {
+
+// Why a drawing ended without a picture. Each request throws an Error of its own made from it: an exception object that
+// several threads share is more than a caller expects.
+struct Failure {
+  ErrorCode code;
+  std::string sentence;
+};
 
 class Flight final : public IDrawingObserver {
  public:
@@ -46,7 +56,7 @@ class Flight final : public IDrawingObserver {
 
   // Called once each by the drawing thread.
   void succeed(std::shared_ptr<const Drawing> drawing);
-  void fail(std::exception_ptr error);
+  void fail(Failure failure);
 
   // IDrawingObserver, on the drawing thread.
   bool wants_preview() const override;
@@ -62,7 +72,7 @@ class Flight final : public IDrawingObserver {
   std::list<Participant> participants_;
   mutable bool abandoned_ = false;  // once the pipeline may have been told to stop, nobody joins any more
   std::shared_ptr<const Drawing> drawing_;
-  std::exception_ptr error_;
+  std::optional<Failure> failure_;
 };
 
 }  // namespace zimg::generator

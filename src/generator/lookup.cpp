@@ -37,7 +37,7 @@ std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& pa
   try {
     return cache_->find(key);
   } catch (...) {
-    warn(passage.report, "the cache could not be read: " + generator::text_of(std::current_exception()));
+    warn(passage.report, "the cache could not be read: " + generator::text_of_current_exception());
     return std::nullopt;
   }
 }
@@ -47,7 +47,7 @@ void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::s
   try {
     cache_->erase(key);
   } catch (...) {
-    warn(passage.report, "the cache could not be written: " + generator::text_of(std::current_exception()));
+    warn(passage.report, "the cache could not be written: " + generator::text_of_current_exception());
   }
 }
 

@@ -33,7 +33,7 @@ void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, con
         state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
       }
     } catch (...) {
-      state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of(std::current_exception()));
+      state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of_current_exception());
     }
     if (afterwards) afterwards();
   };

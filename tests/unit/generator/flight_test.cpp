@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(gives_its_drawing_to_all_who_wait) {
 BOOST_AUTO_TEST_CASE(gives_its_failure_to_all_who_wait) {
   const auto seat = Flight::join(flight, one);
   const auto other_seat = Flight::join(flight, other);
-  flight->fail(std::make_exception_ptr(Error(ErrorCode::kDevice, "smoke")));
+  flight->fail({ErrorCode::kDevice, "smoke"});
   for (const auto* each : {&seat, &other_seat}) {
     BOOST_CHECK_EXCEPTION((*each)->wait(), Error, [](const Error& e) { return e.code() == ErrorCode::kDevice; });
   }
