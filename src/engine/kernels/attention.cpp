@@ -17,7 +17,7 @@ at::Tensor per_head(const at::Tensor& x, std::int64_t heads) {
 }  // namespace
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal) {
-  if (has_block_attention(q)) return block_attention(q, k, v, causal);
+  if (has_block_attention(q)) return block_attention(q.contiguous(), k.contiguous(), v.contiguous(), causal);
   const std::int64_t heads = q.size(1);
   const at::Tensor mixed = at::scaled_dot_product_attention(per_head(q, heads), per_head(k, heads), per_head(v, heads),
                                                             {}, 0.0, causal);  // [1, heads, tokens, n]
