@@ -148,7 +148,11 @@ void PictureTables::open(MDB_txn* txn) {
   // LMDB does not tell where its map lies; the page that this record is on knows its own number.
   page_bytes_ = statistics(txn, facts_).ms_psize;
   const std::uint8_t* page = found->data() - reinterpret_cast<std::uintptr_t>(found->data()) % page_bytes_;
-  map_ = page - page_header(page).number * page_bytes_;
+  const std::uint64_t page_number = page_header(page).number;
+  MDB_envinfo info;
+  check(mdb_env_info(mdb_txn_env(txn), &info), "look at the map");
+  if (page_number > info.me_last_pgno) throw LmdbFailure(MDB_CORRUPTED, "look at the map");
+  map_ = page - page_number * page_bytes_;
 }
 
 std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
@@ -312,7 +316,7 @@ bool PictureTables::has_sound_pages(const View& chunk) const {
   if (reinterpret_cast<std::uintptr_t>(chunk.data()) % page_bytes_ != kPageHeaderBytes) return false;
   const std::uint8_t* page = chunk.data() - kPageHeaderBytes;
   const PageHeader header = page_header(page);
-  return map_ + header.number * page_bytes_ == page && header.flags == kOverflowPage &&
+  return header.number == static_cast<std::uint64_t>(page - map_) / page_bytes_ && header.flags == kOverflowPage &&
          header.count == (chunk.size() + kPageHeaderBytes + page_bytes_ - 1) / page_bytes_;
 }
 

@@ -20,7 +20,8 @@ constexpr std::uint64_t kCapacity = 8u << 20;  // bytes
 
 constexpr ssize_t kPage = 4096;
 
-enum Status { kSound = 0, kWrong = 1, kRefused = 2, kSomeMissing = 3 };
+// Exit codes of a child. None is one that a sanitizer ends with.
+enum Status { kSound = 0, kWrong = 41, kRefused = 42, kSomeMissing = 43 };
 
 // A store whose file can be put back as it was.
 class Patient {
@@ -67,7 +68,9 @@ class Patient {
   // Reads everything and writes a little, in a child because LMDB may abort on damaged pages of its tree.
   int examine() const {
     return wait_for(start_child([this]() -> int {
-      ::close(2);  // LMDB says there what it aborts on
+#if !defined(__SANITIZE_ADDRESS__)  // which says there what it ends for
+      ::close(2);                   // LMDB says there what it aborts on
+#endif
       try {
         return read_all();
       } catch (const zimg::Error& error) {
@@ -112,12 +115,13 @@ struct Counts {
   int wrong = 0;
   int deaths = 0;
   int other = 0;
-  std::string signals;
+  std::string ends;  // signals of the deaths, exit codes of the others
 
   void add(int status) {
     ++trials;
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    if (code < 0) signals += " " + std::to_string(WTERMSIG(status));
+    if (code < 0) ends += " signal " + std::to_string(WTERMSIG(status));
+    if (code > kSomeMissing || (code > kSound && code < kWrong)) ends += " exit " + std::to_string(code);
     ++(code < 0               ? deaths
        : code == kSound       ? sound
        : code == kSomeMissing ? missing
@@ -126,8 +130,9 @@ struct Counts {
                               : other);
   }
   void print(const char* what) const {
-    std::printf("%d %s: %d harmless, %d with entries missed, %d refused with an error, %d wrong, %d deaths%s\n", trials,
-                what, sound, missing, refused, wrong, deaths, signals.c_str());
+    std::printf(
+        "%d %s: %d harmless, %d with entries missed, %d refused with an error, %d wrong, %d deaths, %d otherwise%s\n",
+        trials, what, sound, missing, refused, wrong, deaths, other, ends.c_str());
   }
 };
 
