@@ -20,18 +20,21 @@ ARROWS = {
     "base": [],
     "telemetry": [],
     "key": ["base", "telemetry"],
+    "filter": ["base", "telemetry"],
     "cache": ["base", "telemetry"],
     "checkpoint": ["base", "telemetry"],
     "tokenizer": ["base", "telemetry"],
     "image": ["base", "telemetry"],
     "engine": ["base", "telemetry", "checkpoint", "tokenizer"],
-    "generator": ["base", "telemetry", "key", "cache", "checkpoint", "tokenizer", "image", "engine/engine_abi.h"],
+    "generator": [
+        "base", "telemetry", "key", "filter", "cache", "checkpoint", "tokenizer", "image", "engine/engine_abi.h"
+    ],
     "app": ["base"],
 }
 
 # A library's headers: where they may be included.
 LIBRARIES = {
-    r"utf8proc\.h": ["src/key", "src/tokenizer"],
+    r"utf8proc\.h": ["src/key", "src/filter", "src/tokenizer"],
     r"openssl/.*": ["src/base"],
     r"nlohmann/.*": ["src/base/json.hpp"],
     r"lmdb\.h": ["src/cache/lmdb"],
