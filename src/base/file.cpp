@@ -28,7 +28,25 @@ std::string temporary_name(const std::string& path) {
   return path + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
 }
 
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.find_last_not_of('/');
+  const std::size_t end = slash == std::string::npos ? 0 : path.rfind('/', slash);
+  if (end == std::string::npos) return ".";
+  return end == 0 ? "/" : path.substr(0, end);
+}
+
 }  // namespace
+
+void sync_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES) return;  // may be written but not read: nothing more can be done
+  if (fd < 0) throw system_error(ErrorCode::kIo, "cannot open", path, errno);
+  const ScopeExit close_folder([fd] { ::close(fd); });
+  while (::fsync(fd) != 0) {
+    if (errno == EINVAL) return;  // a file system whose folders need none
+    if (errno != EINTR) throw system_error(ErrorCode::kIo, "cannot sync", path, errno);
+  }
+}
 
 std::string read_file(const std::string& path, std::uint64_t max_bytes, ErrorCode code) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a FIFO must not make us wait
@@ -66,16 +84,20 @@ void write_file(const std::string& path, std::string_view content, unsigned mode
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
   remove_temporary.dismiss();
+  if (durable) sync_folder(parent_of(path));  // or the new name could be gone with the power
 }
 
 void create_private_folders(const std::string& path) {
   for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     const std::string folder = path.substr(0, slash);
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    if (::mkdir(folder.c_str(), 0700) == 0) {
+      sync_folder(parent_of(folder));
+    } else if (errno != EEXIST) {
       struct stat status {};
       const int error_number = errno;  // a read-only parent that is already there is no failure
-      if (::stat(folder.c_str(), &status) != 0)
+      if (::stat(folder.c_str(), &status) != 0) {
         throw system_error(ErrorCode::kIo, "cannot create", folder, error_number);
+      }
     }
     if (slash == std::string::npos) break;
   }

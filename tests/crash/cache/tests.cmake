@@ -1,4 +1,24 @@
-foreach(subject damage kill processes)
+# Each can be made to fail: zimg_expect_bug_caught(<subject> <bug> <case> <check> [variables …]) runs one case with a bug
+# of planted_bug.cpp and looks for the check that must fail.
+foreach(subject damage kill power_loss processes)
   zimg_add_test(crash cache ${subject})
-  target_include_directories(test_crash_cache_${subject} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  set(target test_crash_cache_${subject})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_sources(${target} PRIVATE "${CMAKE_CURRENT_LIST_DIR}/planted_bug.cpp")
+  target_link_libraries(${target} PRIVATE ${CMAKE_DL_LIBS})
+  target_link_options(${target} PRIVATE
+    "LINKER:--wrap=_ZN4zimg5cache8Checksum6updateEPKvm,--wrap=_ZN4zimg5cache8checksumEPKvm")
 endforeach()
+target_sources(test_crash_cache_power_loss PRIVATE
+  "${CMAKE_CURRENT_LIST_DIR}/disk_model.cpp" "${CMAKE_CURRENT_LIST_DIR}/system_calls.cpp")
+
+function(zimg_expect_bug_caught subject bug case check)
+  set(test crash.cache.${subject}.catches.${bug})
+  add_test(NAME ${test} COMMAND test_crash_cache_${subject} --run_test=*/${case})
+  set_tests_properties(${test} PROPERTIES LABELS crash TIMEOUT 300
+    ENVIRONMENT "ZIMG_PLANTED_BUG=${bug};BOOST_TEST_REPORT_LEVEL=no;${ARGN}"
+    PASS_REGULAR_EXPRESSION "check ${check}.* has failed")
+endfunction()
+
+zimg_expect_bug_caught(power_loss no-sync loses_nothing_acknowledged_when_the_power_goes
+  "counts.lost \\+ counts.refused" ZIMG_POWER_LOSSES=500)
