@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "zimg/bytes.hpp"
 #include "zimg/cache_key.hpp"
@@ -35,6 +36,8 @@ struct EntryInfo {
   std::string name_space;             // at most 64 bytes
   std::string model;                  // the model's name, at most 255 bytes
   CacheKey::Digest payload_sha256{};  // all zero at store(): the cache computes it
+  bool is_pinned = false;             // never evicted; it still expires, and may be erased
+  std::string tag;                    // the caller's own word for a group of entries, at most 255 bytes
 };
 
 struct CacheEntry {
@@ -43,28 +46,56 @@ struct CacheEntry {
 };
 
 enum class StoreOutcome : std::uint8_t {
-  kStored = 0,    // committed
-  kTooFull = 1,   // not kept: there is no room and nothing may be evicted
-  kTooLarge = 2,  // not kept: larger than the cache would ever hold
+  kStored = 0,     // committed
+  kTooFull = 1,    // not kept: there is no room and nothing may be evicted
+  kTooLarge = 2,   // not kept: larger than the cache would ever hold
+  kOverQuota = 3,  // not kept: more than its namespace may take, or room that is reserved for another one
 };
 
+// What a cache of another size would do, as far as the lookups so far tell.
+struct SizePoint {
+  std::uint64_t capacity_bytes = 0;
+  double hit_rate = 0;  // if the least recently used went first
+};
+
+// What a cache holds and did. Counts of a cache on a disk are of all processes that used it since it was made; a
+// process adds its own now and then and when it closes the cache, and what it did not add when it died is lost.
 struct CacheStats {
   std::uint64_t entries = 0;
   std::uint64_t payload_bytes = 0;  // of all entries
   std::uint64_t used_bytes = 0;     // of the cache's room, its own bookkeeping included
   std::uint64_t capacity_bytes = 0;
-  std::uint64_t hits = 0;  // by this process, as are the rest
+  std::uint64_t hits = 0;
   std::uint64_t misses = 0;
   std::uint64_t stores = 0;
   std::uint64_t evictions = 0;
   std::uint64_t expired = 0;
-  std::uint64_t corrupt = 0;  // entries that failed their check: counted, erased, drawn again
+  std::uint64_t corrupt = 0;             // entries that failed their check: counted, erased, drawn again
+  std::uint64_t rejected = 0;            // stores that were answered kTooFull, kTooLarge or kOverQuota
+  std::int64_t oldest_stored_at_ms = 0;  // of the entry that was stored first; 0 where there is none
+  double saved_ms = 0;                   // what drawing the hits again would have taken
+  std::uint64_t saved_bytes = 0;         // of the payloads that hits delivered
+  std::vector<SizePoint> size_curve;     // half, the same and double the bytes; empty before the first lookup
 
   // hits / (hits + misses); 0 before the first lookup.
   double hit_rate() const noexcept {
     const auto lookups = hits + misses;
     return lookups == 0 ? 0.0 : static_cast<double>(hits) / static_cast<double>(lookups);
   }
+};
+
+// The part of one namespace.
+struct NamespaceStats {
+  std::string name_space;
+  std::uint64_t entries = 0;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t pinned = 0;              // of the entries
+  std::int64_t oldest_stored_at_ms = 0;  // 0 where there is no entry
+  std::uint64_t hits = 0;                // counted as in CacheStats, as are the rest
+  std::uint64_t stores = 0;
+  std::uint64_t evictions = 0;
+  double saved_ms = 0;
+  std::uint64_t saved_bytes = 0;
 };
 
 // What ICache::verify() found.
@@ -93,6 +124,10 @@ class ZIMG_API ICache {
   // Forgets `key`; false if it was not there.
   virtual bool erase(const CacheKey& key) = 0;
 
+  // Says that the entry under `key` was used although another cache delivered it: it counts when entries are weighed
+  // and not as a hit. Unless overridden, nothing happens.
+  virtual void touch(const CacheKey& key);
+
   // Calls `visit` for every entry in key order until it returns false. Payloads are not read. Entries stored or erased
   // meanwhile may be seen or not; `visit` may call back into the cache.
   virtual void list(const EntryVisitor& visit) = 0;
@@ -100,6 +135,12 @@ class ZIMG_API ICache {
   // Erases the entries for which `match` returns true and says how many. `match` must not call back into the cache.
   // Unless overridden, made from list() and erase().
   virtual std::uint64_t erase_if(const EntryVisitor& match);
+
+  // Pins or unpins the entry under `key`; false if there is none. Unless overridden, made from find() and store().
+  virtual bool pin(const CacheKey& key, bool is_pinned);
+
+  // What each namespace has, in the order of their names. Unless overridden, made from list(), without the counts.
+  virtual std::vector<NamespaceStats> namespace_stats();
 
   // Reads every entry and erases those whose payload is not the one that was stored, by its SHA-256. `on_progress` may
   // be empty; it is called after each entry and returns false to stop. Unless overridden, made from list(), find() and
@@ -112,6 +153,31 @@ class ZIMG_API ICache {
   virtual std::string description() const = 0;
 };
 
+// The rule of one namespace.
+struct NamespaceRule {
+  std::string name_space;            // "*" is the rule of each namespace that has none of its own
+  std::uint64_t limit_bytes = 0;     // of payloads that it may take; 0 is no limit
+  std::uint64_t reserved_bytes = 0;  // of payloads that no other namespace can eat; not for "*"
+  std::int64_t ttl_ms = 0;           // for entries that come without an expiry; 0 is none
+};
+
+// Who stays and who goes. A policy is the opening program's own: it is not written into the store.
+struct CachePolicy {
+  std::vector<NamespaceRule> namespaces;
+  // The share of a rule's time to live, 0 to 1, that chance may take off it, so that what was stored together does not
+  // expire together.
+  double ttl_jitter = 0;
+  // True: what saves the fewest seconds for a byte goes first, by how often it was asked for, how long drawing it took
+  // and how large it is (W-TinyLFU's sketch and window). False: the least recently used goes first, or, on a disk, the
+  // oldest. Expired entries always go before any other.
+  bool weighs_entries = true;
+  // Milliseconds of Unix time, from any thread; empty is the system's clock.
+  std::function<std::int64_t()> now_ms;
+  // Called with a sentence when a store fills the cache beyond 80 %, once for each time that this limit is crossed, by
+  // the thread that stores. It must not call the cache; what it throws is lost.
+  std::function<void(const std::string& warning)> on_warning;
+};
+
 struct LmdbOptions {
   std::string path;  // a folder, created 0700 with its parents when absent
   // The room on disk, at least 4 MiB. 0: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free
@@ -119,6 +185,7 @@ struct LmdbOptions {
   std::uint64_t capacity_bytes = 0;
   std::uint32_t lock_timeout_ms = 100;    // how long a writer may wait for another process before it gives up
   bool allow_network_filesystem = false;  // LMDB's locks do not hold across machines
+  CachePolicy policy;
 };
 
 // Opens or creates the store at `options.path`. Stores of one process on one path share one environment.
@@ -126,13 +193,33 @@ struct LmdbOptions {
 // full).
 ZIMG_API std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options);
 
-// A cache of this process, gone with it. `capacity_bytes` counts payloads; the least recently used goes first.
-ZIMG_API std::shared_ptr<ICache> make_memory_cache(std::uint64_t capacity_bytes);
+// A cache of this process, gone with it. `capacity_bytes` counts payloads. Errors: kInvalidArgument.
+ZIMG_API std::shared_ptr<ICache> make_memory_cache(std::uint64_t capacity_bytes, const CachePolicy& policy = {});
+
+// A small fast cache before a large lasting one. A lookup asks `upper` first; what only `lower` has is copied up. A
+// store is answered by `lower`. What `upper` fails at is passed over. Errors: kInvalidArgument when one is null.
+ZIMG_API std::shared_ptr<ICache> make_tiered_cache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
+
+// Which entries purge() erases: those that fit every field that is set, so an empty filter fits them all.
+struct PurgeFilter {
+  std::optional<std::string> name_space;
+  std::optional<std::string> model;
+  std::optional<std::string> tag;
+  std::optional<std::int64_t> stored_before_ms;  // Unix time in milliseconds
+  std::string key_prefix;                        // hexadecimal digits that the key begins with
+  bool spares_pinned = false;
+
+  bool matches(const CacheKey& key, const EntryInfo& info) const;
+};
+
+// Erases what fits and says how many. Errors: kInvalidArgument for a key prefix that is none, those of the cache.
+ZIMG_API std::uint64_t purge(ICache& cache, const PurgeFilter& filter);
 
 // Opens what a cache URL names: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:" (null is
-// returned). An empty URL, or "lmdb:" without a path, is a store at its default place, $XDG_CACHE_HOME/zimg/pictures.
-// In a path, %3F stands for a question mark, %2C for a comma and %25 for a percent sign. Errors: kInvalidArgument
-// naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the opener.
+// returned), or a tier of two joined by a comma, "memory:,lmdb:PATH". An empty URL, or "lmdb:" without a path, is a
+// store at its default place, $XDG_CACHE_HOME/zimg/pictures. In a path, %3F stands for a question mark, %2C for a comma
+// and %25 for a percent sign. Errors: kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this
+// build lacks, those of the opener.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url);
 
 // Where open_cache("") keeps its pictures. Errors: kInvalidArgument when neither XDG_CACHE_HOME nor HOME is set.

@@ -1,9 +1,11 @@
 #include "zimg/cache.hpp"
 
+#include <map>
 #include <utility>
 #include <vector>
 
 #include "base/sha256.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg {
 inline namespace v0 {
@@ -26,6 +28,36 @@ std::uint64_t ICache::erase_if(const EntryVisitor& match) {
   std::uint64_t erased = 0;
   for (const CacheKey& key : matching_keys(*this, match)) erased += erase(key) ? 1 : 0;
   return erased;
+}
+
+void ICache::touch(const CacheKey&) {}
+
+bool ICache::pin(const CacheKey& key, bool is_pinned) {
+  auto entry = find(key);
+  if (!entry) return false;
+  if (entry->info.is_pinned == is_pinned) return true;
+  entry->info.is_pinned = is_pinned;
+  if (store(key, *entry) == StoreOutcome::kStored) return true;
+  throw Error(ErrorCode::kCache,
+              "the entry " + key.hex() + " could not be stored again " + (is_pinned ? "as pinned" : "as not pinned"));
+}
+
+std::vector<NamespaceStats> ICache::namespace_stats() {
+  std::map<std::string, NamespaceStats> found;
+  list([&](const CacheKey&, const EntryInfo& info, std::uint64_t payload_bytes) {
+    NamespaceStats& part = found[info.name_space];
+    if (part.entries == 0 || info.stored_at_ms < part.oldest_stored_at_ms) part.oldest_stored_at_ms = info.stored_at_ms;
+    ++part.entries;
+    part.payload_bytes += payload_bytes;
+    part.pinned += info.is_pinned ? 1 : 0;
+    return true;
+  });
+  std::vector<NamespaceStats> parts;
+  for (auto& [name, part] : found) {
+    part.name_space = name;
+    parts.push_back(std::move(part));
+  }
+  return parts;
 }
 
 VerifyReport ICache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {

@@ -104,10 +104,10 @@ CacheUrl parse_cache_url(std::string_view url) {
   CacheUrl parsed;
   if (url.empty()) return parsed;
   if (url.find(',') != std::string_view::npos) {
-    throw Error(
-        ErrorCode::kUnsupported,
-        "the cache URL joins two caches by a comma into a tier, which this version lacks; one cache is expected "
-        "(a comma in a path is written %2C)");
+    refuse(
+        "the cache URL joins more than two caches by commas; two are expected, the fast one first (a comma in a path "
+        "is "
+        "written %2C)");
   }
   const std::size_t colon = url.find(':');
   if (colon == std::string_view::npos) {

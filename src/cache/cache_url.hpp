@@ -1,4 +1,4 @@
-// A cache URL, taken apart: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:".
+// The URL of one cache, taken apart: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:".
 #pragma once
 
 #include <cstdint>

@@ -77,7 +77,7 @@ void check_name(const std::string& field, const std::string& name, std::size_t l
 bool decode_fields(const std::uint8_t* data, std::size_t end, EntryHeader& out) {
   EntryInfo& info = out.info;
   out.id = get_big_endian<std::uint64_t>(data + kIdAt);
-  out.is_pinned = (get_big_endian<std::uint16_t>(data + kFlagsAt) & kFlagPinned) != 0;
+  info.is_pinned = (get_big_endian<std::uint16_t>(data + kFlagsAt) & kFlagPinned) != 0;
   out.payload_bytes = get_big_endian<std::uint64_t>(data + kPayloadBytesAt);
   out.payload_checksum = get_big_endian<std::uint64_t>(data + kPayloadChecksumAt);
   info.stored_at_ms = static_cast<std::int64_t>(get_big_endian<std::uint64_t>(data + kStoredAt));
@@ -92,7 +92,7 @@ bool decode_fields(const std::uint8_t* data, std::size_t end, EntryHeader& out) 
   info.draw_ms = std::bit_cast<double>(get_big_endian<std::uint64_t>(data + kDrawMsAt));
   std::size_t at = kStringsAt;
   return read_string(data, at, end, kNameSpaceLimit, info.name_space) &&
-         read_string(data, at, end, kModelLimit, info.model) && read_string(data, at, end, kTagLimit, out.tag);
+         read_string(data, at, end, kModelLimit, info.model) && read_string(data, at, end, kTagLimit, info.tag);
 }
 
 bool is_known_format(ImageFormat format) {
@@ -107,6 +107,7 @@ void check_limits(const CacheEntry& entry) {
   }
   check_name("namespace", entry.info.name_space, kNameSpaceLimit);
   check_name("model name", entry.info.model, kModelLimit);
+  check_name("tag", entry.info.tag, kTagLimit);
   if (!is_known_format(entry.info.format)) {
     throw Error(ErrorCode::kInvalidArgument, "the entry's format is number " +
                                                  std::to_string(static_cast<int>(entry.info.format)) +
@@ -138,7 +139,7 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
   std::uint8_t* data = out.data();
   put_big_endian(data + kMagicAt, kMagic);
   put_big_endian(data + kSchemaAt, kEntrySchema);
-  put_big_endian(data + kFlagsAt, header.is_pinned ? kFlagPinned : std::uint16_t{0});
+  put_big_endian(data + kFlagsAt, info.is_pinned ? kFlagPinned : std::uint16_t{0});
   put_big_endian(data + kIdAt, header.id);
   std::copy(key.digest().begin(), key.digest().end(), data + kKeyAt);
   put_big_endian(data + kPayloadBytesAt, header.payload_bytes);
@@ -158,7 +159,7 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
   put_big_endian(data + kReserved2At, std::uint64_t{0});
   append_string(out, info.name_space);
   append_string(out, info.model);
-  append_string(out, header.tag);
+  append_string(out, info.tag);
   put_big_endian(out.data() + kLengthAt, static_cast<std::uint32_t>(out.size() + kChecksumBytes));
   std::uint8_t digest[kChecksumBytes];
   put_big_endian(digest, checksum(out.data(), out.size()));

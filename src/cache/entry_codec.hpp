@@ -25,8 +25,6 @@ struct EntryHeader {
   std::uint64_t id = 0;  // names the payload's chunks where they lie apart from the header
   std::uint64_t payload_bytes = 0;
   std::uint64_t payload_checksum = 0;  // XXH3
-  bool is_pinned = false;              // never evicted
-  std::string tag;                     // the caller's own word for a group of entries
 };
 
 enum class HeaderState : std::uint8_t {

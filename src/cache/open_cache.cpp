@@ -1,3 +1,5 @@
+#include <string_view>
+
 #include "base/file.hpp"
 #include "cache/cache_url.hpp"
 #include "zimg/cache.hpp"
@@ -5,8 +7,9 @@
 
 namespace zimg {
 inline namespace v0 {
+namespace {
 
-std::shared_ptr<ICache> open_cache(const std::string& url) {
+std::shared_ptr<ICache> open_one(std::string_view url) {
   constexpr std::uint64_t kDefaultMemory = std::uint64_t{256} << 20;
   const cache::CacheUrl parsed = cache::parse_cache_url(url);
   switch (parsed.scheme) {
@@ -22,6 +25,24 @@ std::shared_ptr<ICache> open_cache(const std::string& url) {
   options.capacity_bytes = parsed.size_bytes;
   options.allow_network_filesystem = parsed.allow_network;
   return open_lmdb_cache(options);
+}
+
+}  // namespace
+
+std::shared_ptr<ICache> open_cache(const std::string& url) {
+  const std::size_t comma = url.find(',');
+  if (comma == std::string::npos) return open_one(url);
+  const std::string_view upper = std::string_view(url).substr(0, comma);
+  const std::string_view lower = std::string_view(url).substr(comma + 1);
+  for (const std::string_view part : {upper, lower}) {
+    if (part.empty() || cache::parse_cache_url(part).scheme == cache::CacheScheme::kNone) {
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          "the cache URL joins nothing by its comma; two caches are expected, \"memory:,lmdb:PATH\" (a comma in a "
+          "path is written %2C)");
+    }
+  }
+  return make_tiered_cache(open_one(upper), open_one(lower));
 }
 
 std::string default_cache_path() {

@@ -16,6 +16,8 @@ std::string note_of(StoreOutcome outcome) {
       return "the cache is full";
     case StoreOutcome::kTooLarge:
       return "the picture is larger than the cache would hold";
+    case StoreOutcome::kOverQuota:
+      return "the namespace may not take more of the cache";
   }
   return "the cache gave an unknown answer";
 }

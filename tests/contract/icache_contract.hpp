@@ -41,6 +41,7 @@ inline zimg::CacheEntry entry_of(std::uint64_t seed, std::size_t size) {
   entry.info.draw_ms = 120.25;
   entry.info.name_space = "default";
   entry.info.model = "a model";
+  entry.info.tag = "festival";
   entry.payload = payload_of(seed, size);
   return entry;
 }
@@ -78,6 +79,8 @@ void finds_what_was_stored_bit_for_bit() {
     BOOST_TEST(found->info.draw_ms == entry.info.draw_ms);
     BOOST_TEST(found->info.name_space == entry.info.name_space);
     BOOST_TEST(found->info.model == entry.info.model);
+    BOOST_TEST(found->info.tag == entry.info.tag);
+    BOOST_TEST(!found->info.is_pinned);
     BOOST_TEST(!is_zero(found->info.payload_sha256));
     BOOST_TEST(found->info.stored_at_ms > 0);
   }
@@ -166,6 +169,86 @@ void erases_by_a_predicate() {
 }
 
 template <class Factory>
+void purges_what_fits_every_field_of_a_filter() {
+  const auto cache = Factory::make();
+  for (std::uint64_t i = 0; i < 48; ++i) {
+    zimg::CacheEntry entry = entry_of(i, 100);
+    entry.info.name_space = i % 2 == 0 ? "even" : "odd";
+    entry.info.model = i % 3 == 0 ? "third" : "other";
+    entry.info.tag = i < 10 ? "early" : "";
+    entry.info.stored_at_ms = now_ms() - static_cast<std::int64_t>(i) * 1000;
+    entry.info.is_pinned = i == 1;
+    cache->store(key_of(i), entry);
+  }
+  const auto purged = [&](auto&& fill) {
+    zimg::PurgeFilter filter;
+    fill(filter);
+    return zimg::purge(*cache, filter);
+  };
+  BOOST_TEST(purged([](auto& filter) { filter.name_space = "neither"; }) == 0u);
+  BOOST_TEST(purged([](auto& filter) { filter.key_prefix = key_of(47).hex().substr(0, 20); }) == 1u);
+  BOOST_TEST(!cache->find(key_of(47)).has_value());
+  BOOST_TEST(purged([](auto& filter) {
+               filter.name_space = "odd";
+               filter.tag = "early";
+               filter.spares_pinned = true;
+             }) == 4u);  // 3, 5, 7 and 9
+  BOOST_TEST(cache->find(key_of(1)).has_value());
+  BOOST_TEST(purged([](auto& filter) { filter.model = "third"; }) == 14u);  // 0, 3, … 45, less 3 and 9
+  BOOST_TEST(purged([](auto& filter) { filter.stored_before_ms = now_ms() - 30500; }) == 11u);  // 31 to 46 less thirds
+  BOOST_CHECK_THROW(purged([](auto& filter) { filter.key_prefix = "x"; }), zimg::Error);
+  BOOST_CHECK_THROW(purged([](auto& filter) { filter.key_prefix.assign(65, '0'); }), zimg::Error);
+  const std::uint64_t left = cache->stats().entries;
+  BOOST_TEST(left > 0u);
+  BOOST_TEST(purged([](auto&) {}) == left);
+}
+
+template <class Factory>
+void pins_and_unpins() {
+  const auto cache = Factory::make();
+  BOOST_TEST(!cache->pin(key_of(1), true));
+  cache->store(key_of(1), entry_of(1, 200000));
+  cache->store(key_of(2), entry_of(2, 100));
+  const zimg::EntryInfo before = cache->find(key_of(1))->info;
+  BOOST_TEST(cache->pin(key_of(1), true));
+  BOOST_TEST(cache->pin(key_of(1), true));
+  const auto pinned = cache->find(key_of(1));
+  BOOST_REQUIRE(pinned.has_value());
+  BOOST_TEST(pinned->info.is_pinned);
+  BOOST_TEST(pinned->info.stored_at_ms == before.stored_at_ms);
+  BOOST_TEST((*pinned->payload == *entry_of(1, 200000).payload));
+  BOOST_TEST(!cache->find(key_of(2))->info.is_pinned);
+  BOOST_TEST(cache->pin(key_of(1), false));
+  BOOST_TEST(!cache->find(key_of(1))->info.is_pinned);
+  BOOST_TEST(cache->stats().entries == 2u);
+  BOOST_TEST(cache->stats().payload_bytes == 200100u);
+}
+
+template <class Factory>
+void counts_what_each_namespace_has() {
+  const auto cache = Factory::make();
+  BOOST_TEST(cache->namespace_stats().empty());
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    zimg::CacheEntry entry = entry_of(i, 100 * i);
+    entry.info.name_space = i < 3 ? "b" : "a";
+    entry.info.stored_at_ms = 1000000000000 + static_cast<std::int64_t>(10 - i);
+    entry.info.is_pinned = i == 2;
+    cache->store(key_of(i), entry);
+  }
+  const auto parts = cache->namespace_stats();
+  BOOST_REQUIRE(parts.size() == 2u);
+  BOOST_TEST(parts[0].name_space == "a");
+  BOOST_TEST(parts[0].entries == 7u);
+  BOOST_TEST(parts[0].payload_bytes == 4200u);
+  BOOST_TEST(parts[0].pinned == 0u);
+  BOOST_TEST(parts[0].oldest_stored_at_ms == 1000000000001);
+  BOOST_TEST(parts[1].name_space == "b");
+  BOOST_TEST(parts[1].entries == 3u);
+  BOOST_TEST(parts[1].payload_bytes == 300u);
+  BOOST_TEST(parts[1].pinned == 1u);
+}
+
+template <class Factory>
 void verifies_every_entry_and_erases_what_is_not_what_was_stored() {
   const auto cache = Factory::make();
   for (std::uint64_t i = 0; i < 20; ++i) cache->store(key_of(i), entry_of(i, 1000));
@@ -239,6 +322,9 @@ void refuses_entries_beyond_the_limits() {
   BOOST_TEST(is_refused(entry));
   entry = entry_of(1, 10);
   entry.info.model.assign(256, 'm');
+  BOOST_TEST(is_refused(entry));
+  entry = entry_of(1, 10);
+  entry.info.tag.assign(256, 't');
   BOOST_TEST(is_refused(entry));
   entry = entry_of(1, 10);
   entry.info.expires_at_ms = -1;

@@ -29,6 +29,13 @@ struct Lmdb {
   }
 };
 
+// The upper cache has room for a part of what the suite stores.
+struct Tier {
+  static std::shared_ptr<zimg::ICache> make() {
+    return zimg::make_tiered_cache(zimg::make_memory_cache(100000), Lmdb::make());
+  }
+};
+
 // What a program might bring: the pure methods over a map and nothing else, so erase_if() and verify() are the
 // inherited ones.
 class PlainMap final : public zimg::ICache {
@@ -89,8 +96,8 @@ class PlainMap final : public zimg::ICache {
   static void check(const zimg::CacheEntry& entry) {
     const zimg::EntryInfo& info = entry.info;
     const bool is_known = info.format == zimg::ImageFormat::kPng || info.format == zimg::ImageFormat::kJpeg;
-    if (entry.payload == nullptr || info.name_space.size() > 64 || info.model.size() > 255 || info.expires_at_ms < 0 ||
-        !(info.draw_ms >= 0) || !is_known) {
+    if (entry.payload == nullptr || info.name_space.size() > 64 || info.model.size() > 255 || info.tag.size() > 255 ||
+        info.expires_at_ms < 0 || !(info.draw_ms >= 0) || !is_known) {
       throw zimg::Error(zimg::ErrorCode::kInvalidArgument, "the entry breaks a limit");
     }
   }
@@ -104,7 +111,7 @@ struct UsersOwn {
   static std::shared_ptr<zimg::ICache> make() { return std::make_shared<PlainMap>(); }
 };
 
-using Factories = boost::mpl::list<Memory, Lmdb, UsersOwn>;
+using Factories = boost::mpl::list<Memory, Lmdb, Tier, UsersOwn>;
 
 }  // namespace
 
@@ -122,6 +129,9 @@ CONTRACT(forgets_what_is_erased)
 CONTRACT(lists_in_key_order_until_told_to_stop)
 CONTRACT(lets_a_visitor_call_back)
 CONTRACT(erases_by_a_predicate)
+CONTRACT(purges_what_fits_every_field_of_a_filter)
+CONTRACT(pins_and_unpins)
+CONTRACT(counts_what_each_namespace_has)
 CONTRACT(verifies_every_entry_and_erases_what_is_not_what_was_stored)
 CONTRACT(never_serves_past_the_expiry)
 CONTRACT(counts_hits_misses_and_stores)

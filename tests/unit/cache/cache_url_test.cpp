@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_it_does_not_know) {
 
 BOOST_AUTO_TEST_CASE(says_what_this_version_lacks) {
   const auto unsupported = zimg::ErrorCode::kUnsupported;
-  BOOST_TEST(contains(refusal("memory:,lmdb:/x", unsupported), "tier"));
+  BOOST_TEST(contains(refusal("memory:,lmdb:/x,none:"), "two are expected"));
   BOOST_TEST(contains(refusal("rediss://host:1/0", unsupported), "Redis"));
   BOOST_TEST(contains(refusal("unix:/path.sock", unsupported), "Redis"));
 }

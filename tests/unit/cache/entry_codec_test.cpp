@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_SUITE(entry_codec)
 BOOST_AUTO_TEST_CASE(reads_back_every_field) {
   EntryHeader header = make_header(some_entry(), 1700000000123);
   header.id = 0x1122334455667788;
-  header.is_pinned = true;
-  header.tag = "festival";
+  header.info.is_pinned = true;
+  header.info.tag = "festival";
   EntryHeader read;
   const zimg::Bytes octets = encode_header(key_of(1), header);
   BOOST_REQUIRE((decode(octets, read) == HeaderState::kSound));
@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(reads_back_every_field) {
   BOOST_TEST(read.id == 0x1122334455667788u);
   BOOST_TEST(read.payload_bytes == 5u);
   BOOST_TEST(read.payload_checksum == checksum("\1\2\3\4\5", 5));
-  BOOST_TEST(read.is_pinned);
-  BOOST_TEST(read.tag == "festival");
+  BOOST_TEST(read.info.is_pinned);
+  BOOST_TEST(read.info.tag == "festival");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_a_time_and_a_digest_that_are_given) {
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(survives_noise) {
 BOOST_AUTO_TEST_CASE(lets_any_reader_see_id_and_pin) {
   EntryHeader header = make_header(some_entry(), 1);
   header.id = 77;
-  header.is_pinned = true;
+  header.info.is_pinned = true;
   zimg::Bytes octets = encode_header(key_of(1), header);
   octets[9] = 99;  // whatever the schema
   const auto prefix = decode_prefix(octets.data(), octets.size());

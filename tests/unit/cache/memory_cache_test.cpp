@@ -15,8 +15,10 @@ BOOST_AUTO_TEST_CASE(shares_payloads_without_copying) {
   BOOST_TEST(cache->find(key_of(1))->payload.get() == entry.payload.get());
 }
 
-BOOST_AUTO_TEST_CASE(lets_the_least_recently_used_go_first) {
-  const auto cache = zimg::make_memory_cache(1000);
+BOOST_AUTO_TEST_CASE(lets_the_least_recently_used_go_first_where_it_does_not_weigh) {
+  zimg::CachePolicy policy;
+  policy.weighs_entries = false;
+  const auto cache = zimg::make_memory_cache(1000, policy);
   for (std::uint64_t i = 0; i < 4; ++i) cache->store(key_of(i), entry_of(i, 250));
   cache->find(key_of(0));
   cache->store(key_of(4), entry_of(4, 300));  // needs the room of two

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(one_that_throws_what_is_no_error_costs_no_more) {
 
 BOOST_AUTO_TEST_CASE(one_that_will_not_keep_a_picture_says_why) {
   for (const auto& [outcome, note] : {std::pair(StoreOutcome::kTooFull, "the cache is full"),
-                                      std::pair(StoreOutcome::kTooLarge, "larger than the cache would hold")}) {
+                                      std::pair(StoreOutcome::kTooLarge, "larger than the cache would hold"),
+                                      std::pair(StoreOutcome::kOverQuota, "may not take more")}) {
     faulty->refusal = outcome;
     Generator generator(options(), faulty);
     Result result = generator.generate(small_request("a red circle"));

@@ -1,0 +1,38 @@
+// FillWarning tells a program once that its cache is filling up: when 80 % are crossed, and again only after the cache
+// was below them.
+//
+// Thread-safe. The callback is called without any lock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace zimg::cache {
+
+class FillWarning {
+ public:
+  explicit FillWarning(std::function<void(const std::string&)> callback) : callback_(std::move(callback)) {}
+
+  bool is_wanted() const noexcept { return static_cast<bool>(callback_); }
+
+  void look_at(std::uint64_t used_bytes, std::uint64_t capacity_bytes, const std::string& cache) noexcept {
+    if (!callback_) return;
+    const bool is_above = used_bytes >= capacity_bytes / 100 * kPercent;
+    if (is_above_.exchange(is_above) || !is_above) return;
+    try {
+      callback_("the cache " + cache + " is filled to more than " + std::to_string(kPercent) + " % of its " +
+                std::to_string(capacity_bytes) + " bytes; from 85 % on pictures are evicted");
+    } catch (...) {  // the program's callback must not fail a store
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kPercent = 80;
+  const std::function<void(const std::string&)> callback_;
+  std::atomic<bool> is_above_{false};
+};
+
+}  // namespace zimg::cache

@@ -1,0 +1,66 @@
+// UsageRecorder lets threads note what happened to a cache without waiting, and processes that share a store add up
+// what they noted in a file of it.
+//
+// Thread-safe. Noting something never fails: events wait in a fixed buffer, and what cannot be kept is forgotten. The
+// file is written unsynced, under a lock that nobody waits for; a damaged one is begun anew. In a forked child nothing
+// is written.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "cache/policy/usage.hpp"
+#include "zimg/cache.hpp"
+#include "zimg/cache_key.hpp"
+
+namespace zimg::cache {
+
+class UsageRecorder {
+ public:
+  // An empty `path` is a cache of this process alone. `room_bytes` is what its payloads may take together.
+  UsageRecorder(std::string path, std::uint64_t room_bytes);
+  ~UsageRecorder();
+  UsageRecorder(const UsageRecorder&) = delete;
+  UsageRecorder& operator=(const UsageRecorder&) = delete;
+
+  static std::uint64_t hash_of(const CacheKey& key) noexcept;
+
+  void hit(const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) noexcept;
+  void miss(const CacheKey& key) noexcept;
+  void touch(const CacheKey& key) noexcept;
+  void stored(const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) noexcept;
+  void evicted(const std::string& name_space) noexcept;
+  void rejected() noexcept;
+  void expired() noexcept;
+  void damaged() noexcept;
+
+  void copy_to(CacheStats& stats);
+  void copy_to(std::vector<NamespaceStats>& parts);
+
+  // The frequencies as all processes have noted them, not older than a second.
+  FrequencySketch frequencies(std::uint64_t entries);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void note(const UsageEvent& event) noexcept;
+  void apply_pending();
+  void forget_pending() noexcept;
+  void exchange();  // with the file
+
+  const std::string path_;
+  const std::uint64_t room_bytes_;
+  const pid_t owner_;
+  std::mutex mutex_;
+  std::vector<UsageEvent> pending_;   // guarded by mutex_; of a fixed capacity
+  std::size_t applied_ = 0;           // guarded by mutex_; so many of pending_ are in usage_
+  Usage usage_;                       // guarded by mutex_
+  Clock::time_point exchanged_at_{};  // guarded by mutex_
+};
+
+}  // namespace zimg::cache

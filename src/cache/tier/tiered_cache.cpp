@@ -1,0 +1,155 @@
+#include "cache/tier/tiered_cache.hpp"
+
+#include <utility>
+
+#include "zimg/error.hpp"
+
+namespace zimg::cache {
+namespace {
+
+// What fails here costs no more than time: the lower cache answers.
+template <class Call>
+void attempt(Call&& call) noexcept {
+  try {
+    call();
+  } catch (...) {  // a cache of the program's own may throw anything
+  }
+}
+
+}  // namespace
+
+TieredCache::TieredCache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower)
+    : upper_(std::move(upper)), lower_(std::move(lower)) {}
+
+// Comes after the change of the lower cache: a lookup that read the lower cache before it then finds the generation
+// moved, or its copy gone.
+template <class Change>
+void TieredCache::change_upper(Change&& change) {
+  const std::lock_guard lock(mutex_);
+  ++generation_;
+  attempt(change);
+}
+
+std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
+  std::optional<CacheEntry> found;
+  attempt([&] { found = upper_->find(key); });
+  if (found) {
+    attempt([&] { lower_->touch(key); });
+    return found;
+  }
+  std::uint64_t before = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    before = generation_;
+  }
+  found = lower_->find(key);
+  if (found) {
+    const std::lock_guard lock(mutex_);
+    if (generation_ == before) attempt([&] { upper_->store(key, *found); });
+  }
+  return found;
+}
+
+StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
+  StoreOutcome outcome = StoreOutcome::kStored;
+  try {
+    outcome = lower_->store(key, entry);
+  } catch (...) {
+    change_upper([&] { upper_->erase(key); });
+    throw;
+  }
+  change_upper([&] {
+    if (outcome != StoreOutcome::kStored) {
+      upper_->erase(key);
+    } else if (upper_->store(key, entry) != StoreOutcome::kStored) {
+      upper_->erase(key);
+    }
+  });
+  return outcome;
+}
+
+bool TieredCache::erase(const CacheKey& key) {
+  const bool was_below = lower_->erase(key);
+  bool was_above = false;
+  change_upper([&] { was_above = upper_->erase(key); });
+  return was_below || was_above;
+}
+
+void TieredCache::touch(const CacheKey& key) {
+  attempt([&] { upper_->touch(key); });
+  lower_->touch(key);
+}
+
+void TieredCache::list(const EntryVisitor& visit) {
+  lower_->list(visit);
+}
+
+std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
+  const std::uint64_t erased = lower_->erase_if(match);
+  change_upper([&] { upper_->erase_if(match); });
+  return erased;
+}
+
+bool TieredCache::pin(const CacheKey& key, bool is_pinned) {
+  const bool is_there = lower_->pin(key, is_pinned);
+  change_upper([&] {
+    if (is_there) {
+      upper_->pin(key, is_pinned);
+    } else {
+      upper_->erase(key);
+    }
+  });
+  return is_there;
+}
+
+std::vector<NamespaceStats> TieredCache::namespace_stats() {
+  std::vector<NamespaceStats> parts = lower_->namespace_stats();
+  attempt([&] {
+    for (const NamespaceStats& above : upper_->namespace_stats()) {
+      for (NamespaceStats& part : parts) {
+        if (part.name_space != above.name_space) continue;
+        part.hits += above.hits;
+        part.saved_ms += above.saved_ms;
+        part.saved_bytes += above.saved_bytes;
+      }
+    }
+  });
+  return parts;
+}
+
+VerifyReport TieredCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
+  const VerifyReport report = lower_->verify(on_progress);
+  change_upper([&] { upper_->verify({}); });
+  return report;
+}
+
+// Every lookup that the upper cache misses asks the lower one, so the misses are the lower one's alone.
+CacheStats TieredCache::stats() {
+  CacheStats stats = lower_->stats();
+  attempt([&] {
+    const CacheStats above = upper_->stats();
+    stats.hits += above.hits;
+    stats.saved_ms += above.saved_ms;
+    stats.saved_bytes += above.saved_bytes;
+  });
+  return stats;
+}
+
+std::string TieredCache::description() const {
+  return upper_->description() + "," + lower_->description();
+}
+
+}  // namespace zimg::cache
+
+namespace zimg {
+inline namespace v0 {
+
+std::shared_ptr<ICache> make_tiered_cache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower) {
+  if (upper == nullptr || lower == nullptr) {
+    throw Error(ErrorCode::kInvalidArgument, "one of the two caches of a tier is null; two caches are expected");
+  }
+  return std::make_shared<cache::TieredCache>(std::move(upper), std::move(lower));
+}
+
+}  // namespace v0
+}  // namespace zimg

@@ -1,0 +1,44 @@
+// TieredCache is a small fast cache before a large lasting one. What counts is in the lower one; the upper one holds
+// copies, and what it fails at is passed over.
+//
+// An entry that another process erases or replaces below may be served from above until this process closes the cache:
+// equal keys are equal pictures, so that is no lie.
+//
+// Thread-safe: a lock is held while the upper cache is written, never while it is read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "zimg/cache.hpp"
+
+namespace zimg::cache {
+
+class TieredCache final : public ICache {
+ public:
+  TieredCache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
+
+  std::optional<CacheEntry> find(const CacheKey& key) override;
+  StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
+  bool erase(const CacheKey& key) override;
+  void touch(const CacheKey& key) override;
+  void list(const EntryVisitor& visit) override;
+  std::uint64_t erase_if(const EntryVisitor& match) override;
+  bool pin(const CacheKey& key, bool is_pinned) override;
+  std::vector<NamespaceStats> namespace_stats() override;
+  VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress) override;
+  CacheStats stats() override;
+  std::string description() const override;
+
+ private:
+  template <class Change>
+  void change_upper(Change&& change);
+
+  const std::shared_ptr<ICache> upper_;
+  const std::shared_ptr<ICache> lower_;
+  std::mutex mutex_;              // around changes of the upper cache
+  std::uint64_t generation_ = 0;  // guarded by mutex_; grows with each change that did not come from below
+};
+
+}  // namespace zimg::cache
