@@ -29,8 +29,15 @@ constexpr std::size_t kListBatch = 256;
 
 }  // namespace
 
-LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout)
-    : environment_(std::move(environment)), lock_timeout_(lock_timeout) {}
+LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
+                     const CachePolicy& policy)
+    : environment_(std::move(environment)),
+      lock_timeout_(lock_timeout),
+      rules_(policy, environment_->capacity_bytes()),
+      weighs_entries_(policy.weighs_entries),
+      now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
+      warning_(policy.on_warning),
+      usage_(environment_->folder().file("usage"), environment_->capacity_bytes() / 100 * kEvictPercent) {}
 
 // Runs `body`; what LMDB refused leaves as an Error.
 template <class Body>
@@ -50,12 +57,12 @@ std::optional<CacheEntry> LmdbCache::find(const CacheKey& key) {
       lookup = look_up(reading.txn(), key);
     }
     if (lookup.found == Found::kSound) {
-      HitCounters::add(counters_.hits);
+      usage_.hit(key, lookup.header.info, lookup.payload.size());
       return CacheEntry{std::move(lookup.header.info), std::make_shared<const Bytes>(std::move(lookup.payload))};
     }
-    HitCounters::add(counters_.misses);
-    if (lookup.found == Found::kDamaged) HitCounters::add(counters_.corrupt);
-    if (lookup.found == Found::kExpired) HitCounters::add(counters_.expired);
+    usage_.miss(key);
+    if (lookup.found == Found::kDamaged) usage_.damaged();
+    if (lookup.found == Found::kExpired) usage_.expired();
     if (lookup.found == Found::kDamaged || lookup.found == Found::kExpired) drop_unsound(key);
     return std::nullopt;
   });
@@ -75,7 +82,7 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
     case HeaderState::kSound:
       break;
   }
-  if (is_expired(lookup.header.info, unix_now_ms())) {
+  if (is_expired(lookup.header.info, now_ms_())) {
     lookup.found = Found::kExpired;
   } else {
     lookup.found = read_payload(txn, lookup.header, lookup.payload) ? Found::kSound : Found::kDamaged;
@@ -122,51 +129,117 @@ Environment::WriterTurn LmdbCache::writer_turn() {
 StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
   check_limits(entry);
   return translated([&] {
-    const std::uint64_t capacity = environment_->capacity_pages();
-    const std::uint64_t needed = PictureTables::pages_for(entry.payload->size(), environment_->page_bytes());
-    if (needed > capacity * kLargestEntryPercent / 100) {
+    const std::int64_t now = now_ms_();
+    EntryHeader header = make_header(entry, now);
+    header.info.expires_at_ms = rules_.expires_at_ms(header.info, key, now);
+    const StoreOutcome outcome = put_or_evict(key, header, *entry.payload);
+    if (outcome != StoreOutcome::kStored) {
       erase(key);  // the entry that was there is no longer what was stored last
-      return StoreOutcome::kTooLarge;
+      usage_.rejected();
+      return outcome;
     }
-    const EntryHeader header = make_header(entry, unix_now_ms());
-    const Environment::WriterTurn turn = writer_turn();
-    const std::uint64_t goal = capacity * kEvictPercent / 100 - needed;
-    bool is_stored = put(key, header, *entry.payload, needed);
-    for (const std::uint64_t percent : kFragmentedPercents) {
-      if (is_stored) break;
-      evict_down_to(std::min(goal, capacity * percent / 100));
-      is_stored = put(key, header, *entry.payload, needed);
+    usage_.stored(key, header.info, header.payload_bytes);
+    if (warning_.is_wanted()) {
+      const Environment::Reading reading(*environment_);
+      warning_.look_at(environment_->tables().pages_in_use(reading.txn()) * environment_->page_bytes(),
+                       environment_->capacity_bytes(), description());
     }
-    if (!is_stored) return StoreOutcome::kTooFull;
-    HitCounters::add(counters_.stores);
-    return StoreOutcome::kStored;
+    return outcome;
   });
 }
 
-// Makes room and writes, in one transaction; false when the map has no run of free pages that would do.
-bool LmdbCache::put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages) {
+StoreOutcome LmdbCache::put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload) {
+  const std::uint64_t capacity = environment_->capacity_pages();
+  const std::uint64_t needed = PictureTables::pages_for(payload.size(), environment_->page_bytes());
+  if (needed > capacity * kLargestEntryPercent / 100) return StoreOutcome::kTooLarge;
+  const std::uint64_t limit = rules_.limit_bytes(header.info.name_space);
+  if (limit != 0 && payload.size() > limit) return StoreOutcome::kOverQuota;
+  const Environment::WriterTurn turn = writer_turn();
+  const std::uint64_t goal = capacity * kEvictPercent / 100 - needed;
+  Put done = put(key, header, payload, needed);
+  for (const std::uint64_t percent : kFragmentedPercents) {
+    if (done != Put::kFragmented) break;
+    evict_down_to(key, header, std::min(goal, capacity * percent / 100));
+    done = put(key, header, payload, needed);
+  }
+  switch (done) {
+    case Put::kDone:
+      return StoreOutcome::kStored;
+    case Put::kOverQuota:
+      return StoreOutcome::kOverQuota;
+    case Put::kNoRoom:
+      return rules_.has_quotas() ? StoreOutcome::kOverQuota : StoreOutcome::kTooFull;
+    case Put::kFragmented:
+      break;
+  }
+  return StoreOutcome::kTooFull;
+}
+
+// Makes room and writes, in one transaction.
+LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, const Bytes& payload,
+                              std::uint64_t needed_pages) {
   const PictureTables& tables = environment_->tables();
+  const std::string& name_space = header.info.name_space;
   const std::uint64_t capacity = environment_->capacity_pages();
   try {
     Transaction writing(environment_->handle(), 0);
-    const std::uint64_t evicted = tables.evict(writing.get(), capacity * kEvictPercent / 100 - needed_pages);
-    if (tables.pages_in_use(writing.get()) + needed_pages > capacity * kAdmitPercent / 100) return false;
-    tables.put(writing.get(), key, header, payload);
+    MDB_txn* const txn = writing.get();
+    tables.count_namespaces(txn);
+    tables.erase(txn, key);
+    const std::uint64_t kept_free = needed_pages + pages_reserved_for_others(txn, name_space);
+    const auto below = [&](std::uint64_t percent) {
+      const std::uint64_t pages = capacity * percent / 100;
+      return pages - std::min(pages, kept_free);
+    };
+    const std::uint64_t limit = rules_.limit_bytes(name_space);
+    const bool is_over_limit = limit != 0 && tables.taken_by(txn, name_space) + payload.size() > limit;
+    std::vector<std::string> evicted;
+    if (is_over_limit || tables.pages_in_use(txn) > below(kEvictPercent)) {
+      bool is_within_limit = true;
+      with_eviction(txn, key, header, [&](Eviction& eviction) {
+        is_within_limit = !is_over_limit || eviction.own_down_to(limit - payload.size());
+        if (is_within_limit) eviction.down_to_pages(below(kEvictPercent));
+        evicted = eviction.evicted();
+      });
+      if (!is_within_limit) return Put::kOverQuota;
+    }
+    if (tables.pages_in_use(txn) > below(kAdmitPercent)) return Put::kNoRoom;
+    tables.put(txn, key, header, payload);
     writing.commit();
-    HitCounters::add(counters_.evictions, evicted);
-    return true;
+    for (const std::string& owner : evicted) usage_.evicted(owner);
+    return Put::kDone;
   } catch (const LmdbFailure& failure) {
-    if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return false;
+    if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return Put::kFragmented;
     throw;
   }
 }
 
 // Commits what it evicts, so that the pages are free for the next transaction.
-void LmdbCache::evict_down_to(std::uint64_t pages) {
+void LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages) {
   Transaction writing(environment_->handle(), 0);
-  const std::uint64_t evicted = environment_->tables().evict(writing.get(), pages);
+  std::vector<std::string> evicted;
+  with_eviction(writing.get(), key, header, [&](Eviction& eviction) {
+    eviction.down_to_pages(pages);
+    evicted = eviction.evicted();
+  });
   writing.commit();
-  HitCounters::add(counters_.evictions, evicted);
+  for (const std::string& owner : evicted) usage_.evicted(owner);
+}
+
+template <class Body>
+void LmdbCache::with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body) {
+  const PictureTables& tables = environment_->tables();
+  std::optional<FrequencySketch> frequencies;
+  if (weighs_entries_) frequencies = usage_.frequencies(tables.entry_count(txn));
+  Eviction eviction(
+      txn, {tables, rules_, frequencies ? &*frequencies : nullptr, now_ms_(), key, header.info.name_space, age_hand_});
+  body(eviction);
+}
+
+std::uint64_t LmdbCache::pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const {
+  const auto taken = [&](const std::string& name) { return environment_->tables().taken_by(txn, name); };
+  const std::uint64_t bytes = rules_.reserved_for_others(name_space, taken);
+  return (bytes + environment_->page_bytes() - 1) / environment_->page_bytes();
 }
 
 bool LmdbCache::erase(const CacheKey& key) {
@@ -177,6 +250,34 @@ bool LmdbCache::erase(const CacheKey& key) {
     if (was_there) writing.commit();
     return was_there;
   });
+}
+
+void LmdbCache::touch(const CacheKey& key) {
+  usage_.touch(key);
+}
+
+bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
+  return translated([&] {
+    const Environment::WriterTurn turn = writer_turn();
+    Transaction writing(environment_->handle(), 0);
+    const auto raw = environment_->tables().header(writing.get(), key);
+    EntryHeader header;
+    if (!raw || decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
+        is_expired(header.info, now_ms_())) {
+      return false;
+    }
+    if (header.info.is_pinned == is_pinned) return true;
+    header.info.is_pinned = is_pinned;
+    environment_->tables().put_header(writing.get(), key, header);
+    writing.commit();
+    return true;
+  });
+}
+
+std::vector<NamespaceStats> LmdbCache::namespace_stats() {
+  std::vector<NamespaceStats> parts = ICache::namespace_stats();
+  usage_.copy_to(parts);
+  return parts;
 }
 
 void LmdbCache::list(const EntryVisitor& visit) {
@@ -244,7 +345,7 @@ VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& o
         report.payload_bytes += lookup.payload.size();
       } else {
         ++report.damaged;
-        HitCounters::add(counters_.corrupt);
+        usage_.damaged();
         erase(listed.key);
       }
       if (on_progress && !on_progress(report)) return report;
@@ -256,9 +357,16 @@ VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& o
 CacheStats LmdbCache::stats() {
   return translated([&] {
     CacheStats stats;
-    counters_.copy_to(stats);
     const PictureTables& tables = environment_->tables();
     const Environment::Reading reading(*environment_);
+    usage_.copy_to(stats);
+    if (const auto oldest = tables.next_by_age(reading.txn(), 0)) {
+      const auto raw = tables.header(reading.txn(), oldest->key);
+      EntryHeader header;
+      if (raw && decode_header(raw->data(), raw->size(), oldest->key, header) == HeaderState::kSound) {
+        stats.oldest_stored_at_ms = header.info.stored_at_ms;
+      }
+    }
     stats.entries = tables.entry_count(reading.txn());
     stats.payload_bytes = tables.payload_bytes(reading.txn());
     stats.used_bytes = tables.pages_in_use(reading.txn()) * environment_->page_bytes();
@@ -290,7 +398,7 @@ std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
                                                  std::to_string(kMaxCapacity) + " (16 TiB) are expected");
   }
   return std::make_shared<cache::LmdbCache>(cache::share_environment(rounded),
-                                            std::chrono::milliseconds(options.lock_timeout_ms));
+                                            std::chrono::milliseconds(options.lock_timeout_ms), options.policy);
 }
 
 }  // namespace v0

@@ -5,26 +5,34 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "cache/entry_codec.hpp"
-#include "cache/hit_counters.hpp"
 #include "cache/lmdb/environment.hpp"
+#include "cache/lmdb/eviction.hpp"
+#include "cache/policy/fill_warning.hpp"
+#include "cache/policy/namespace_rules.hpp"
+#include "cache/policy/usage_recorder.hpp"
 #include "zimg/cache.hpp"
 
 namespace zimg::cache {
 
 class LmdbCache final : public ICache {
  public:
-  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout);
+  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
+            const CachePolicy& policy);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   bool erase(const CacheKey& key) override;
+  void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;
   std::uint64_t erase_if(const EntryVisitor& match) override;
+  bool pin(const CacheKey& key, bool is_pinned) override;
+  std::vector<NamespaceStats> namespace_stats() override;
   VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress) override;
   CacheStats stats() override;
   std::string description() const override;
@@ -43,12 +51,23 @@ class LmdbCache final : public ICache {
   bool read_payload(MDB_txn* txn, const EntryHeader& header, Bytes& payload) const;
   void drop_unsound(const CacheKey& key);
   Environment::WriterTurn writer_turn();
-  bool put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages);
-  void evict_down_to(std::uint64_t pages);
+  // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
+  enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
+  Put put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages);
+  StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
+  void evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
+  template <class Body>
+  void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);
+  std::uint64_t pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const;
 
   const std::shared_ptr<Environment> environment_;
   const std::chrono::milliseconds lock_timeout_;
-  HitCounters counters_;
+  const NamespaceRules rules_;
+  const bool weighs_entries_;
+  const std::function<std::int64_t()> now_ms_;
+  FillWarning warning_;
+  UsageRecorder usage_;
+  std::uint64_t age_hand_ = 0;  // guarded by the writer's turn
 };
 
 }  // namespace zimg::cache

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +19,9 @@ namespace {
 
 constexpr std::string_view kSchemaFact = "schema";
 constexpr std::string_view kPayloadFact = "payload_bytes";
+// Set where the bytes of each namespace are counted, in facts named by the prefix below and its name.
+constexpr std::string_view kNamespacesFact = "namespaces";
+constexpr std::string_view kNamespacePrefix = "namespace/";
 
 using IdKey = std::array<std::uint8_t, 8>;
 using ChunkKey = std::array<std::uint8_t, 12>;
@@ -167,8 +172,9 @@ std::optional<PictureTables::View> PictureTables::chunk(MDB_txn* txn, std::uint6
 }
 
 void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
+  count_namespaces(txn);
   erase(txn, key);
-  header.id = next_id(txn);
+  header.id = newest_id(txn) + 1;
   const Bytes encoded = encode_header(key, header);
   put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
   put_record(txn, order_, val(id_key(header.id)), val(key.digest()));
@@ -178,13 +184,24 @@ void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, c
     put_record(txn, chunks_, val(chunk_key(header.id, number)), val(payload.data() + at, size));
   }
   set_payload_bytes(txn, payload_bytes(txn) + payload.size());
+  change_taken(txn, header.info.name_space, payload.size(), 0);
+}
+
+void PictureTables::put_header(MDB_txn* txn, const CacheKey& key, const EntryHeader& header) const {
+  const Bytes encoded = encode_header(key, header);
+  put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
 }
 
 bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
   const auto found = header(txn, key);
   if (!found) return false;
-  // A header too damaged to name its chunks leaves them behind until their id is the oldest; evict() finds them.
-  if (const auto prefix = decode_prefix(found->data(), found->size())) {
+  // A header too damaged to name its chunks leaves them behind under their id, where eviction finds them.
+  const auto prefix = decode_prefix(found->data(), found->size());
+  EntryHeader sound;
+  if (decode_header(found->data(), found->size(), key, sound) == HeaderState::kSound) {
+    change_taken(txn, sound.info.name_space, 0, sound.payload_bytes);
+  }
+  if (prefix) {
     const std::uint64_t freed = erase_chunks(txn, prefix->id);
     const std::uint64_t before = payload_bytes(txn);
     set_payload_bytes(txn, before - std::min(before, freed));
@@ -193,26 +210,18 @@ bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
   return erase_record(txn, entries_, val(key.digest()));
 }
 
-std::uint64_t PictureTables::evict(MDB_txn* txn, std::uint64_t goal_pages) const {
-  std::uint64_t evicted = 0;
-  std::uint64_t from = 0;
-  while (pages_in_use(txn) > goal_pages) {
-    const auto oldest = first_from(txn, from);
-    if (!oldest) break;
-    from = oldest->id + 1;
-    const auto found = header(txn, oldest->key);
-    const auto prefix = found ? decode_prefix(found->data(), found->size()) : std::nullopt;
-    const bool is_current = prefix && prefix->id == oldest->id;
-    if (is_current && prefix->is_pinned) continue;
-    if (is_current || (found && !prefix)) evicted += erase(txn, oldest->key) ? 1 : 0;
-    if (!is_current) {  // what damage left behind under an id that no header names
-      const std::uint64_t freed = erase_chunks(txn, oldest->id);
-      const std::uint64_t before = payload_bytes(txn);
-      set_payload_bytes(txn, before - std::min(before, freed));
-      erase_record(txn, order_, val(id_key(oldest->id)));
-    }
+void PictureTables::erase_left_behind(MDB_txn* txn, const Ordered& place) const {
+  const auto found = header(txn, place.key);
+  const auto prefix = found ? decode_prefix(found->data(), found->size()) : std::nullopt;
+  if (prefix && prefix->id == place.id) {
+    erase(txn, place.key);
+    return;
   }
-  return evicted;
+  if (found && !prefix) erase_record(txn, entries_, val(place.key.digest()));
+  const std::uint64_t freed = erase_chunks(txn, place.id);
+  const std::uint64_t before = payload_bytes(txn);
+  set_payload_bytes(txn, before - std::min(before, freed));
+  erase_record(txn, order_, val(id_key(place.id)));
 }
 
 std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::optional<CacheKey>& last,
@@ -245,6 +254,46 @@ void PictureTables::set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const {
   put_record(txn, facts_, val(kPayloadFact), val(id_key(bytes)));
 }
 
+std::uint64_t PictureTables::taken_by(MDB_txn* txn, const std::string& name_space) const {
+  const auto found = get(txn, facts_, val(std::string(kNamespacePrefix) + name_space));
+  return found && found->size() == 8 ? get_big_endian<std::uint64_t>(found->data()) : 0;
+}
+
+// Where the counting has not begun there is nothing to change: count_namespaces() will see what is there then.
+void PictureTables::change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added,
+                                 std::uint64_t removed) const {
+  if (!get(txn, facts_, val(kNamespacesFact))) return;
+  const std::string fact = std::string(kNamespacePrefix) + name_space;
+  const std::uint64_t before = taken_by(txn, name_space);
+  const std::uint64_t after = before - std::min(before, removed) + added;
+  if (after == 0) {
+    erase_record(txn, facts_, val(fact));
+  } else {
+    put_record(txn, facts_, val(fact), val(id_key(after)));
+  }
+}
+
+// Stores of the first days lack these facts.
+void PictureTables::count_namespaces(MDB_txn* txn) const {
+  if (get(txn, facts_, val(kNamespacesFact))) return;
+  std::map<std::string, std::uint64_t> taken;
+  {
+    Cursor cursor(txn, entries_);
+    MDB_val key;
+    MDB_val value;
+    for (bool is_there = cursor.move(key, value, MDB_FIRST); is_there; is_there = cursor.move(key, value, MDB_NEXT)) {
+      const auto cache_key = as_cache_key(key);
+      EntryHeader header;
+      if (!cache_key) continue;
+      const View raw = view(value);
+      if (decode_header(raw.data(), raw.size(), *cache_key, header) != HeaderState::kSound) continue;
+      taken[header.info.name_space] += header.payload_bytes;
+    }
+  }
+  put_record(txn, facts_, val(kNamespacesFact), val(id_key(1)));
+  for (const auto& [name, bytes] : taken) change_taken(txn, name, bytes, 0);
+}
+
 std::uint64_t PictureTables::pages_in_use(MDB_txn* txn) const {
   constexpr MDB_dbi kFreeTable = 0;  // LMDB's own two tables and two meta pages
   constexpr MDB_dbi kMainTable = 1;
@@ -263,9 +312,9 @@ std::uint64_t PictureTables::pages_for(std::uint64_t payload_bytes, std::uint64_
   return (payload_bytes + chunks * kOverflowHeader) / page_bytes + chunks + kTreeAndCopies;
 }
 
-std::optional<PictureTables::Ordered> PictureTables::first_from(MDB_txn* txn, std::uint64_t id) const {
+std::optional<PictureTables::Ordered> PictureTables::next_by_age(MDB_txn* txn, std::uint64_t from) const {
   Cursor cursor(txn, order_);
-  const IdKey start = id_key(id);
+  const IdKey start = id_key(from);
   MDB_val key = val(start);
   MDB_val value;
   if (!cursor.move(key, value, MDB_SET_RANGE)) return std::nullopt;
@@ -274,13 +323,13 @@ std::optional<PictureTables::Ordered> PictureTables::first_from(MDB_txn* txn, st
   return Ordered{get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data)), *cache_key};
 }
 
-std::uint64_t PictureTables::next_id(MDB_txn* txn) const {
+std::uint64_t PictureTables::newest_id(MDB_txn* txn) const {
   Cursor cursor(txn, order_);
   MDB_val key;
   MDB_val value;
-  if (!cursor.move(key, value, MDB_LAST)) return 1;
+  if (!cursor.move(key, value, MDB_LAST)) return 0;
   if (key.mv_size != 8) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
-  return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data)) + 1;
+  return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
 }
 
 // Returns how many octets went. Each step seeks anew: where a cursor stands after an erasure differs between releases.

@@ -3,7 +3,7 @@
 //   entries  cache key              -> header of the entry
 //   chunks   id, number of chunk    -> a piece of the payload
 //   order    id                     -> cache key; ids grow, so the first is the oldest
-//   facts    name                   -> schema, sum of payload sizes
+//   facts    name                   -> schema, sums of payload sizes
 //
 // Every function throws LmdbFailure. What a view points to dies with its transaction.
 #pragma once
@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "cache/entry_codec.hpp"
 #include "zimg/bytes.hpp"
@@ -40,8 +42,19 @@ class PictureTables {
   void put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const;
   bool erase(MDB_txn* txn, const CacheKey& key) const;
 
-  // Erases the oldest entries that are not pinned until at most `goal` pages are in use; says how many went.
-  std::uint64_t evict(MDB_txn* txn, std::uint64_t goal_pages) const;
+  // Writes another header under the id of the entry that is there: its payload stays.
+  void put_header(MDB_txn* txn, const CacheKey& key, const EntryHeader& header) const;
+
+  struct Ordered {
+    std::uint64_t id;
+    CacheKey key;
+  };
+  // The oldest entry whose id is at least `from`.
+  std::optional<Ordered> next_by_age(MDB_txn* txn, std::uint64_t from) const;
+  // 0 where there is none.
+  std::uint64_t newest_id(MDB_txn* txn) const;
+  // Erases what lies under an id whose entry is damaged or names another id.
+  void erase_left_behind(MDB_txn* txn, const Ordered& place) const;
 
   struct Listed {
     CacheKey key;
@@ -52,18 +65,17 @@ class PictureTables {
 
   std::uint64_t entry_count(MDB_txn* txn) const;
   std::uint64_t payload_bytes(MDB_txn* txn) const;
+  // Begins to count what namespaces take, where the store is older than this counting.
+  void count_namespaces(MDB_txn* txn) const;
+  // Bytes of payload of one namespace, once counting has begun.
+  std::uint64_t taken_by(MDB_txn* txn, const std::string& name_space) const;
   // Pages that hold data or LMDB's own records, free ones not counted; costs no more than a few additions.
   std::uint64_t pages_in_use(MDB_txn* txn) const;
   // Pages that an entry of this size will take, at most.
   static std::uint64_t pages_for(std::uint64_t payload_bytes, std::uint64_t page_bytes);
 
  private:
-  struct Ordered {
-    std::uint64_t id;
-    CacheKey key;
-  };
-  std::optional<Ordered> first_from(MDB_txn* txn, std::uint64_t id) const;
-  std::uint64_t next_id(MDB_txn* txn) const;
+  void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
   std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;
   bool has_sound_pages(const View& chunk) const;
   void set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const;

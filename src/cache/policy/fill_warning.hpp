@@ -1,5 +1,5 @@
 // FillWarning tells a program once that its cache is filling up: when 80 % are crossed, and again only after the cache
-// was below them.
+// was below 70 %, for eviction makes a full cache swing around the limit.
 //
 // Thread-safe. The callback is called without any lock.
 #pragma once
@@ -20,8 +20,8 @@ class FillWarning {
 
   void look_at(std::uint64_t used_bytes, std::uint64_t capacity_bytes, const std::string& cache) noexcept {
     if (!callback_) return;
-    const bool is_above = used_bytes >= capacity_bytes / 100 * kPercent;
-    if (is_above_.exchange(is_above) || !is_above) return;
+    if (used_bytes < capacity_bytes / 100 * kLowPercent) is_told_ = false;
+    if (used_bytes < capacity_bytes / 100 * kPercent || is_told_.exchange(true)) return;
     try {
       callback_("the cache " + cache + " is filled to more than " + std::to_string(kPercent) + " % of its " +
                 std::to_string(capacity_bytes) + " bytes; from 85 % on pictures are evicted");
@@ -31,8 +31,9 @@ class FillWarning {
 
  private:
   static constexpr std::uint64_t kPercent = 80;
+  static constexpr std::uint64_t kLowPercent = 70;
   const std::function<void(const std::string&)> callback_;
-  std::atomic<bool> is_above_{false};
+  std::atomic<bool> is_told_{false};
 };
 
 }  // namespace zimg::cache
