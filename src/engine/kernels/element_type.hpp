@@ -11,6 +11,11 @@ inline bool has_row_kernels(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
+// Whether rows of channels can be written into `image`. False for an undefined tensor.
+inline bool takes_rows(const at::Tensor& image) {
+  return image.defined() && image.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
 // Calls `body` with a zero of the element type: float or Bf16.
 template <class Body>
 void with_elements(const at::Tensor& x, Body&& body) {

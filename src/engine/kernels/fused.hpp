@@ -32,8 +32,10 @@ enum class RotaryPairs : std::uint8_t {
 // RMS norm of each head, then rotation: x is [tokens, heads, n], `cos_sin` float32 [tokens, n / 2, 2]; in place.
 void norm_rotate_(at::Tensor& x, const at::Tensor& weight, const at::Tensor& cos_sin, RotaryPairs pairs, double eps);
 
-// Group norm over [1, channels, height, width] in channels-last order, then silu when asked. Biased variance.
+// Group norm over [1, channels, height, width] in channels-last order, then silu when asked. Biased variance. The
+// result may be put into the memory of `into`, where that is defined: an image of x's size, type and order, or x
+// itself.
 at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
-                      double eps, bool with_silu);
+                      double eps, bool with_silu, at::Tensor into = {});
 
 }  // namespace zimg::engine::kernels

@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "engine/kernels/composed.hpp"
@@ -71,10 +72,10 @@ void fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, cons
 }  // namespace
 
 at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
-                      double eps, bool with_silu) {
+                      double eps, bool with_silu, at::Tensor into) {
   if (!has_row_kernels(x)) return composed::group_norm(x, groups, weight, bias, eps, with_silu);
   const at::Tensor rows = x.contiguous(at::MemoryFormat::ChannelsLast);
-  at::Tensor y = at::empty_like(rows, at::MemoryFormat::ChannelsLast);
+  at::Tensor y = takes_rows(into) ? std::move(into) : at::empty_like(rows, at::MemoryFormat::ChannelsLast);
   const std::int64_t channels = x.size(1);
   const std::int64_t pixels = x.size(2) * x.size(3);
   std::vector<float> factor(static_cast<std::size_t>(channels));

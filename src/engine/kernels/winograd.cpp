@@ -5,7 +5,8 @@
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
-#include <vector>
+#include <memory>
+#include <utility>
 
 #include "engine/kernels/block_product.hpp"
 #include "engine/kernels/element_type.hpp"
@@ -33,7 +34,8 @@ struct Plan {
 };
 
 template <class T>
-void run_tiles(const Plan& plan, const T* from, T* to, std::int64_t first, std::int64_t count, float* scratch) {
+void run_tiles(const Plan& plan, const T* from, const T* addend, T* to, std::int64_t first, std::int64_t count,
+               float* scratch) {
   const std::int64_t in = plan.from.channels;
   const std::int64_t out = plan.to.channels;
   float* products = scratch + kCoefficients * count * in;
@@ -47,7 +49,7 @@ void run_tiles(const Plan& plan, const T* from, T* to, std::int64_t first, std::
                   out, in, false);
   }
   for (std::int64_t i = 0; i < count; ++i) {
-    winograd_output_tile(products + i * out, count * out, plan.bias, to, plan.to, top(i), left(i));
+    winograd_output_tile(products + i * out, count * out, plan.bias, addend, to, plan.to, top(i), left(i));
   }
 }
 
@@ -68,7 +70,8 @@ at::Tensor winograd_weight(const at::Tensor& weight) {
   return wide.permute({2, 3, 1, 0}).reshape({kCoefficients, weight.size(1), weight.size(0)}).contiguous();
 }
 
-at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool doubled) {
+at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool doubled,
+                                const at::Tensor& addend, at::Tensor into) {
   const at::Tensor image = x.contiguous(at::MemoryFormat::ChannelsLast);
   const std::int64_t in = weight.size(1);
   const std::int64_t out = weight.size(2);
@@ -78,17 +81,21 @@ at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, c
   const std::int64_t tiles = columns * ((height + kTileSide - 1) / kTileSide);
   const std::int64_t group = tiles_at_once(tiles);
   const std::int64_t groups = (tiles + group - 1) / group;
-  at::Tensor y = at::empty({1, out, height, width}, x.options(), at::MemoryFormat::ChannelsLast);
+  at::Tensor y = takes_rows(into) ? std::move(into)
+                                  : at::empty({1, out, height, width}, x.options(), at::MemoryFormat::ChannelsLast);
+  const at::Tensor added = addend.defined() ? addend.contiguous(at::MemoryFormat::ChannelsLast) : addend;
   const Plan plan{{height, width, in},         {height, width, out}, doubled, columns, weight.const_data_ptr<float>(),
                   bias.const_data_ptr<float>()};
   with_elements(x, [&](auto zero) {
     using T = decltype(zero);
     const T* from = elements<T>(image);
+    const T* plus = added.defined() ? elements<T>(added) : nullptr;
     T* to = mutable_elements<T>(y);
     at::parallel_for(0, groups, 1, [&](std::int64_t begin, std::int64_t end) {
-      std::vector<float> scratch(static_cast<std::size_t>(kCoefficients * group * (in + out)));
+      const auto scratch =
+          std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(kCoefficients * group * (in + out)));
       for (std::int64_t i = begin; i < end; ++i) {
-        run_tiles(plan, from, to, i * group, std::min(group, tiles - i * group), scratch.data());
+        run_tiles(plan, from, plus, to, i * group, std::min(group, tiles - i * group), scratch.get());
       }
       release_block_product();
     });

@@ -14,7 +14,10 @@ bool winograd_pays(const at::Tensor& weight);
 at::Tensor winograd_weight(const at::Tensor& weight);
 
 // `x` is [1, in, height, width] in channels-last order, float32 or bfloat16; `weight` from winograd_weight, `bias`
-// float32 [out]. With `doubled`, nearest upsampling by 2 comes first. Returns [1, out, …] of x's type, channels-last.
-at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool doubled);
+// float32 [out]. With `doubled`, nearest upsampling by 2 comes first. `addend`, where defined, is added to the result
+// before it is rounded. Returns [1, out, …] of x's type, channels-last: in the memory of `into` where that is defined,
+// an image of that size and order. It may be `addend`, but not `x`.
+at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool doubled,
+                                const at::Tensor& addend = {}, at::Tensor into = {});
 
 }  // namespace zimg::engine::kernels

@@ -95,7 +95,7 @@ ZIMG_INLINE void input_tile(const T* image, const TileImage& shape, bool doubled
 }
 
 template <class T>
-ZIMG_INLINE void output_tile(const float* products, std::int64_t plane, const float* bias, T* image,
+ZIMG_INLINE void output_tile(const float* products, std::int64_t plane, const float* bias, const T* addend, T* image,
                              const TileImage& shape, std::int64_t top, std::int64_t left) {
   const std::int64_t rows = std::min(kTileSide, shape.height - top);
   const std::int64_t columns = std::min(kTileSide, shape.width - left);
@@ -116,8 +116,14 @@ ZIMG_INLINE void output_tile(const float* products, std::int64_t plane, const fl
     for (std::int64_t i = 0; i < rows; ++i) {
       gather_four(half[i][0], half[i][1], half[i][2], half[i][3], half[i][4], half[i][5], y[0], y[1], y[2], y[3]);
       for (std::int64_t j = 0; j < columns; ++j) {
-        T* pixel = image + ((top + i) * shape.width + left + j) * shape.channels + c;
-        for (std::int64_t lane = 0; lane < lanes; ++lane) store(pixel + lane, y[j][lane] + bias[c + lane]);
+        const std::int64_t at = ((top + i) * shape.width + left + j) * shape.channels + c;
+        if (addend == nullptr) {
+          for (std::int64_t lane = 0; lane < lanes; ++lane) store(image + at + lane, y[j][lane] + bias[c + lane]);
+        } else {
+          for (std::int64_t lane = 0; lane < lanes; ++lane) {
+            store(image + at + lane, y[j][lane] + bias[c + lane] + load(addend + at + lane));
+          }
+        }
       }
     }
   }
@@ -125,14 +131,15 @@ ZIMG_INLINE void output_tile(const float* products, std::int64_t plane, const fl
 
 }  // namespace
 
-#define ZIMG_TILE_KERNELS(T)                                                                                         \
-  ZIMG_EVERY_WIDTH void winograd_input_tile(const T* image, const TileImage& shape, bool doubled, std::int64_t top,  \
-                                            std::int64_t left, float* coefficients, std::int64_t plane) {            \
-    input_tile(image, shape, doubled, top, left, coefficients, plane);                                               \
-  }                                                                                                                  \
-  ZIMG_EVERY_WIDTH void winograd_output_tile(const float* products, std::int64_t plane, const float* bias, T* image, \
-                                             const TileImage& shape, std::int64_t top, std::int64_t left) {          \
-    output_tile(products, plane, bias, image, shape, top, left);                                                     \
+#define ZIMG_TILE_KERNELS(T)                                                                                        \
+  ZIMG_EVERY_WIDTH void winograd_input_tile(const T* image, const TileImage& shape, bool doubled, std::int64_t top, \
+                                            std::int64_t left, float* coefficients, std::int64_t plane) {           \
+    input_tile(image, shape, doubled, top, left, coefficients, plane);                                              \
+  }                                                                                                                 \
+  ZIMG_EVERY_WIDTH void winograd_output_tile(const float* products, std::int64_t plane, const float* bias,          \
+                                             const T* addend, T* image, const TileImage& shape, std::int64_t top,   \
+                                             std::int64_t left) {                                                   \
+    output_tile(products, plane, bias, addend, image, shape, top, left);                                            \
   }
 
 ZIMG_TILE_KERNELS(float)

@@ -29,10 +29,11 @@ void winograd_input_tile(const float* image, const TileImage& shape, bool double
 void winograd_input_tile(const Bf16* image, const TileImage& shape, bool doubled, std::int64_t top, std::int64_t left,
                          float* coefficients, std::int64_t plane);
 
-// 36 rows of products, plus the bias of each channel, into the tile of the output at (top, left).
-void winograd_output_tile(const float* products, std::int64_t plane, const float* bias, float* image,
-                          const TileImage& shape, std::int64_t top, std::int64_t left);
-void winograd_output_tile(const float* products, std::int64_t plane, const float* bias, Bf16* image,
+// 36 rows of products, plus the bias of each channel and the pixel of `addend` (an image as large, or null), into the
+// tile of the output at (top, left).
+void winograd_output_tile(const float* products, std::int64_t plane, const float* bias, const float* addend,
+                          float* image, const TileImage& shape, std::int64_t top, std::int64_t left);
+void winograd_output_tile(const float* products, std::int64_t plane, const float* bias, const Bf16* addend, Bf16* image,
                           const TileImage& shape, std::int64_t top, std::int64_t left);
 
 }  // namespace zimg::engine::kernels

@@ -32,9 +32,14 @@ Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t 
   bias_ = winograd_ ? loader.load_as_float(name + ".bias", {out}) : loader.load(name + ".bias", {out});
 }
 
-at::Tensor Convolution::run(const at::Tensor& x) const {
-  if (winograd_) return kernels::winograd_convolution(x, weight_, bias_, false);
-  return at::conv2d(x, weight_, bias_, 1, padding_);
+at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tensor& addend) const {
+  if (winograd_) {
+    const at::Tensor into = pool.take(x, weight_.size(2), x.size(2), x.size(3));
+    return kernels::winograd_convolution(x, weight_, bias_, false, addend, into);
+  }
+  at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_);
+  if (addend.defined()) y += addend;
+  return y;
 }
 
 UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
@@ -55,14 +60,18 @@ UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64
   bias_ = loader.load(name + ".bias", {channels}).repeat({4});
 }
 
-at::Tensor UpsamplingConvolution::run(const at::Tensor& x) const {
-  if (winograd_) return kernels::winograd_convolution(x, weight_, bias_, true);
+at::Tensor UpsamplingConvolution::run(const at::Tensor& x, ImagePool& pool) const {
+  if (winograd_) {
+    const at::Tensor into = pool.take(x, x.size(1), 2 * x.size(2), 2 * x.size(3));
+    return kernels::winograd_convolution(x, weight_, bias_, true, {}, into);
+  }
   const std::int64_t channels = x.size(1);
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);
   // With padding 1 a 2x2 kernel gives one row and column more than there are: output (i, j) sees pixels i - 1 and i.
   const at::Tensor all = at::conv2d(x, weight_, bias_, 1, 1);  // [1, 4 channels, height + 1, width + 1]
-  at::Tensor y = at::empty({1, channels, 2 * height, 2 * width}, x.options(), kChannelsLast);
+  at::Tensor y = pool.take(x, channels, 2 * height, 2 * width);
+  if (!y.defined()) y = at::empty({1, channels, 2 * height, 2 * width}, x.options(), kChannelsLast);
   for (std::int64_t odd_row = 0; odd_row < 2; ++odd_row) {
     for (std::int64_t odd_column = 0; odd_column < 2; ++odd_column) {
       const at::Tensor part = all.narrow(1, (2 * odd_row + odd_column) * channels, channels)

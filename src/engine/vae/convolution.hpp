@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/part_loader.hpp"
+#include "engine/vae/image_pool.hpp"
 
 namespace zimg::engine {
 
@@ -15,7 +16,8 @@ class Convolution {
   Convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
               const PartLoader& loader);
 
-  at::Tensor run(const at::Tensor& x) const;
+  // Plus `addend`, where defined: an image of the result's size.
+  at::Tensor run(const at::Tensor& x, ImagePool& pool, const at::Tensor& addend = {}) const;
 
  private:
   at::Tensor weight_, bias_;  // as Winograd's method wants them where it pays
@@ -31,7 +33,7 @@ class UpsamplingConvolution {
   UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader);
 
   // [1, channels, height, width] to [1, channels, 2 height, 2 width].
-  at::Tensor run(const at::Tensor& x) const;
+  at::Tensor run(const at::Tensor& x, ImagePool& pool) const;
 
  private:
   // [4 channels, channels, 2, 2], one kernel per parity of output row and column; or as Winograd's method wants it

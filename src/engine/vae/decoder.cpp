@@ -41,19 +41,20 @@ Decoder::Decoder(const checkpoint::VaeConfig& config, const PartLoader& loader)
 }
 
 at::Tensor Decoder::run(const at::Tensor& z, const CheckCancelled& check_cancelled) const {
+  ImagePool pool;
   at::Tensor x = z.contiguous(at::MemoryFormat::ChannelsLast);
-  if (post_quant_) x = post_quant_->run(x);
-  x = mid_first_.run(conv_in_.run(x));
-  if (mid_attention_) x = mid_attention_->run(x);
-  x = mid_second_.run(x);
+  if (post_quant_) x = post_quant_->run(x, pool);
+  x = mid_first_.run(conv_in_.run(x, pool), pool);
+  if (mid_attention_) x = mid_attention_->run(x, pool);
+  x = mid_second_.run(x, pool);
   for (const UpBlock& block : up_blocks_) {
     for (const ResidualBlock& residual : block.residuals) {
       check_cancelled();
-      x = residual.run(x);
+      x = residual.run(x, pool);
     }
-    if (block.upsampling) x = block.upsampling->run(x);
+    if (block.upsampling) x = block.upsampling->run(x, pool);
   }
-  return conv_out_.run(norm_out_.run(x, true));
+  return conv_out_.run(norm_out_.run(x, true, x), pool);
 }
 
 at::Tensor Decoder::decode(const at::Tensor& latents, bool tiling, const CheckCancelled& check_cancelled) const {

@@ -3,6 +3,8 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <utility>
+
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"
 
@@ -18,8 +20,8 @@ GroupNorm::GroupNorm(const std::string& name, std::int64_t channels, std::int64_
       weight(loader.load_as_float(name + ".weight", {channels})),
       bias(loader.load_as_float(name + ".bias", {channels})) {}
 
-at::Tensor GroupNorm::run(const at::Tensor& x, bool with_silu) const {
-  return kernels::group_norm(x, groups, weight, bias, kEps, with_silu);
+at::Tensor GroupNorm::run(const at::Tensor& x, bool with_silu, at::Tensor into) const {
+  return kernels::group_norm(x, groups, weight, bias, kEps, with_silu, std::move(into));
 }
 
 ResidualBlock::ResidualBlock(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t groups,
@@ -31,11 +33,10 @@ ResidualBlock::ResidualBlock(const std::string& name, std::int64_t in, std::int6
   if (in != out) shortcut_.emplace(name + ".conv_shortcut", in, out, 1, loader);
 }
 
-at::Tensor ResidualBlock::run(const at::Tensor& x) const {
-  at::Tensor h = conv1_.run(norm1_.run(x, true));
-  h = conv2_.run(norm2_.run(h, true));
-  h += shortcut_ ? shortcut_->run(x) : x;
-  return h;
+at::Tensor ResidualBlock::run(const at::Tensor& x, ImagePool& pool) const {
+  at::Tensor h = conv1_.run(norm1_.run(x, true, pool.take(x)), pool);
+  h = norm2_.run(h, true, h);
+  return conv2_.run(h, pool, shortcut_ ? shortcut_->run(x, pool) : x);
 }
 
 PixelAttention::PixelAttention(const std::string& name, std::int64_t channels, std::int64_t groups,
@@ -50,12 +51,12 @@ PixelAttention::PixelAttention(const std::string& name, std::int64_t channels, s
       out_(loader.load(name + ".to_out.0.weight", {channels, channels})),
       out_bias_(loader.load(name + ".to_out.0.bias", {channels})) {}
 
-at::Tensor PixelAttention::run(const at::Tensor& x) const {
+at::Tensor PixelAttention::run(const at::Tensor& x, ImagePool& pool) const {
   const std::int64_t channels = x.size(1);
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);
   // Channels-last memory is [pixels, channels] already.
-  const at::Tensor rows = norm_.run(x, false).permute({0, 2, 3, 1}).reshape({height * width, channels});
+  const at::Tensor rows = norm_.run(x, false, pool.take(x)).permute({0, 2, 3, 1}).reshape({height * width, channels});
   const at::Tensor q = at::linear(rows, q_, q_bias_).unsqueeze(1);  // [pixels, 1 head, channels]
   const at::Tensor k = at::linear(rows, k_, k_bias_).unsqueeze(1);
   const at::Tensor v = at::linear(rows, v_, v_bias_).unsqueeze(1);

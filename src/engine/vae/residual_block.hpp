@@ -11,7 +11,7 @@ namespace zimg::engine {
 
 struct GroupNorm {
   GroupNorm(const std::string& name, std::int64_t channels, std::int64_t groups, const PartLoader& loader);
-  at::Tensor run(const at::Tensor& x, bool with_silu) const;
+  at::Tensor run(const at::Tensor& x, bool with_silu, at::Tensor into) const;  // as kernels::group_norm
 
   std::int64_t groups;
   at::Tensor weight, bias;  // float32
@@ -21,7 +21,7 @@ class ResidualBlock {
  public:
   ResidualBlock(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t groups,
                 const PartLoader& loader);
-  at::Tensor run(const at::Tensor& x) const;
+  at::Tensor run(const at::Tensor& x, ImagePool& pool) const;
 
  private:
   GroupNorm norm1_;
@@ -35,7 +35,7 @@ class ResidualBlock {
 class PixelAttention {
  public:
   PixelAttention(const std::string& name, std::int64_t channels, std::int64_t groups, const PartLoader& loader);
-  at::Tensor run(const at::Tensor& x) const;
+  at::Tensor run(const at::Tensor& x, ImagePool& pool) const;
 
  private:
   GroupNorm norm_;

@@ -15,6 +15,7 @@ namespace {
 using zimg::checkpoint::ExpectedTensor;
 using zimg::checkpoint::Part;
 using zimg::engine::Convolution;
+using zimg::engine::ImagePool;
 using zimg::engine::PartLoader;
 using zimg::engine::Placement;
 using zimg::engine::UpsamplingConvolution;
@@ -68,33 +69,51 @@ BOOST_AUTO_TEST_SUITE(convolution_test)
 
 // Odd sides, single pixels, channels that no vector and no tile divides.
 BOOST_AUTO_TEST_CASE(kernels_of_three_are_those_of_libtorch) {
+  ImagePool pool;
   for (const Shape& shape :
        {Shape{16, 32, 6, 7}, Shape{1, 1, 1, 1}, Shape{3, 5, 1, 9}, Shape{32, 32, 16, 16}, Shape{32, 64, 17, 33},
         Shape{64, 64, 32, 30}, Shape{96, 3, 13, 11}, Shape{128, 128, 24, 24}, Shape{33, 31, 5, 4}}) {
     with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
       const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader_of(shape.in, shape.out, 3, type));
-      check_near(convolution.run(x), by_definition(x, shape.out, 3, type), tolerance);
+      check_near(convolution.run(x, pool), by_definition(x, shape.out, 3, type), tolerance);
     });
   }
 }
 
 BOOST_AUTO_TEST_CASE(kernels_of_one_are_those_of_libtorch) {
+  ImagePool pool;
   for (const Shape& shape : {Shape{16, 32, 6, 7}, Shape{33, 31, 5, 4}}) {
     with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
       const Convolution convolution("decoder.conv_in", shape.in, shape.out, 1, loader_of(shape.in, shape.out, 1, type));
-      check_near(convolution.run(x), by_definition(x, shape.out, 1, type), tolerance);
+      check_near(convolution.run(x, pool), by_definition(x, shape.out, 1, type), tolerance);
+    });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_addend_is_added) {
+  ImagePool pool;
+  for (const Shape& shape : {Shape{16, 32, 6, 7}, Shape{64, 64, 13, 11}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+      const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader_of(shape.in, shape.out, 3, type));
+      const at::Tensor addend = zimg::engine::starting_noise(4, shape.out, shape.height, shape.width)
+                                    .unsqueeze(0)
+                                    .to(type)
+                                    .contiguous(at::MemoryFormat::ChannelsLast);
+      check_near(convolution.run(x, pool, addend), by_definition(x, shape.out, 3, type) + addend.to(at::kDouble),
+                 tolerance);
     });
   }
 }
 
 // Folded kernels are rounded once more in bfloat16.
 BOOST_AUTO_TEST_CASE(upsampling_is_nearest_and_then_three) {
+  ImagePool pool;
   for (const Shape& shape : {Shape{16, 16, 6, 7}, Shape{1, 1, 1, 1}, Shape{5, 5, 1, 9}, Shape{32, 32, 16, 16},
                              Shape{64, 64, 13, 11}, Shape{128, 128, 12, 12}}) {
     with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
       const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader_of(shape.in, shape.out, 3, type));
       const at::Tensor doubled = x.to(at::kDouble).repeat_interleave(2, 2).repeat_interleave(2, 3);
-      check_near(upsampling.run(x), by_definition(doubled, shape.out, 3, type), tolerance);
+      check_near(upsampling.run(x, pool), by_definition(doubled, shape.out, 3, type), tolerance);
     });
   }
 }

@@ -206,6 +206,16 @@ BOOST_AUTO_TEST_CASE(group_norm_is_that_of_libtorch) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(group_norm_works_in_place) {
+  for (const bool last : {true, false}) {
+    const at::Tensor plain = noise(24, {1, 6, 5, 7});
+    const at::Tensor x = last ? plain.contiguous(at::MemoryFormat::ChannelsLast) : plain.clone();
+    const at::Tensor ones = at::ones({6});
+    const at::Tensor expected = kernels::group_norm(x, 3, ones, ones, 1e-6, true);
+    BOOST_TEST(kernels::group_norm(x, 3, ones, ones, 1e-6, true, x).equal(expected));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(group_norm_takes_either_order_of_memory) {
   const at::Tensor x = noise(23, {1, 6, 5, 7});
   const at::Tensor last = x.contiguous(at::MemoryFormat::ChannelsLast);

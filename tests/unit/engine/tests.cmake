@@ -1,5 +1,5 @@
 if(ZIMG_ENGINE)
-  foreach(subject attention convolution guidance kernels memory_check noise part_loader pipeline reference_numbers
+  foreach(subject attention convolution guidance image_pool kernels memory_check noise part_loader pipeline reference_numbers
       rope_table tiling)
     zimg_add_test(unit engine ${subject} LIBRARIES zimg_engine test_models)
   endforeach()
