@@ -17,6 +17,7 @@ build|libpng-dev|png.h
 build|zlib1g-dev|zlib.h
 build|libturbojpeg0-dev|turbojpeg.h
 build|libutf8proc-dev|utf8proc.h
+build|libopencc-dev|opencc/opencc.h
 build|libxxhash-dev|xxhash.h
 build|nlohmann-json3-dev|nlohmann/json.hpp
 build|libcli11-dev|CLI/CLI.hpp
