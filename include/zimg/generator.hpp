@@ -16,10 +16,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/export.hpp"
 #include "zimg/pipeline.hpp"
@@ -53,6 +55,13 @@ struct GeneratorOptions {
   // empty.
   std::shared_ptr<IPipeline> pipeline;
   std::string pipeline_identity;
+
+  // A file of words that mean the same, read when the Generator is made: a line is the word that is drawn, then those
+  // that become it, with tabs between. Applied at MatchLevel::kLoose only; empty is none. See docs/caching.md.
+  std::string synonyms;
+  // Secrets by namespace: the keys of such a namespace are HMAC-SHA-256 under its secret, which nobody can make or
+  // guess without it. Not empty; at least 16 random octets are advised. Never stored, never printed.
+  std::map<std::string, Bytes> namespace_secrets;
 
   // Drawings side by side, at least 1. More than 1 serves a pipeline of one's own: the engine draws one at a time.
   unsigned drawings_at_once = 1;

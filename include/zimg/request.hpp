@@ -21,6 +21,7 @@ inline namespace v0 {
 enum class MatchLevel : std::uint8_t {
   kExact = 0,       // Unicode NFC only
   kNormalized = 1,  // + invisible characters, blanks, full-width letters and digits, punctuation after its script
+  kLoose = 2,       // + case, line breaks, all CJK punctuation, synonyms; the size goes down to a grid, at most 10 %
 };
 
 // How the step sizes are laid out. All three are flow matching with the checkpoint's shift.

@@ -2,6 +2,7 @@
 // all.
 #pragma once
 
+#include "zimg/article_key.hpp"
 #include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/cache_key.hpp"

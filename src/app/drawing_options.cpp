@@ -4,6 +4,7 @@
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/request_fields.hpp"
+#include "base/file.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -21,9 +22,25 @@ void add_request_options(Command command, DrawingOptions& options) {
               "Guidance stops where model time exceeds this; 1 is never");
   command.add("--schedule", "NAME", options.schedule, "linear, legacy-zero-end or native");
   command.add("--seed", "N", options.seed, "A number, or random for a fresh picture each time");
-  command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact or normalized");
+  command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact, normalized or loose");
+  command.add("--synonyms", "FILE", options.synonyms,
+              "Words that mean the same, for --match loose; see docs/caching.md");
   command.add("--namespace", "NAME", options.name_space, "Pictures of two namespaces are never shared");
+  command.add("--secret-file", "FILE", options.secret_file,
+              "A secret of --namespace, without which nobody can make its keys");
   command.add_flag("--vae-tiling", options.vae_tiling, "Decode in overlapping tiles: less memory, other pixels");
+}
+
+// A line break at the end, which editors write, is no part of the secret.
+Bytes read_secret(const std::string& path) {
+  constexpr std::uint64_t kMaxSecretBytes = 65536;
+  std::string secret = base::read_file(path, kMaxSecretBytes, ErrorCode::kInvalidArgument);
+  if (!secret.empty() && secret.back() == '\n') secret.pop_back();
+  if (!secret.empty() && secret.back() == '\r') secret.pop_back();
+  if (secret.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "the secret file '" + path + "' is empty; at least one octet is expected");
+  }
+  return Bytes(secret.begin(), secret.end());
 }
 
 void add_model_options(Command command, DrawingOptions& options) {
@@ -72,6 +89,8 @@ GeneratorOptions DrawingOptions::generator_options() const {
   options.threads = threads;
   options.fingerprint = choose<Fingerprint>("--fingerprint", fingerprint,
                                             {{"portable", Fingerprint::kPortable}, {"strict", Fingerprint::kStrict}});
+  options.synonyms = synonyms;
+  if (!secret_file.empty()) options.namespace_secrets[name_space] = read_secret(secret_file);
   return options;
 }
 

@@ -24,6 +24,8 @@ struct DrawingOptions {
   std::string seed = "42";
   std::string match = "normalized";
   std::string name_space = "default";
+  std::string synonyms;     // a file
+  std::string secret_file;  // of name_space
   bool vae_tiling = false;
 
   std::string model;
@@ -34,7 +36,7 @@ struct DrawingOptions {
 
   void add_to(Command command);
 
-  // Errors: kInvalidArgument naming the option.
+  // Errors: kInvalidArgument naming the option; kNotFound and kIo for the file with the secret.
   Request request(const std::string& prompt) const;
   GeneratorOptions generator_options() const;
 };

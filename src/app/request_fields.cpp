@@ -115,7 +115,9 @@ void set_seed(Request& request, const std::string& field, const std::string& tex
 }
 
 MatchLevel match_level(const std::string& field, const std::string& word) {
-  return choose<MatchLevel>(field, word, {{"exact", MatchLevel::kExact}, {"normalized", MatchLevel::kNormalized}});
+  return choose<MatchLevel>(
+      field, word,
+      {{"exact", MatchLevel::kExact}, {"normalized", MatchLevel::kNormalized}, {"loose", MatchLevel::kLoose}});
 }
 
 Schedule schedule(const std::string& field, const std::string& word) {

@@ -1,6 +1,9 @@
 #include "base/sha256.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <limits>
 
 #include "base/hex.hpp"
 #include "zimg/error.hpp"
@@ -41,6 +44,16 @@ Sha256Digest sha256(const void* data, std::size_t size) {
   Sha256 hash;
   hash.update(data, size);
   return hash.finish();
+}
+
+Sha256Digest hmac_sha256(const void* secret, std::size_t secret_size, const void* data, std::size_t size) {
+  Sha256Digest digest;
+  unsigned length = 0;
+  require(secret_size <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
+          HMAC(EVP_sha256(), secret, static_cast<int>(secret_size), static_cast<const unsigned char*>(data), size,
+               digest.data(), &length) != nullptr &&
+          length == digest.size());
+  return digest;
 }
 
 std::string hex_of(const Sha256Digest& digest) {

@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4) of octets that may come in pieces. OpenSSL computes it; nothing of OpenSSL shows here.
+// SHA-256 (FIPS 180-4) of octets that may come in pieces, and HMAC (RFC 2104) over it. OpenSSL computes it; nothing of
+// OpenSSL shows here.
 #pragma once
 
 #include <array>
@@ -27,6 +28,7 @@ class Sha256 {
 };
 
 Sha256Digest sha256(const void* data, std::size_t size);
+Sha256Digest hmac_sha256(const void* secret, std::size_t secret_size, const void* data, std::size_t size);
 std::string hex_of(const Sha256Digest& digest);
 
 }  // namespace zimg::base

@@ -18,11 +18,28 @@ std::uint32_t fresh_seed() {
   return entropy();
 }
 
+std::optional<key::Synonyms> synonyms_of(const GeneratorOptions& options) {
+  if (options.synonyms.empty()) return std::nullopt;
+  return key::Synonyms::read(options.synonyms);
+}
+
+const std::map<std::string, Bytes>& checked_secrets(const GeneratorOptions& options) {
+  for (const auto& [name_space, secret] : options.namespace_secrets) {
+    if (secret.empty()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  "the secret of the namespace '" + name_space + "' is empty; at least one octet is expected");
+    }
+  }
+  return options.namespace_secrets;
+}
+
 }  // namespace
 
 Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache)
     : cache_(std::move(cache)),
       drawer_(options),
+      synonyms_(synonyms_of(options)),
+      secrets_(checked_secrets(options)),
       stores_(1, options.pending_stores),
       drawings_(options.drawings_at_once, 0) {}
 
@@ -31,10 +48,16 @@ Generator::Impl::~Impl() {
 }
 
 key::CanonicalRequest Generator::Impl::canonicalize(const Request& asked) const {
-  if (!asked.random_seed) return key::canonicalize(asked, drawer_.facts());
+  const key::Synonyms* synonyms = synonyms_ ? &*synonyms_ : nullptr;
+  if (!asked.random_seed) return key::canonicalize(asked, drawer_.facts(), synonyms);
   Request seeded = asked;
   seeded.seed = fresh_seed();
-  return key::canonicalize(seeded, drawer_.facts());
+  return key::canonicalize(seeded, drawer_.facts(), synonyms);
+}
+
+const Bytes* Generator::Impl::secret_of(const std::string& name_space) const {
+  const auto found = secrets_.find(name_space);
+  return found == secrets_.end() ? nullptr : &found->second;
 }
 
 Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
@@ -44,7 +67,7 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
     const telemetry::Stopwatch watch(canonicalize_ms);
     key::CanonicalRequest canonical = canonicalize(asked);
     key::DrawerIdentity identity = drawer_.identity(asked.cancel);
-    Report report(key::picture_key(canonical, identity));
+    Report report(key::picture_key(canonical, identity, secret_of(canonical.name_space)));
     report.folded = canonical.folded;
     report.seed = canonical.order.seed;
     report.steps = canonical.steps;

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -14,6 +15,7 @@
 #include "generator/flight_table.hpp"
 #include "generator/work_queue.hpp"
 #include "key/canonical_request.hpp"
+#include "key/synonyms.hpp"
 #include "zimg/generator.hpp"
 
 namespace zimg {
@@ -44,6 +46,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   };
 
   key::CanonicalRequest canonicalize(const Request& asked) const;
+  const Bytes* secret_of(const std::string& name_space) const;  // null where there is none
   Passage enter(const Request& asked);
 
   // lookup.cpp: the answer from the cache, if there is one.
@@ -74,6 +77,8 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   const std::shared_ptr<ICache> cache_;
   std::shared_mutex calls_;  // shared by every call; the destructor waits until it has it for itself
   generator::Drawer drawer_;
+  const std::optional<key::Synonyms> synonyms_;
+  const std::map<std::string, Bytes> secrets_;  // by namespace
   generator::FlightTable flights_;
   generator::WorkQueue stores_;  // outlives the drawings, which post into it
   generator::WorkQueue drawings_;

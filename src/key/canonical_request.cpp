@@ -6,6 +6,7 @@
 #include "base/utf8.hpp"
 #include "key/folding.hpp"
 #include "key/schedule.hpp"
+#include "key/size_grid.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::key {
@@ -34,14 +35,20 @@ void check_length(std::string_view text, const std::string& field, const char* w
          "; at most 1 MiB (1048576 bytes) is expected");
 }
 
-std::string canonical_text(const std::string& text, const std::string& field, MatchLevel level,
+// How texts are folded.
+struct TextRules {
+  MatchLevel level;
+  const Synonyms* synonyms;
+};
+
+std::string canonical_text(const std::string& text, const std::string& field, const TextRules& rules,
                            std::vector<std::string>& folded) {
   check_length(text, field, "");
   if (const auto offset = base::find_invalid_utf8(text)) {
     refuse("the " + field + " is not UTF-8 at byte " + std::to_string(*offset) + "; valid UTF-8 is expected");
   }
-  FoldedText result = fold_text(text, level);
-  check_length(result.text, field, " once composed (Unicode NFC)");
+  FoldedText result = fold_text(text, rules.level, rules.synonyms);
+  check_length(result.text, field, rules.level == MatchLevel::kLoose ? " once folded" : " once composed (Unicode NFC)");
   for (const std::string& change : result.changes) folded.push_back(field + ": " + change);
   return std::move(result.text);
 }
@@ -70,6 +77,18 @@ std::uint32_t checked_side(std::uint32_t side, const char* field, const ModelFac
          step + " to " + std::to_string(model.max_side) + " is expected");
 }
 
+void settle_size(const Request& request, const ModelFacts& model, DrawingOrder& order,
+                 std::vector<std::string>& folded) {
+  const std::uint32_t width = request.width.value_or(model.default_width);
+  const std::uint32_t height = request.height.value_or(model.default_height);
+  const bool folds = request.match == MatchLevel::kLoose;
+  order.width = checked_side(folds ? fold_side(width, model.size_step) : width, "width", model);
+  order.height = checked_side(folds ? fold_side(height, model.size_step) : height, "height", model);
+  if (order.width == width && order.height == height) return;
+  folded.push_back("size: " + std::to_string(width) + "x" + std::to_string(height) + " brought down to " +
+                   std::to_string(order.width) + "x" + std::to_string(order.height));
+}
+
 std::uint32_t checked_steps(std::uint32_t steps) {
   if (steps >= 1 && steps <= kMaxSteps) return steps;
   refuse("the number of steps is " + std::to_string(steps) + "; 1 to " + std::to_string(kMaxSteps) + " is expected");
@@ -87,8 +106,9 @@ float checked_number(double number, const char* field, double highest) {
 
 void check_choices(const Request& request) {
   const auto number = [](auto choice) { return std::to_string(static_cast<int>(choice)); };
-  if (request.match != MatchLevel::kExact && request.match != MatchLevel::kNormalized) {
-    refuse("the match level is " + number(request.match) + "; 0 (exact) or 1 (normalized) is expected");
+  if (request.match != MatchLevel::kExact && request.match != MatchLevel::kNormalized &&
+      request.match != MatchLevel::kLoose) {
+    refuse("the match level is " + number(request.match) + "; 0 (exact), 1 (normalized) or 2 (loose) is expected");
   }
   if (request.schedule != Schedule::kLinear && request.schedule != Schedule::kLegacyZeroEnd &&
       request.schedule != Schedule::kNative) {
@@ -110,13 +130,13 @@ std::uint32_t canonical_seed(std::uint64_t seed, std::vector<std::string>& folde
 }
 
 // Where guidance is off, what steers it is dead and takes its neutral value.
-void settle_guidance(const Request& request, const ModelFacts& model, DrawingOrder& order,
+void settle_guidance(const Request& request, const ModelFacts& model, const TextRules& rules, DrawingOrder& order,
                      std::vector<std::string>& folded) {
   order.guidance = checked_number(request.guidance.value_or(model.default_guidance), "guidance", kMaxGuidance);
   const float normalization = checked_number(request.guidance_normalization, "guidance normalization", kMaxGuidance);
   const float truncation = checked_number(request.guidance_truncation, "guidance truncation", 1);
   std::vector<std::string> negative_folded;
-  std::string negative = canonical_text(request.negative_prompt, "negative prompt", request.match, negative_folded);
+  std::string negative = canonical_text(request.negative_prompt, "negative prompt", rules, negative_folded);
   if (order.guidance > 0) {
     order.guidance_normalization = normalization;
     order.guidance_truncation = truncation;
@@ -129,17 +149,17 @@ void settle_guidance(const Request& request, const ModelFacts& model, DrawingOrd
 
 }  // namespace
 
-CanonicalRequest canonicalize(const Request& request, const ModelFacts& model) {
+CanonicalRequest canonicalize(const Request& request, const ModelFacts& model, const Synonyms* synonyms) {
   check_choices(request);
   CanonicalRequest canonical;
   canonical.name_space = checked_namespace(request.name_space);
   canonical.schedule = request.schedule;
   canonical.steps = checked_steps(request.steps.value_or(model.default_steps));
   DrawingOrder& order = canonical.order;
-  order.width = checked_side(request.width.value_or(model.default_width), "width", model);
-  order.height = checked_side(request.height.value_or(model.default_height), "height", model);
-  order.prompt = canonical_text(request.prompt, "prompt", request.match, canonical.folded);
-  settle_guidance(request, model, order, canonical.folded);
+  settle_size(request, model, order, canonical.folded);
+  const TextRules rules{request.match, synonyms};
+  order.prompt = canonical_text(request.prompt, "prompt", rules, canonical.folded);
+  settle_guidance(request, model, rules, order, canonical.folded);
   order.seed = canonical_seed(request.seed, canonical.folded);
   order.sigmas = sigmas(canonical.schedule, canonical.steps, model.shift);
   order.vae_tiling = request.vae_tiling;

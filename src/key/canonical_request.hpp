@@ -13,6 +13,8 @@
 
 namespace zimg::key {
 
+class Synonyms;
+
 // What of the model a request is checked and completed against.
 struct ModelFacts {
   std::uint32_t default_width = 1024;   // pixels
@@ -33,7 +35,8 @@ struct CanonicalRequest {
 };
 
 // Errors: kInvalidArgument naming the field, what was found and what is expected (UTF-8, sizes, steps, guidance,
-// namespace, quality, a prompt over 1 MiB). A random seed must have been drawn before: `seed` is read as it stands.
-CanonicalRequest canonicalize(const Request& request, const ModelFacts& model);
+// namespace, quality, a prompt over 1 MiB). `synonyms` may be null. A random seed must have been drawn before: `seed`
+// is read as it stands.
+CanonicalRequest canonicalize(const Request& request, const ModelFacts& model, const Synonyms* synonyms = nullptr);
 
 }  // namespace zimg::key

@@ -43,6 +43,16 @@ constexpr Range kCjkMarks[] = {
     {0xFF08, 0xFF09}, {0xFF0C, 0xFF0C}, {0xFF0E, 0xFF0E}, {0xFF1A, 0xFF1B}, {0xFF1F, 0xFF1F},
 };
 
+constexpr Range kUnspaced[] = {
+    {0x0E00, 0x0EFF},  // Thai, Lao
+    {0x1000, 0x109F},  // Myanmar
+    {0x1780, 0x17FF},  // Khmer
+    {0x1950, 0x19FF},  // Tai Le, New Tai Lue, Khmer symbols
+    {0x1A20, 0x1AAF},  // Tai Tham
+    {0xA9E0, 0xA9FF},  // Myanmar Extended
+    {0xAA60, 0xAADF},  // Myanmar Extended, Tai Viet
+};
+
 constexpr Range kNeedsJoiners[] = {
     {0x0600, 0x07FF},    // Arabic, Syriac, Thaana, N'Ko
     {0x0840, 0x0DFF},    // Mandaic, Arabic Extended, Devanagari to Sinhala
@@ -116,6 +126,15 @@ bool is_word(char32_t code) {
 bool is_letter(char32_t code) {
   const auto found = category(code);
   return found >= UTF8PROC_CATEGORY_LU && found <= UTF8PROC_CATEGORY_LO;
+}
+
+bool is_mark(char32_t code) {
+  const auto found = category(code);
+  return found >= UTF8PROC_CATEGORY_MN && found <= UTF8PROC_CATEGORY_ME;
+}
+
+bool is_spaced_word(char32_t code) {
+  return is_word(code) && !is_cjk(code) && !is_in(code, kUnspaced);
 }
 
 bool is_upper_case(char32_t code) {

@@ -21,10 +21,14 @@ bool is_cjk_mark(char32_t code);  // full-width punctuation and CJK brackets
 bool is_digit(char32_t code);     // ASCII or full-width
 bool is_word(char32_t code);      // letter, mark or number of any script
 bool is_letter(char32_t code);
+bool is_mark(char32_t code);  // joins the letter before it, whether or not it composes with it
 bool is_upper_case(char32_t code);
 bool is_symbol(char32_t code);        // mathematical or pictorial
 bool is_combining(char32_t code);     // moves in canonical ordering
 bool is_pictographic(char32_t code);  // begins an emoji
+// Of a word that blanks keep from the next: a letter, mark or number of any script but CJK and those of South-East Asia
+// that write their words without blanks.
+bool is_spaced_word(char32_t code);
 // Of a script whose letters change shape under a joiner: Arabic, Syriac, N'Ko, Mongolian, the scripts of India and
 // South-East Asia.
 bool needs_joiners(char32_t code);

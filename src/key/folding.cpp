@@ -1,10 +1,16 @@
 #include "key/folding.hpp"
 
+#include <algorithm>
+#include <optional>
+
+#include "key/ascii_punctuation.hpp"
 #include "key/character_classes.hpp"
 #include "key/code_points.hpp"
 #include "key/invisible.hpp"
+#include "key/letter_case.hpp"
 #include "key/punctuation.hpp"
 #include "key/quotes.hpp"
+#include "key/synonyms.hpp"
 
 namespace zimg::key {
 namespace {
@@ -50,6 +56,32 @@ void trim(std::vector<Segment>& segments) {
   if (!last.is_quoted && !last.text.empty() && is_gap(last.text.back())) last.text.pop_back();
 }
 
+std::u32string joined(const std::vector<Segment>& segments) {
+  std::u32string text;
+  for (const Segment& segment : segments) text += segment.text;
+  return text;
+}
+
+// `segments` with `step` done to all but the quotations; none where the result would quote otherwise.
+template <class Step>
+std::optional<std::vector<Segment>> with_quotations_kept(std::vector<Segment> segments, Step step) {
+  std::erase_if(segments, [](const Segment& segment) { return segment.text.empty(); });  // trimmed away
+  for (Segment& segment : segments) {
+    if (!segment.is_quoted) segment.text = step(segment.text);
+  }
+  const std::vector<Segment> again = split_at_quotes(joined(segments));
+  const bool is_same =
+      std::equal(again.begin(), again.end(), segments.begin(), segments.end(),
+                 [](const Segment& a, const Segment& b) { return a.is_quoted == b.is_quoted && a.text == b.text; });
+  if (!is_same) return std::nullopt;
+  return segments;
+}
+
+std::u32string unbroken(std::u32string text) {
+  std::replace(text.begin(), text.end(), U'\n', U' ');
+  return text;
+}
+
 // One text on its way through the steps.
 class Folding {
  public:
@@ -69,16 +101,12 @@ class Folding {
 
   template <class Step>
   void apply_to_whole(Step step, const char* phrase) {
-    const std::u32string before = joined();
+    const std::u32string before = text();
     step(segments_);
-    note(before != joined(), phrase);
+    note(before != text(), phrase);
   }
 
-  std::u32string joined() const {
-    std::u32string text;
-    for (const Segment& segment : segments_) text += segment.text;
-    return text;
-  }
+  std::u32string text() const { return joined(segments_); }
 
   void note(bool changed, const char* phrase) {
     if (changed) changes_.emplace_back(phrase);
@@ -91,9 +119,43 @@ class Folding {
   std::vector<std::string> changes_;
 };
 
+// Replaces synonyms until a pass finds none: what a word became may spell another with what stands beside it. A text
+// that does not come to rest stays as it was, so that folding twice is folding once.
+void replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) {
+  constexpr int kMaxPasses = 8;
+  std::vector<Segment> settled = split_at_quotes(joined(segments));
+  for (int pass = 0; pass <= kMaxPasses; ++pass) {
+    auto replaced = with_quotations_kept(settled, [&](const std::u32string& text) { return synonyms.replace(text); });
+    const std::u32string before = joined(settled), after = replaced ? joined(*replaced) : before;
+    // A word in a new place may change what is folded around it; such a pass is not made.
+    if (after == before || fold_text(to_utf8(after), MatchLevel::kLoose).text != to_utf8(after)) {
+      segments = std::move(settled);
+      return;
+    }
+    settled = std::move(*replaced);
+  }
+}
+
+// What loose folds beyond normalized; instead of normalized's punctuation, of which its own leaves nothing.
+void loosen(Folding& folding, const Synonyms* synonyms) {
+  // A selector may have lost the symbol before it, an accent have gained a letter that it joins.
+  const auto tidied = [](std::u32string_view text) { return compose(drop_invisible(text)); };
+  folding.apply([&](std::u32string_view text) { return tidied(to_ascii_punctuation(text)); },
+                "CJK punctuation written in ASCII");
+  folding.apply([&](std::u32string_view text) { return tidied(lower_case(text)); }, "letters written in lower case");
+  folding.apply_to_whole(
+      [](std::vector<Segment>& segments) {
+        if (auto flowing = with_quotations_kept(segments, unbroken)) segments = std::move(*flowing);
+      },
+      "line breaks written as blanks");
+  if (synonyms == nullptr) return;
+  folding.apply_to_whole([&](std::vector<Segment>& segments) { replace_synonyms(segments, *synonyms); },
+                         "synonyms replaced");
+}
+
 }  // namespace
 
-FoldedText fold_text(std::string_view text, MatchLevel level) {
+FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* synonyms) {
   const std::u32string typed = to_code_points(text);
   const std::u32string composed = compose(typed);
   Folding folding(composed);
@@ -106,9 +168,13 @@ FoldedText fold_text(std::string_view text, MatchLevel level) {
     folding.apply(compose, "accents joined with their letters");
     folding.apply(fold_blanks, "runs of blanks and line breaks shortened");
     folding.apply_to_whole(trim, "blanks at the ends trimmed");
-    folding.apply_to_whole(fold_punctuation, "punctuation written in the form of its text");
+    if (level == MatchLevel::kLoose) {
+      loosen(folding, synonyms);
+    } else {
+      folding.apply_to_whole(fold_punctuation, "punctuation written in the form of its text");
+    }
   }
-  return {to_utf8(folding.joined()), folding.take_changes()};
+  return {to_utf8(folding.text()), folding.take_changes()};
 }
 
 }  // namespace zimg::key

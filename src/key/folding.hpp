@@ -16,8 +16,10 @@ struct FoldedText {
   std::vector<std::string> changes;  // one phrase for each kind of change; never any of the text itself
 };
 
-// Idempotent. Quoted text is composed (Unicode NFC) and otherwise left alone at every level.
-// REQUIRES: `text` is valid UTF-8.
-FoldedText fold_text(std::string_view text, MatchLevel level);
+class Synonyms;
+
+// Idempotent. `synonyms`, which may be null, are read at the loose level only. Quoted text is composed (Unicode NFC)
+// and otherwise left alone at every level. REQUIRES: `text` is valid UTF-8.
+FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* synonyms = nullptr);
 
 }  // namespace zimg::key

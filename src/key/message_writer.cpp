@@ -53,8 +53,9 @@ void MessageWriter::flag(std::uint16_t tag, bool is_set) {
   put(is_set ? 1 : 0, 1);
 }
 
-CacheKey MessageWriter::digest() const {
-  return CacheKey(base::sha256(message_.data(), message_.size()));
+CacheKey MessageWriter::digest(const Bytes* secret) const {
+  if (secret == nullptr) return CacheKey(base::sha256(message_.data(), message_.size()));
+  return CacheKey(base::hmac_sha256(secret->data(), secret->size(), message_.data(), message_.size()));
 }
 
 void MessageWriter::begin(std::uint16_t tag, FieldType type, std::size_t size) {

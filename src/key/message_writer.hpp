@@ -29,7 +29,8 @@ class MessageWriter {
   void flag(std::uint16_t tag, bool is_set);
 
   const Bytes& message() const { return message_; }
-  CacheKey digest() const;  // SHA-256 of the message
+  // SHA-256 of the message; HMAC-SHA-256 under `secret` where that is not null.
+  CacheKey digest(const Bytes* secret = nullptr) const;
 
  private:
   void begin(std::uint16_t tag, FieldType type, std::size_t size);

@@ -32,7 +32,7 @@ constexpr const char* kNoiseKind = "torch-cpu";
 class MessageSink {
  public:
   const Bytes& message() const { return writer_.message(); }
-  CacheKey digest() const { return writer_.digest(); }
+  CacheKey digest(const Bytes* secret) const { return writer_.digest(secret); }
 
   void octets(Tag tag, const char*, const std::array<std::uint8_t, 32>& value) {
     writer_.octets(tag, value.data(), value.size());
@@ -135,10 +135,10 @@ Bytes key_message(const CanonicalRequest& request, const DrawerIdentity& drawer)
   return sink.message();
 }
 
-CacheKey picture_key(const CanonicalRequest& request, const DrawerIdentity& drawer) {
+CacheKey picture_key(const CanonicalRequest& request, const DrawerIdentity& drawer, const Bytes* secret) {
   MessageSink sink;
   visit_fields(request.name_space, request.order, drawer, sink);
-  return sink.digest();
+  return sink.digest(secret);
 }
 
 std::vector<KeyField> explain(const CanonicalRequest& request, const DrawerIdentity& drawer, const Request& asked) {

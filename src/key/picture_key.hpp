@@ -1,4 +1,5 @@
-// The picture key: SHA-256 of length-framed, typed, versioned fields. docs/key-format.md is the reference.
+// The picture key: SHA-256, or HMAC-SHA-256 under a namespace's secret, of length-framed, typed, versioned fields.
+// docs/key-format.md is the reference.
 #pragma once
 
 #include <array>
@@ -22,7 +23,8 @@ struct DrawerIdentity {
 
 // The octets that are hashed: "zimg-key" ‖ u16 schema ‖ live fields in tag order.
 Bytes key_message(const CanonicalRequest& request, const DrawerIdentity& drawer);
-CacheKey picture_key(const CanonicalRequest& request, const DrawerIdentity& drawer);
+// `secret` is that of the request's namespace; null where it has none.
+CacheKey picture_key(const CanonicalRequest& request, const DrawerIdentity& drawer, const Bytes* secret = nullptr);
 
 // The key of an entry derived from the picture: SHA-256 of picture key ‖ format fields ‖ encoder version. The PNG
 // itself stands under the picture key.

@@ -11,6 +11,7 @@
 #include "app/progress_bar.hpp"
 #include "app/request_list.hpp"
 #include "base/json.hpp"
+#include "zimg/article_key.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -20,16 +21,19 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  zimg key \"a red circle\"\n"
     "  zimg key \"a red circle\" --seed 7 --explain\n"
-    "  zimg key --from prompts.txt\n\n"
+    "  zimg key --from prompts.txt\n"
+    "  zimg key --article --from requests.jsonl\n\n"
     "Equal keys mean equal pictures. Only fields that show in the picture are in the key: without guidance the "
     "negative\n"
-    "prompt is not, for example.";
+    "prompt is not, for example. --article prints another program's keys and promises none of this; see "
+    "docs/caching.md.";
 
 struct KeyOptions {
   std::optional<std::string> prompt;
   std::string list;
   bool is_explained = false;
   bool is_json = false;
+  bool is_article = false;
   DrawingOptions drawing;
 };
 
@@ -58,7 +62,38 @@ void print_key(Generator& generator, const Request& request, const KeyOptions& o
   for (const KeyField& field : fields) print_line(field_line(field, columns));
 }
 
+void print_article_key(const std::string& line, const KeyOptions& options) {
+  const std::string key = article_key(line).hex();
+  if (options.is_json) {
+    base::Json json{{"key", key}};
+    if (options.is_explained) json["text"] = article_text(line);
+    print_line(json.dump());
+    return;
+  }
+  print_line(key);
+  if (options.is_explained) print_line(article_text(line));
+}
+
+int article_keys(const KeyOptions& options) {
+  if (options.prompt || options.list.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "--article goes with --from, a JSON object a line, and with no prompt");
+  }
+  std::uint64_t number = 0;
+  for (const std::string& line : read_lines(options.list)) {
+    ++number;
+    if (line.find_first_not_of(" \t") == std::string::npos) continue;
+    stop_if_interrupted();
+    try {
+      print_article_key(line, options);
+    } catch (const Error& error) {
+      throw Error(error.code(), line_origin(options.list, number) + ": " + error.what());
+    }
+  }
+  return kDone;
+}
+
 int key(const KeyOptions& options) {
+  if (options.is_article) return article_keys(options);
   if (options.prompt.has_value() != options.list.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "one of a prompt and --from is expected");
   }
@@ -93,6 +128,9 @@ void add_key(Command program) {
   command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
   command.add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
   command.add_flag("--json", options->is_json, "Print a JSON object for each key");
+  command.add_flag("--article", options->is_article,
+                   "Print the published article's keys, for sharing a store: of JSON objects with prompt, "
+                   "negative_prompt and config (resolution, steps, cfg_scale, model_version)");
   options->drawing.add_to(command);
   command.runs([options] { return key(*options); });
 }

@@ -1,4 +1,4 @@
-foreach(subject conversion delivery engine_module engine_pipeline engine_profile failing_cache flight flight_table
+foreach(subject canonical_drawing conversion delivery engine_module engine_pipeline engine_profile failing_cache flight flight_table
     forked_child generator inspection joining work_queue wrong_use)
   zimg_add_test(unit generator ${subject})
   target_include_directories(test_unit_generator_${subject} PRIVATE "${PROJECT_SOURCE_DIR}/tests")

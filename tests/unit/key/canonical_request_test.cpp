@@ -108,6 +108,41 @@ BOOST_AUTO_TEST_CASE(wrong_sizes_are_refused) {
   BOOST_TEST(canonicalize(with([](Request& r) { r.width = 8192; }), {}).order.width == 8192u);
 }
 
+BOOST_AUTO_TEST_CASE(loosely_a_size_goes_down_to_the_grid) {
+  const auto loose = [](std::uint32_t width, std::uint32_t height) {
+    return canonicalize(with([&](Request& r) {
+                          r.match = zimg::MatchLevel::kLoose;
+                          r.width = width;
+                          r.height = height;
+                        }),
+                        {});
+  };
+  const auto folded = loose(1000, 530);
+  BOOST_TEST(folded.order.width == 960u);
+  BOOST_TEST(folded.order.height == 512u);
+  BOOST_TEST(has_note(folded, "size: 1000x530 brought down to 960x512"));
+  BOOST_TEST(!has_note(loose(1024, 768), "size"));
+  const auto refuses_loosely = [](std::uint32_t side, const std::string& found) {
+    refuses(
+        [&](Request& r) {
+          r.match = zimg::MatchLevel::kLoose;
+          r.width = side;
+        },
+        "the width", found);
+  };
+  refuses_loosely(0, "0 pixels");
+  refuses_loosely(30, "30 pixels");  // 16 would be half of it
+  refuses_loosely(100000, "pixels");
+  refuses_loosely(0xFFFFFFFFu, "pixels");
+}
+
+BOOST_AUTO_TEST_CASE(a_default_size_off_the_grid_goes_down_too) {
+  ModelFacts model;
+  model.default_width = 720;
+  const auto canonical = canonicalize(with([](Request& r) { r.match = zimg::MatchLevel::kLoose; }), model);
+  BOOST_TEST(canonical.order.width == 704u);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_numbers_are_refused) {
   refuses([](Request& r) { r.steps = 0; }, "steps", "is 0");
   refuses([](Request& r) { r.steps = 1001; }, "steps", "is 1001");

@@ -10,10 +10,11 @@
 
 #include "base/utf8.hpp"
 #include "key/code_points.hpp"
-#include "key/quotes.hpp"
+#include "unit/key/text_source.hpp"
 
 using zimg::MatchLevel;
 using zimg::key::fold_text;
+using zimg_test::quoted_in;
 
 namespace {
 
@@ -46,47 +47,12 @@ std::vector<std::string> lines_of(const std::string& name) {
 
 void are_fixed_points(const std::string& name) {
   const auto prompts = lines_of(name);
-  BOOST_TEST(prompts.size() >= 100u);
+  BOOST_TEST(prompts.size() >= 200u);
   for (const auto& prompt : prompts) {
     const auto folded = fold_text(prompt, MatchLevel::kNormalized);
     BOOST_TEST(folded.text == prompt);
     BOOST_TEST(folded.changes.empty(), prompt);
   }
-}
-
-// Short texts from the characters that the steps are about, now and then from all of Unicode.
-class TextSource {
- public:
-  std::string next() {
-    std::u32string text(1 + noise_() % 12, U' ');
-    const bool is_wild = noise_() % 8 == 0;
-    for (char32_t& code : text) code = is_wild && noise_() % 4 == 0 ? any() : kPool[noise_() % kPool.size()];
-    return zimg::key::to_utf8(text);
-  }
-
- private:
-  char32_t any() {
-    for (;;) {
-      const auto code = static_cast<char32_t>(noise_() % 0x110000);
-      if (code < 0xD800 || code > 0xDFFF) return code;
-    }
-  }
-
-  inline static const std::u32string kPool =
-      U"aZ5１ａＡ一只猫あガがかㅏ각한 ,.;:?!()，。；：？！（）、．…\"'“”‘’「」『』\u3000\u00A0\t\n\r\u2028\u0085"
-      U"\u0301\u0323\u3099\u0338\u200B\u200C\u200D\uFE0F\uFE0E\U000E0100\u202E\uFEFF\u00AD\u034F\U00000007👨👩❤"
-      U"🏽"
-      U"🏴"
-      U"\U000E0067\U000E007F#*1\u20E3बक्षش\u064B\u0653ا<=>/-_~·\u1161\u1100\u2060";
-  std::mt19937_64 noise_{20240607};
-};
-
-std::u32string quoted_in(const std::string& text) {
-  std::u32string found;
-  for (const auto& segment : zimg::key::split_at_quotes(zimg::key::to_code_points(text))) {
-    if (segment.is_quoted) found += segment.text + U'|';
-  }
-  return found;
 }
 
 }  // namespace
@@ -254,7 +220,7 @@ BOOST_AUTO_TEST_CASE(changes_are_named_once_each) {
 }
 
 BOOST_AUTO_TEST_CASE(folding_twice_is_folding_once) {
-  TextSource source;
+  zimg_test::TextSource source{20240607};
   for (int i = 0; i < 200'000; ++i) {
     const std::string typed = source.next();
     const std::string once = normalized(typed);

@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_reach_the_pixels_does_not_move_the_key) {
       [](Subject& s) { s.request.schedule = zimg::Schedule::kNative; },  // its eight steps are the same eight
       [](Subject& s) { s.request.seed = 42 + (std::uint64_t{7} << 32); },
       [](Subject& s) { s.request.random_seed = true; },
+      [](Subject& s) { s.request.match = zimg::MatchLevel::kLoose; },
       [](Subject& s) { s.request.format = zimg::ImageFormat::kJpeg; },
       [](Subject& s) { s.request.jpeg_quality = 10; },
       [](Subject& s) { s.request.splice_parameters = true; },
@@ -215,6 +216,27 @@ BOOST_AUTO_TEST_CASE(keeps_its_octets) {
   BOOST_TEST(zimg::base::to_hex(message.data(), message.size()) == expected);
   BOOST_TEST(key_of(subject) == "368b40f617a2db83cc2ccdec309148a8e82ee930c1cc39ea68314779a2d70957");
   BOOST_TEST(key_of(guided()) == "9e621cf199112a648eae794d06ed2ffcbf457a0bb429b4716d10f9e00512dfc8");
+}
+
+// RFC 4231, test case 2: OpenSSL is asked for the right thing.
+BOOST_AUTO_TEST_CASE(hmac_sha256_is_that_of_the_standard) {
+  const std::string secret = "Jefe", text = "what do ya want for nothing?";
+  const auto digest = zimg::base::hmac_sha256(secret.data(), secret.size(), text.data(), text.size());
+  BOOST_TEST(zimg::base::hex_of(digest) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_makes_another_key_of_the_same_message) {
+  const auto subject = guided();
+  const auto canonical = canonicalize(subject.request, subject.model);
+  const auto message = zimg::key::key_message(canonical, subject.drawer);
+  const auto key = [&](const zimg::Bytes& secret) {
+    return zimg::key::picture_key(canonical, subject.drawer, &secret).hex();
+  };
+  const zimg::Bytes secret = {'s', 0, 0xFF};
+  BOOST_TEST(key(secret) ==
+             zimg::base::hex_of(zimg::base::hmac_sha256(secret.data(), secret.size(), message.data(), message.size())));
+  const std::set<std::string> keys = {key_of(subject), key(secret), key({'s'}), key({'t'})};
+  BOOST_TEST(keys.size() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(explains_every_field_live_or_dead) {
