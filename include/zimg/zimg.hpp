@@ -12,6 +12,7 @@
 #include "zimg/image_format.hpp"
 #include "zimg/model.hpp"
 #include "zimg/pipeline.hpp"
+#include "zimg/policy.hpp"
 #include "zimg/request.hpp"
 #include "zimg/result.hpp"
 #include "zimg/version.hpp"

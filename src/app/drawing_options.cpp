@@ -6,6 +6,7 @@
 #include "app/request_fields.hpp"
 #include "base/file.hpp"
 #include "zimg/error.hpp"
+#include "zimg/policy.hpp"
 
 namespace zimg::app {
 namespace {
@@ -98,13 +99,33 @@ void CacheOptions::add_to(Command command) {
   command.group("The cache");
   command.add("--cache", "URL", url, "lmdb:PATH?size=10GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
               {.environment = "ZIMG_CACHE"});
+  command.add("--preset", "NAME", preset,
+              "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry) or ab-test (60 s)");
   command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
+}
+
+void CacheOptions::apply_preset(DrawingOptions& drawing) {
+  if (preset.empty()) return;
+  const auto named = preset_named(preset);
+  if (!named) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--preset is '" + preset + "' where public-demo, personal, batch or ab-test is expected");
+  }
+  const bool has_name = drawing.name_space != Request().name_space;
+  if (has_name != (*named == Preset::kPersonal)) {
+    throw Error(ErrorCode::kInvalidArgument, has_name
+                                                 ? "--namespace goes without --preset " + preset
+                                                 : std::string("--preset personal needs a user's name in --namespace"));
+  }
+  Request request;
+  zimg::apply_preset(*named, has_name ? drawing.name_space : "", request, policy_);
+  drawing.name_space = request.name_space;
 }
 
 std::shared_ptr<ICache> CacheOptions::open_or_warn() const {
   if (is_off) return nullptr;
   try {
-    return open_cache(url);
+    return open_cache(url, policy_);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kInvalidArgument && !url.empty()) throw;
     warn(std::string(error.what()) + "; drawing without a cache");

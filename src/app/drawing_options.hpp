@@ -44,13 +44,20 @@ struct DrawingOptions {
 // The cache that a drawing may use, and whether.
 struct CacheOptions {
   std::string url;
+  std::string preset;
   bool is_off = false;
 
   void add_to(Command command);
 
+  // Lets the preset, if there is one, have its say about the namespace. Errors: kInvalidArgument.
+  void apply_preset(DrawingOptions& drawing);
+
   // Null where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
   // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible.
   std::shared_ptr<ICache> open_or_warn() const;
+
+ private:
+  CachePolicy policy_;
 };
 
 }  // namespace zimg::app

@@ -4,19 +4,20 @@
 #include "cache/cache_url.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
+#include "zimg/policy.hpp"
 
 namespace zimg {
 inline namespace v0 {
 namespace {
 
-std::shared_ptr<ICache> open_one(std::string_view url) {
+std::shared_ptr<ICache> open_one(std::string_view url, const CachePolicy& policy) {
   constexpr std::uint64_t kDefaultMemory = std::uint64_t{256} << 20;
   const cache::CacheUrl parsed = cache::parse_cache_url(url);
   switch (parsed.scheme) {
     case cache::CacheScheme::kNone:
       return nullptr;
     case cache::CacheScheme::kMemory:
-      return make_memory_cache(parsed.size_bytes != 0 ? parsed.size_bytes : kDefaultMemory);
+      return make_memory_cache(parsed.size_bytes != 0 ? parsed.size_bytes : kDefaultMemory, policy);
     case cache::CacheScheme::kLmdb:
       break;
   }
@@ -24,14 +25,19 @@ std::shared_ptr<ICache> open_one(std::string_view url) {
   options.path = parsed.path.empty() ? default_cache_path() : parsed.path;
   options.capacity_bytes = parsed.size_bytes;
   options.allow_network_filesystem = parsed.allow_network;
+  options.policy = policy;
   return open_lmdb_cache(options);
 }
 
 }  // namespace
 
 std::shared_ptr<ICache> open_cache(const std::string& url) {
+  return open_cache(url, CachePolicy{});
+}
+
+std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy) {
   const std::size_t comma = url.find(',');
-  if (comma == std::string::npos) return open_one(url);
+  if (comma == std::string::npos) return open_one(url, policy);
   const std::string_view upper = std::string_view(url).substr(0, comma);
   const std::string_view lower = std::string_view(url).substr(comma + 1);
   for (const std::string_view part : {upper, lower}) {
@@ -42,7 +48,10 @@ std::shared_ptr<ICache> open_cache(const std::string& url) {
           "path is written %2C)");
     }
   }
-  return make_tiered_cache(open_one(upper), open_one(lower));
+  CachePolicy above = policy;
+  above.on_warning = nullptr;
+  for (NamespaceRule& rule : above.namespaces) rule.limit_bytes = rule.reserved_bytes = 0;
+  return make_tiered_cache(open_one(upper, above), open_one(lower, policy));
 }
 
 std::string default_cache_path() {

@@ -12,6 +12,7 @@
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/progress_bar.hpp"
+#include "app/replay.hpp"
 #include "base/json.hpp"
 #include "zimg/error.hpp"
 #include "zimg/generator.hpp"
@@ -33,6 +34,11 @@ constexpr const char* kDrawExamples =
     "  zimg bench draw \"a red circle\" --rounds 5 --threads 2\n\n"
     "The first drawing opens the engine and loads the weights; the rest are timed. The last line is the same picture\n"
     "from a cache in memory.";
+constexpr const char* kReplayExamples =
+    "Examples:\n"
+    "  zimg bench replay                                  a trace after Zipf's law, made up\n"
+    "  zimg bench replay requests.txt --room 0.1          a line a request: name, bytes, milliseconds to draw\n\n"
+    "Compares what zimg evicts with the usual orders of eviction: the same requests, the same bytes.";
 
 struct BenchOptions {
   std::string prompt = "a red circle left of a blue square";
@@ -210,6 +216,62 @@ int bench_draw(const BenchOptions& options) {
   return kDone;
 }
 
+struct ReplayOptions {
+  std::string trace;
+  std::uint32_t pictures = 10000;
+  std::uint32_t requests = 200000;
+  std::uint32_t seed = 1;
+  double exponent = 0.9;
+  double room = 0.05;
+  bool is_json = false;
+};
+
+int bench_replay(const ReplayOptions& options) {
+  if (options.pictures == 0 || options.requests == 0 || !(options.room > 0 && options.room <= 1) ||
+      !(options.exponent >= 0 && options.exponent <= 10)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--pictures and --requests of at least 1, --room above 0 up to 1 and --zipf from 0 to 10 are expected");
+  }
+  const ReplayTrace trace = options.trace.empty()
+                                ? make_zipf_trace(options.pictures, options.requests, options.exponent, options.seed)
+                                : read_trace(options.trace);
+  const auto room = static_cast<std::uint64_t>(static_cast<double>(trace.bytes_of_all()) * options.room) + 1;
+  const auto cache = make_memory_cache(room);
+  const std::pair<const char*, ReplayResult> results[] = {
+      {"zimg", replay(*cache, trace)},
+      {"LRU", replay(EvictionOrder::kLeastRecent, room, trace)},
+      {"LFU", replay(EvictionOrder::kLeastFrequent, room, trace)},
+      {"FIFO", replay(EvictionOrder::kFirstIn, room, trace)},
+  };
+  const double least_recent = results[1].second.saved_ms;
+  const double more = least_recent == 0 ? 0 : 100 * (results[0].second.saved_ms / least_recent - 1);
+  if (options.is_json) {
+    Json json = {{"requests", trace.requests.size()},
+                 {"pictures", trace.pictures.size()},
+                 {"room_bytes", room},
+                 {"more_seconds_than_lru_percent", more}};
+    for (const auto& [name, result] : results) {
+      json["orders"][name] = {{"hit_rate", result.hit_rate()},
+                              {"saved_seconds", result.saved_ms / 1000},
+                              {"saved_share", result.saved_share()}};
+    }
+    print_line(json.dump());
+    return kDone;
+  }
+  print_line(std::to_string(trace.requests.size()) + " requests for " + std::to_string(trace.pictures.size()) +
+             " pictures, " + human_bytes(room) + " of room for " + human_bytes(trace.bytes_of_all()));
+  for (const auto& [name, result] : results) {
+    char words[160];
+    std::snprintf(words, sizeof words, "  %-5s hit rate %5.1f %%   saved %9.0f s of %9.0f s (%4.1f %%)", name,
+                  100 * result.hit_rate(), result.saved_ms / 1000, result.total_ms / 1000, 100 * result.saved_share());
+    print_line(words);
+  }
+  char words[80];
+  std::snprintf(words, sizeof words, "  zimg saves %+.1f %% seconds against LRU", more);
+  print_line(words);
+  return kDone;
+}
+
 }  // namespace
 
 void add_bench(Command program) {
@@ -235,6 +297,17 @@ void add_bench(Command program) {
   BenchOptions draw;
   draw.rounds = 5;
   add("draw", "Drawing it, stage by stage", kDrawExamples, draw, bench_draw);
+  const auto replaying = std::make_shared<ReplayOptions>();
+  Command replay_command =
+      bench.add_command("replay", "What eviction keeps, beside LRU, LFU and FIFO", kReplayExamples);
+  replay_command.add("TRACE", "", replaying->trace, "A file of requests; made up if absent");
+  replay_command.add("--room", "SHARE", replaying->room, "Of the bytes of all pictures, above 0 up to 1");
+  replay_command.add("--requests", "N", replaying->requests, "How many are made up");
+  replay_command.add("--pictures", "N", replaying->pictures, "For how many pictures");
+  replay_command.add("--zipf", "X", replaying->exponent, "The exponent: the larger, the fewer are popular");
+  replay_command.add("--trace-seed", "N", replaying->seed, "Another trace");
+  replay_command.add_flag("--json", replaying->is_json, "Print one JSON object");
+  replay_command.runs([replaying] { return bench_replay(*replaying); });
 }
 
 }  // namespace zimg::app

@@ -1,4 +1,5 @@
 // zimg cache: looks after a cache without drawing.
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <memory>
@@ -27,6 +28,8 @@ constexpr const char* kExamples =
     "  zimg cache list --namespace default --json\n"
     "  zimg cache get 3f0c... -o picture.png              the stored picture, without parameters in it\n"
     "  zimg cache purge --older-than 30                   days since it was stored\n"
+    "  zimg cache purge --tag draft --keep-pinned\n"
+    "  zimg cache pin 3f0c...                             never evicted until it is unpinned\n"
     "  zimg cache verify                                  reads all; erases what is damaged; then exit code 1";
 
 struct CacheCommandOptions {
@@ -35,6 +38,10 @@ struct CacheCommandOptions {
   std::string key;
   std::string output;
   std::vector<std::string> keys;
+  std::string model;
+  std::optional<std::string> tag;
+  std::string key_prefix;
+  bool keeps_pinned = false;
   std::optional<double> older_than_days;
   std::optional<std::uint32_t> limit;
   bool is_all = false;
@@ -69,25 +76,98 @@ std::string time_text(std::int64_t unix_ms) {
   return std::string(words, std::strftime(words, sizeof words, "%Y-%m-%dT%H:%M:%SZ", &fields));
 }
 
+Json time_json(std::int64_t unix_ms) {
+  return unix_ms == 0 ? Json() : Json(time_text(unix_ms));
+}
+
+Json stats_json(const ICache& cache, const CacheStats& stats, const std::vector<NamespaceStats>& parts) {
+  Json json = {{"cache", cache.description()},
+               {"entries", stats.entries},
+               {"payload_bytes", stats.payload_bytes},
+               {"used_bytes", stats.used_bytes},
+               {"capacity_bytes", stats.capacity_bytes},
+               {"oldest_stored_at", time_json(stats.oldest_stored_at_ms)},
+               {"hits", stats.hits},
+               {"misses", stats.misses},
+               {"hit_rate", stats.hit_rate()},
+               {"stores", stats.stores},
+               {"rejected", stats.rejected},
+               {"evictions", stats.evictions},
+               {"expired", stats.expired},
+               {"corrupt", stats.corrupt},
+               {"saved_seconds", stats.saved_ms / 1000},
+               {"saved_bytes", stats.saved_bytes},
+               {"size_curve", Json::array()},
+               {"namespaces", Json::array()}};
+  for (const SizePoint& point : stats.size_curve) {
+    json["size_curve"].push_back({{"bytes", point.capacity_bytes}, {"hit_rate", point.hit_rate}});
+  }
+  for (const NamespaceStats& part : parts) {
+    json["namespaces"].push_back({{"namespace", part.name_space},
+                                  {"entries", part.entries},
+                                  {"payload_bytes", part.payload_bytes},
+                                  {"pinned", part.pinned},
+                                  {"oldest_stored_at", time_json(part.oldest_stored_at_ms)},
+                                  {"hits", part.hits},
+                                  {"stores", part.stores},
+                                  {"evictions", part.evictions},
+                                  {"saved_seconds", part.saved_ms / 1000},
+                                  {"saved_bytes", part.saved_bytes}});
+  }
+  return json;
+}
+
+std::string percent(double share) {
+  char words[32];
+  std::snprintf(words, sizeof words, "%.1f %%", 100 * share);
+  return words;
+}
+
+std::string namespace_line(const std::string& name, const std::string& entries, const std::string& bytes,
+                           const std::string& hits, const std::string& stores, const std::string& evictions,
+                           const std::string& saved) {
+  char words[256];
+  std::snprintf(words, sizeof words, "  %-24s %9s %10s %9s %9s %10s %12s", name.c_str(), entries.c_str(), bytes.c_str(),
+                hits.c_str(), stores.c_str(), evictions.c_str(), saved.c_str());
+  return words;
+}
+
+void print_namespaces(const std::vector<NamespaceStats>& parts) {
+  if (parts.empty()) return;
+  print_line(namespace_line("namespace", "pictures", "bytes", "hits", "stores", "evictions", "saved"));
+  for (const NamespaceStats& part : parts) {
+    print_line(namespace_line(part.name_space, std::to_string(part.entries), human_bytes(part.payload_bytes),
+                              std::to_string(part.hits), std::to_string(part.stores), std::to_string(part.evictions),
+                              human_time(part.saved_ms)));
+  }
+}
+
 int stats(const CacheCommandOptions& options) {
   const auto cache = open(options);
   const CacheStats stats = cache->stats();
+  const std::vector<NamespaceStats> parts = cache->namespace_stats();
   if (options.is_json) {
-    print_line(dump({{"cache", cache->description()},
-                     {"entries", stats.entries},
-                     {"payload_bytes", stats.payload_bytes},
-                     {"used_bytes", stats.used_bytes},
-                     {"capacity_bytes", stats.capacity_bytes}}));
+    print_line(dump(stats_json(*cache, stats, parts)));
     return kDone;
   }
-  const double share = stats.capacity_bytes == 0
-                           ? 0
-                           : 100 * static_cast<double>(stats.used_bytes) / static_cast<double>(stats.capacity_bytes);
-  char percent[32];
-  std::snprintf(percent, sizeof percent, " (%.1f %%)", share);
+  const double share =
+      stats.capacity_bytes == 0 ? 0 : static_cast<double>(stats.used_bytes) / static_cast<double>(stats.capacity_bytes);
   print_line(cache->description());
-  print_line("  pictures  " + std::to_string(stats.entries) + ", " + human_bytes(stats.payload_bytes));
-  print_line("  used      " + human_bytes(stats.used_bytes) + " of " + human_bytes(stats.capacity_bytes) + percent);
+  print_line("  pictures  " + std::to_string(stats.entries) + ", " + human_bytes(stats.payload_bytes) +
+             (stats.oldest_stored_at_ms == 0 ? "" : ", the oldest of " + time_text(stats.oldest_stored_at_ms)));
+  print_line("  used      " + human_bytes(stats.used_bytes) + " of " + human_bytes(stats.capacity_bytes) + " (" +
+             percent(share) + ")");
+  print_line("  hit rate  " + percent(stats.hit_rate()) + ", " + std::to_string(stats.hits) + " hits and " +
+             std::to_string(stats.misses) + " misses");
+  print_line("  saved     " + human_time(stats.saved_ms) + " of drawing, " + human_bytes(stats.saved_bytes));
+  print_line("  gone      " + std::to_string(stats.evictions) + " evicted, " + std::to_string(stats.expired) +
+             " expired, " + std::to_string(stats.corrupt) + " damaged; " + std::to_string(stats.rejected) +
+             " not kept");
+  for (const SizePoint& point : stats.size_curve) {
+    print_line("  with " + human_bytes(point.capacity_bytes) +
+               " of pictures, the least recently used going first: " + percent(point.hit_rate));
+  }
+  print_namespaces(parts);
   return kDone;
 }
 
@@ -105,6 +185,8 @@ Json entry_json(const CacheKey& key, const EntryInfo& info, std::uint64_t payloa
           {"expires_at", info.expires_at_ms == 0 ? Json() : Json(time_text(info.expires_at_ms))},
           {"namespace", info.name_space},
           {"model", info.model},
+          {"pinned", info.is_pinned},
+          {"tag", info.tag},
           {"payload_sha256", base::hex_of(info.payload_sha256)}};
 }
 
@@ -141,32 +223,65 @@ int get(const CacheCommandOptions& options) {
   return kDone;
 }
 
+PurgeFilter purge_filter(const CacheCommandOptions& options) {
+  PurgeFilter filter;
+  if (!options.name_space.empty()) filter.name_space = options.name_space;
+  if (!options.model.empty()) filter.model = options.model;
+  filter.tag = options.tag;
+  filter.key_prefix = options.key_prefix;
+  filter.spares_pinned = options.keeps_pinned;
+  if (options.older_than_days) {
+    const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
+    const double newest = now.count() - *options.older_than_days * 86400e3;
+    filter.stored_before_ms = static_cast<std::int64_t>(std::max(newest, 0.0)) + 1;
+  }
+  return filter;
+}
+
 int purge(const CacheCommandOptions& options) {
-  const bool has_rule = !options.name_space.empty() || options.older_than_days.has_value();
+  const bool has_rule = !options.name_space.empty() || !options.model.empty() || options.tag ||
+                        !options.key_prefix.empty() || options.older_than_days.has_value();
   if (options.older_than_days && !(*options.older_than_days >= 0)) {
     throw Error(ErrorCode::kInvalidArgument, "--older-than is not a number of days of at least 0");
   }
   if (!options.is_all && !has_rule && options.keys.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "keys, --namespace, --older-than or --all are expected");
+    throw Error(ErrorCode::kInvalidArgument,
+                "keys, --namespace, --model, --tag, --key-prefix, --older-than or --all are expected");
   }
-  if ((options.is_all || has_rule) && !options.keys.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "keys go without --namespace, --older-than and --all");
+  if ((options.is_all || has_rule || options.keeps_pinned) && !options.keys.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "keys go without the other options of purge");
   }
   std::vector<CacheKey> keys;
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
   const auto cache = open(options);
   std::uint64_t erased = 0;
   for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
-  if (options.is_all || has_rule) {
-    const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
-    const double newest = now.count() - options.older_than_days.value_or(0) * 86400e3;
-    erased = cache->erase_if([&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
-      if (!options.name_space.empty() && info.name_space != options.name_space) return false;
-      return !options.older_than_days || static_cast<double>(info.stored_at_ms) <= newest;
-    });
-  }
+  if (keys.empty()) erased = zimg::purge(*cache, purge_filter(options));
   print_line(options.is_json ? dump({{"erased", erased}}) : std::to_string(erased) + " erased");
   return kDone;
+}
+
+int set_pins(const CacheCommandOptions& options, bool is_pinned) {
+  std::vector<CacheKey> keys;
+  for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
+  if (keys.empty()) throw Error(ErrorCode::kInvalidArgument, "at least one key is expected");
+  const auto cache = open(options);
+  for (const CacheKey& key : keys) {
+    if (!cache->pin(key, is_pinned)) {
+      throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
+    }
+  }
+  const char* what = is_pinned ? "pinned" : "unpinned";
+  print_line(options.is_json ? dump({{what, keys.size()}}) : std::to_string(keys.size()) + " " + what);
+  return kDone;
+}
+
+int pin(const CacheCommandOptions& options) {
+  return set_pins(options, true);
+}
+
+int unpin(const CacheCommandOptions& options) {
+  return set_pins(options, false);
 }
 
 int verify(const CacheCommandOptions& options) {
@@ -222,7 +337,15 @@ void add_cache(Command program) {
   purge_command.add("KEY", "", options->keys, "Keys of single pictures");
   purge_command.add("--namespace", "NAME", options->name_space, "Those of this namespace");
   purge_command.add("--older-than", "DAYS", options->older_than_days, "Those stored so long ago or earlier");
+  purge_command.add("--model", "NAME", options->model, "Those that this model drew");
+  purge_command.add("--tag", "WORD", options->tag, "Those stored with this tag");
+  purge_command.add("--key-prefix", "HEX", options->key_prefix, "Those whose key begins so");
+  purge_command.add_flag("--keep-pinned", options->keeps_pinned, "But not the pinned ones");
   purge_command.add_flag("--all", options->is_all, "All");
+  add_one(cache, "pin", "Keep pictures from being evicted", pin, options)
+      .add("KEY", "", options->keys, "Keys of single pictures");
+  add_one(cache, "unpin", "Let pictures be evicted again", unpin, options)
+      .add("KEY", "", options->keys, "Keys of single pictures");
   add_one(cache, "verify", "Read every picture and erase what is damaged", verify, options);
 }
 

@@ -213,7 +213,10 @@ void add_draw(Command program) {
   command.add_flag("--json", options->is_json, "Print a JSON object for each picture");
   options->drawing.add_to(command);
   options->cache.add_to(command);
-  command.runs([options] { return draw(*options); });
+  command.runs([options] {
+    options->cache.apply_preset(options->drawing);
+    return draw(*options);
+  });
 }
 
 }  // namespace zimg::app

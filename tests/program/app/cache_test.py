@@ -11,6 +11,7 @@ class EmptyCache(ProgramTest):
     def test_says_that_it_is_empty(self):
         self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["entries"], 0)
         self.assertIn("pictures  0", self.succeed("cache", "stats"))
+        self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["namespaces"], [])
         self.assertEqual(self.succeed("cache", "list"), "")
         self.assertEqual(json.loads(self.succeed("cache", "verify", "--json"))["entries"], 0)
         self.assertEqual(self.succeed("cache", "purge", "--all"), "0 erased\n")
@@ -51,6 +52,9 @@ class Cache(ProgramTest):
         self.assertEqual(self.succeed("cache", "purge", self.reports[0]["key"]), "1 erased\n")
         self.assertEqual(self.succeed("cache", "purge", self.reports[0]["key"]), "0 erased\n")
         self.assertEqual(self.succeed("cache", "purge", "--older-than", "1"), "0 erased\n")
+        self.assertEqual(self.succeed("cache", "purge", "--tag", "nobody's"), "0 erased\n")
+        self.assertEqual(self.succeed("cache", "purge", "--model", "nobody's"), "0 erased\n")
+        self.refuse(2, "begins no key", "cache", "purge", "--key-prefix", "xyz")
         self.assertEqual(self.succeed("cache", "purge", "--namespace", "two"), "2 erased\n")
         self.assertEqual({e["namespace"] for e in self.listed()}, {"one"})
         self.assertEqual(self.succeed("cache", "purge", "--older-than", "0"), "1 erased\n")
