@@ -1,8 +1,8 @@
 // An ICache remembers encoded pictures by CacheKey.
 //
 // Thread-safe: every method may be called from any thread at any time.
-// Errors: methods throw Error with code kCache (or kClosed after close or in a forked child); a missing entry is not an
-// error. Generator survives every one of them: it draws. An implementation may forget, never lie: find() returns
+// Errors: methods throw Error with code kCache (or kClosed after close() or in a forked child); a missing entry is not
+// an error. Generator survives every one of them: it draws. An implementation may forget, never lie: find() returns
 // exactly the bytes of the last store() under that key or nothing.
 //
 // Two implementations come with zimg; a program may bring its own.
@@ -43,6 +43,11 @@ struct EntryInfo {
 struct CacheEntry {
   EntryInfo info;
   SharedBytes payload;  // never null
+};
+
+struct KeyedEntry {
+  CacheKey key;
+  CacheEntry entry;
 };
 
 enum class StoreOutcome : std::uint8_t {
@@ -117,9 +122,17 @@ class ZIMG_API ICache {
   // none, if it has expired, or if it fails its check, in which case it is erased and counted.
   virtual std::optional<CacheEntry> find(const CacheKey& key) = 0;
 
+  // As find(), but no request: it is counted nowhere and says nothing about what will be asked for. Unless overridden,
+  // made from find().
+  virtual std::optional<CacheEntry> peek(const CacheKey& key);
+
   // Keeps `entry` under `key`, replacing what was there. kStored means committed: where the cache lies on a disk, the
   // entry survives the death of the process. Errors: kInvalidArgument for an entry beyond the limits of EntryInfo.
   virtual StoreOutcome store(const CacheKey& key, const CacheEntry& entry) = 0;
+
+  // Stores many and says for each what store() would. An entry that fails a limit fails all before any is stored.
+  // Unless overridden, made from store(); a cache on a disk commits them together, which is many times faster.
+  virtual std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries);
 
   // Forgets `key`; false if it was not there.
   virtual bool erase(const CacheKey& key) = 0;
@@ -143,14 +156,18 @@ class ZIMG_API ICache {
   virtual std::vector<NamespaceStats> namespace_stats();
 
   // Reads every entry and erases those whose payload is not the one that was stored, by its SHA-256. `on_progress` may
-  // be empty; it is called after each entry and returns false to stop. Unless overridden, made from list(), find() and
-  // erase().
+  // be empty; it is called after each entry and returns false to stop. Unless overridden, made from list(), peek()
+  // and erase().
   virtual VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress);
 
   virtual CacheStats stats() = 0;
 
   // What a person would call it, for example "lmdb:/home/me/.cache/zimg/pictures".
   virtual std::string description() const = 0;
+
+  // Waits for the calls in flight and gives up what the cache holds open; later calls but description() and close()
+  // throw kClosed. Not to be called by a visitor. Unless overridden it does nothing, as fits a cache with nothing open.
+  virtual void close();
 };
 
 // The rule of one namespace.

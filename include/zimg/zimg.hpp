@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zimg/article_key.hpp"
+#include "zimg/bundle.hpp"
 #include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/cache_key.hpp"

@@ -4,29 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/new_file.hpp"
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
 
 namespace zimg::base {
-namespace {
-
-void write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-std::string temporary_name(const std::string& path) {
-  static std::atomic<unsigned> counter{0};  // two threads of one process may write the same path
-  return path + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-}
 
 std::string parent_of(const std::string& path) {
   const std::size_t slash = path.find_last_not_of('/');
@@ -34,8 +19,6 @@ std::string parent_of(const std::string& path) {
   if (end == std::string::npos) return ".";
   return end == 0 ? "/" : path.substr(0, end);
 }
-
-}  // namespace
 
 void sync_folder(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -73,18 +56,9 @@ std::string read_file(const std::string& path, std::uint64_t max_bytes, ErrorCod
 }
 
 void write_file(const std::string& path, std::string_view content, unsigned mode, bool durable) {
-  const std::string temporary = temporary_name(path);
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
-  if (fd < 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
-  ScopeExit remove_temporary([&] { ::unlink(temporary.c_str()); });
-  {
-    const ScopeExit close_file([fd] { ::close(fd); });
-    write_all(fd, content, path);
-    if (durable && ::fsync(fd) != 0) throw system_error(ErrorCode::kIo, "cannot sync", path, errno);
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) throw system_error(ErrorCode::kIo, "cannot write", path, errno);
-  remove_temporary.dismiss();
-  if (durable) sync_folder(parent_of(path));  // or the new name could be gone with the power
+  NewFile file(path, mode);
+  file.write(content.data(), content.size());
+  file.commit(durable);
 }
 
 void create_private_folders(const std::string& path) {

@@ -21,6 +21,9 @@ void write_file(const std::string& path, std::string_view content, unsigned mode
 // Creates `path` and its missing parents as folders of mode 0700, durably. Errors: kIo.
 void create_private_folders(const std::string& path);
 
+// The folder that `path` lies in: "/a" of "/a/b", "." of "b".
+std::string parent_of(const std::string& path);
+
 // Makes what was created, renamed and removed in the folder `path` outlive a loss of power. Errors: kIo.
 void sync_folder(const std::string& path);
 

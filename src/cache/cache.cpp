@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/sha256.hpp"
+#include "cache/entry_codec.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg {
@@ -23,6 +24,20 @@ std::vector<CacheKey> matching_keys(ICache& cache, const EntryVisitor& match) {
 }  // namespace
 
 ICache::~ICache() = default;
+
+std::optional<CacheEntry> ICache::peek(const CacheKey& key) {
+  return find(key);
+}
+
+std::vector<StoreOutcome> ICache::store_all(const std::vector<KeyedEntry>& entries) {
+  for (const auto& [key, entry] : entries) cache::check_limits(entry);
+  std::vector<StoreOutcome> outcomes;
+  outcomes.reserve(entries.size());
+  for (const auto& [key, entry] : entries) outcomes.push_back(store(key, entry));
+  return outcomes;
+}
+
+void ICache::close() {}
 
 std::uint64_t ICache::erase_if(const EntryVisitor& match) {
   std::uint64_t erased = 0;
@@ -63,8 +78,8 @@ std::vector<NamespaceStats> ICache::namespace_stats() {
 VerifyReport ICache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
   VerifyReport report;
   for (const CacheKey& key : matching_keys(*this, [](const auto&...) { return true; })) {
-    const auto entry = find(key);
-    if (!entry) continue;  // expired or erased since it was listed; a cache that checks at find() erased it itself
+    const auto entry = peek(key);
+    if (!entry) continue;  // expired or erased since it was listed; a cache that checks as it reads erased it itself
     ++report.entries;
     if (base::sha256(entry->payload->data(), entry->payload->size()) == entry->info.payload_sha256) {
       report.payload_bytes += entry->payload->size();

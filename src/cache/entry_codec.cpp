@@ -178,6 +178,13 @@ std::optional<HeaderPrefix> decode_prefix(const std::uint8_t* data, std::size_t 
   return prefix;
 }
 
+std::optional<CacheKey> decode_key(const std::uint8_t* data, std::size_t size) {
+  if (!decode_prefix(data, size)) return std::nullopt;
+  CacheKey::Digest digest;
+  std::copy_n(data + kKeyAt, digest.size(), digest.begin());
+  return CacheKey(digest);
+}
+
 HeaderState decode_header(const std::uint8_t* data, std::size_t size, const CacheKey& key, EntryHeader& out) {
   if (!decode_prefix(data, size)) return HeaderState::kDamaged;
   const std::uint16_t schema = get_big_endian<std::uint16_t>(data + kSchemaAt);

@@ -51,6 +51,9 @@ struct HeaderPrefix {
 };
 std::optional<HeaderPrefix> decode_prefix(const std::uint8_t* data, std::size_t size);
 
+// The key that a header repeats; nullopt where there is no header.
+std::optional<CacheKey> decode_key(const std::uint8_t* data, std::size_t size);
+
 // Milliseconds of Unix time.
 std::int64_t unix_now_ms();
 

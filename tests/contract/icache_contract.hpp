@@ -86,6 +86,63 @@ void finds_what_was_stored_bit_for_bit() {
   }
 }
 
+// A cache that overrides nothing may count a peek; ours do not, and their unit tests say so.
+template <class Factory>
+void peeks_at_what_it_would_find() {
+  const auto cache = Factory::make();
+  cache->store(key_of(1), entry_of(1, 70000));
+  zimg::CacheEntry past = entry_of(2, 10);
+  past.info.expires_at_ms = now_ms() - 1;
+  cache->store(key_of(2), past);
+  BOOST_REQUIRE(cache->peek(key_of(1)).has_value());
+  BOOST_TEST((*cache->peek(key_of(1))->payload == *payload_of(1, 70000)));
+  BOOST_TEST(!cache->peek(key_of(2)).has_value());
+  BOOST_TEST(!cache->peek(key_of(3)).has_value());
+}
+
+template <class Factory>
+void stores_many_at_once() {
+  const auto cache = Factory::make();
+  BOOST_TEST(cache->store_all({}).empty());
+  std::vector<zimg::KeyedEntry> many;
+  for (std::uint64_t i = 0; i < 200; ++i) many.push_back({key_of(i), entry_of(i, 40 + i * 300)});
+  many.push_back({key_of(7), entry_of(7000, 123)});  // once more: the last one stays
+  const std::vector<zimg::StoreOutcome> outcomes = cache->store_all(many);
+  BOOST_REQUIRE(outcomes.size() == many.size());
+  for (const auto outcome : outcomes) BOOST_TEST((outcome == zimg::StoreOutcome::kStored));
+  BOOST_TEST(cache->stats().entries == 200u);
+  BOOST_TEST(cache->stats().stores == many.size());
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const auto found = cache->find(key_of(i));
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST((*found->payload == (i == 7 ? *payload_of(7000, 123) : *payload_of(i, 40 + i * 300))));
+  }
+}
+
+template <class Factory>
+void stores_none_of_many_when_one_breaks_a_limit() {
+  const auto cache = Factory::make();
+  std::vector<zimg::KeyedEntry> many{{key_of(1), entry_of(1, 10)}, {key_of(2), entry_of(2, 10)}};
+  many[1].entry.info.name_space.assign(65, 'n');
+  BOOST_CHECK_EXCEPTION(cache->store_all(many), zimg::Error,
+                        [](const zimg::Error& error) { return error.code() == zimg::ErrorCode::kInvalidArgument; });
+  BOOST_TEST(cache->stats().entries == 0u);
+}
+
+template <class Factory>
+void says_of_each_of_many_what_became_of_it() {
+  const auto cache = Factory::make();
+  zimg::CacheEntry huge = entry_of(1, 0);
+  huge.payload = std::make_shared<const zimg::Bytes>(cache->stats().capacity_bytes + 1);
+  const auto outcomes =
+      cache->store_all({{key_of(1), entry_of(1, 10)}, {key_of(2), huge}, {key_of(3), entry_of(3, 9)}});
+  BOOST_REQUIRE(outcomes.size() == 3u);
+  BOOST_TEST((outcomes[0] == zimg::StoreOutcome::kStored));
+  BOOST_TEST((outcomes[1] == zimg::StoreOutcome::kTooLarge));
+  BOOST_TEST((outcomes[2] == zimg::StoreOutcome::kStored));
+  BOOST_TEST(cache->find(key_of(3)).has_value());
+}
+
 template <class Factory>
 void misses_what_was_never_stored() {
   const auto cache = Factory::make();

@@ -1,11 +1,13 @@
 #include "cache/lmdb/lmdb_cache.hpp"
 
 #include <lmdb.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "base/scope_exit.hpp"
 #include "base/sha256.hpp"
 #include "cache/checksum.hpp"
 #include "cache/lmdb/environment_registry.hpp"
@@ -26,12 +28,16 @@ constexpr std::uint64_t kFragmentedPercents[] = {78, 70, 60};
 // No entry takes more of the room than this, so that one picture cannot push out all others.
 constexpr std::uint64_t kLargestEntryPercent = 25;
 constexpr std::size_t kListBatch = 256;
+// store_all() commits so much at once: enough to hide the cost of a sync, little enough to leave room for others.
+constexpr std::uint64_t kBatchBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kBatchPercent = 10;
 
 }  // namespace
 
 LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
                      const CachePolicy& policy)
     : environment_(std::move(environment)),
+      path_(environment_->folder().path()),
       lock_timeout_(lock_timeout),
       rules_(policy, environment_->capacity_bytes()),
       weighs_entries_(policy.weighs_entries),
@@ -39,33 +45,53 @@ LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::mill
       warning_(policy.on_warning),
       usage_(environment_->folder().file("usage"), environment_->capacity_bytes() / 100 * kEvictPercent) {}
 
-// Runs `body`; what LMDB refused leaves as an Error.
+// Runs `body`, unless the cache was closed; what LMDB refused leaves as an Error.
 template <class Body>
 auto LmdbCache::translated(Body&& body) const {
+  if (!gate_.enter()) throw Error(ErrorCode::kClosed, "the cache of the store '" + path_ + "' was closed");
+  const base::ScopeExit leave([this] { gate_.leave(); });
   try {
     return body();
   } catch (const LmdbFailure& failure) {
-    throw to_error(failure, environment_->folder().path());
+    throw to_error(failure, path_);
   }
+}
+
+void LmdbCache::close() {
+  if (::getpid() == owner_ && gate_.close()) environment_.reset();
 }
 
 std::optional<CacheEntry> LmdbCache::find(const CacheKey& key) {
   return translated([&]() -> std::optional<CacheEntry> {
-    Lookup lookup;
-    {
-      const Environment::Reading reading(*environment_);
-      lookup = look_up(reading.txn(), key);
+    Lookup lookup = look_up(key);
+    if (lookup.found != Found::kSound) {
+      usage_.miss(key);
+      return std::nullopt;
     }
-    if (lookup.found == Found::kSound) {
-      usage_.hit(key, lookup.header.info, lookup.payload.size());
-      return CacheEntry{std::move(lookup.header.info), std::make_shared<const Bytes>(std::move(lookup.payload))};
-    }
-    usage_.miss(key);
-    if (lookup.found == Found::kDamaged) usage_.damaged();
-    if (lookup.found == Found::kExpired) usage_.expired();
-    if (lookup.found == Found::kDamaged || lookup.found == Found::kExpired) drop_unsound(key);
-    return std::nullopt;
+    usage_.hit(key, lookup.header.info, lookup.payload.size());
+    return CacheEntry{std::move(lookup.header.info), std::make_shared<const Bytes>(std::move(lookup.payload))};
   });
+}
+
+std::optional<CacheEntry> LmdbCache::peek(const CacheKey& key) {
+  return translated([&]() -> std::optional<CacheEntry> {
+    Lookup lookup = look_up(key);
+    if (lookup.found != Found::kSound) return std::nullopt;
+    return CacheEntry{std::move(lookup.header.info), std::make_shared<const Bytes>(std::move(lookup.payload))};
+  });
+}
+
+// Drops what it finds damaged or expired.
+LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
+  Lookup lookup;
+  {
+    const Environment::Reading reading(*environment_);
+    lookup = look_up(reading.txn(), key);
+  }
+  if (lookup.found == Found::kDamaged) usage_.damaged();
+  if (lookup.found == Found::kExpired) usage_.expired();
+  if (lookup.found == Found::kDamaged || lookup.found == Found::kExpired) drop_unsound(key);
+  return lookup;
 }
 
 LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
@@ -122,8 +148,8 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
 Environment::WriterTurn LmdbCache::writer_turn() {
   auto turn = environment_->begin_writing(lock_timeout_);
   if (turn) return std::move(*turn);
-  throw Error(ErrorCode::kCache, "another process has been writing to the store '" + environment_->folder().path() +
-                                     "' for " + std::to_string(lock_timeout_.count()) + " ms");
+  throw Error(ErrorCode::kCache, "another process has been writing to the store '" + path_ + "' for " +
+                                     std::to_string(lock_timeout_.count()) + " ms");
 }
 
 StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
@@ -139,11 +165,7 @@ StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
       return outcome;
     }
     usage_.stored(key, header.info, header.payload_bytes);
-    if (warning_.is_wanted()) {
-      const Environment::Reading reading(*environment_);
-      warning_.look_at(environment_->tables().pages_in_use(reading.txn()) * environment_->page_bytes(),
-                       environment_->capacity_bytes(), description());
-    }
+    warn_where_it_is_full();
     return outcome;
   });
 }
@@ -240,6 +262,74 @@ std::uint64_t LmdbCache::pages_reserved_for_others(MDB_txn* txn, const std::stri
   const auto taken = [&](const std::string& name) { return environment_->tables().taken_by(txn, name); };
   const std::uint64_t bytes = rules_.reserved_for_others(name_space, taken);
   return (bytes + environment_->page_bytes() - 1) / environment_->page_bytes();
+}
+
+void LmdbCache::warn_where_it_is_full() {
+  if (!warning_.is_wanted()) return;
+  const Environment::Reading reading(*environment_);
+  warning_.look_at(environment_->tables().pages_in_use(reading.txn()) * environment_->page_bytes(),
+                   environment_->capacity_bytes(), description());
+}
+
+// What does not fit without an eviction is stored one by one, and store() decides who goes.
+std::vector<StoreOutcome> LmdbCache::store_all(const std::vector<KeyedEntry>& entries) {
+  for (const KeyedEntry& keyed : entries) check_limits(keyed.entry);
+  std::vector<StoreOutcome> outcomes(entries.size(), StoreOutcome::kStored);
+  for (std::size_t begin = 0, end = 0; begin < entries.size(); begin = end) {
+    const bool is_stored = translated([&] {
+      end = batch_end(entries, begin);
+      return end - begin > 1 && store_batch(std::span(entries).subspan(begin, end - begin));
+    });
+    for (std::size_t i = begin; i < end && !is_stored; ++i) outcomes[i] = store(entries[i].key, entries[i].entry);
+  }
+  return outcomes;
+}
+
+// Behind the last entry that one transaction takes, at least one.
+std::size_t LmdbCache::batch_end(const std::vector<KeyedEntry>& entries, std::size_t begin) const {
+  const std::uint64_t limit =
+      std::min(kBatchBytes / environment_->page_bytes(), environment_->capacity_pages() * kBatchPercent / 100);
+  std::uint64_t pages = 0;
+  std::size_t end = begin;
+  for (; end < entries.size(); ++end) {
+    pages += PictureTables::pages_for(entries[end].entry.payload->size(), environment_->page_bytes());
+    if (pages > limit) break;
+  }
+  return std::max(end, begin + 1);
+}
+
+// False when something would have to go for it, or a quota has a say.
+bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
+  if (rules_.has_quotas()) return false;
+  const PictureTables& tables = environment_->tables();
+  const std::int64_t now = now_ms_();
+  std::vector<EntryHeader> headers;
+  std::uint64_t needed = 0;
+  for (const auto& [key, entry] : batch) {
+    headers.push_back(make_header(entry, now));
+    headers.back().info.expires_at_ms = rules_.expires_at_ms(headers.back().info, key, now);
+    needed += PictureTables::pages_for(entry.payload->size(), environment_->page_bytes());
+  }
+  {
+    const Environment::WriterTurn turn = writer_turn();
+    try {
+      Transaction writing(environment_->handle(), 0);
+      const std::uint64_t room = environment_->capacity_pages() * kEvictPercent / 100;
+      if (tables.pages_in_use(writing.get()) + needed > room) return false;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        tables.put(writing.get(), batch[i].key, headers[i], *batch[i].entry.payload);
+      }
+      writing.commit();
+    } catch (const LmdbFailure& failure) {
+      if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return false;
+      throw;
+    }
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    usage_.stored(batch[i].key, headers[i].info, headers[i].payload_bytes);
+  }
+  warn_where_it_is_full();
+  return true;
 }
 
 bool LmdbCache::erase(const CacheKey& key) {
@@ -376,7 +466,7 @@ CacheStats LmdbCache::stats() {
 }
 
 std::string LmdbCache::description() const {
-  return "lmdb:" + environment_->folder().path();
+  return "lmdb:" + path_;
 }
 
 }  // namespace zimg::cache

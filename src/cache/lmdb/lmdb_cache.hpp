@@ -4,13 +4,19 @@
 // No view into the map leaves a method: payloads are copied out, and checked in the same pass.
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "cache/entry_codec.hpp"
+#include "cache/lmdb/call_gate.hpp"
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/eviction.hpp"
 #include "cache/policy/fill_warning.hpp"
@@ -26,7 +32,9 @@ class LmdbCache final : public ICache {
             const CachePolicy& policy);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
+  std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;
@@ -36,6 +44,7 @@ class LmdbCache final : public ICache {
   VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress) override;
   CacheStats stats() override;
   std::string description() const override;
+  void close() override;
 
  private:
   enum class Found : std::uint8_t { kAbsent, kSound, kDamaged, kExpired, kNewer };
@@ -47,6 +56,7 @@ class LmdbCache final : public ICache {
 
   template <class Body>
   auto translated(Body&& body) const;
+  Lookup look_up(const CacheKey& key);
   Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
   bool read_payload(MDB_txn* txn, const EntryHeader& header, Bytes& payload) const;
   void drop_unsound(const CacheKey& key);
@@ -54,13 +64,19 @@ class LmdbCache final : public ICache {
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
   enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
   Put put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages);
+  std::size_t batch_end(const std::vector<KeyedEntry>& entries, std::size_t begin) const;
+  bool store_batch(std::span<const KeyedEntry> batch);
+  void warn_where_it_is_full();
   StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
   void evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
   template <class Body>
   void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);
   std::uint64_t pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const;
 
-  const std::shared_ptr<Environment> environment_;
+  mutable CallGate gate_;                     // around every use of environment_
+  std::shared_ptr<Environment> environment_;  // null once closed
+  const std::string path_;
+  const pid_t owner_ = ::getpid();
   const std::chrono::milliseconds lock_timeout_;
   const NamespaceRules rules_;
   const bool weighs_entries_;

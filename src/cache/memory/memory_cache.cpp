@@ -38,6 +38,14 @@ std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
   return found;
 }
 
+std::optional<CacheEntry> MemoryCache::peek(const CacheKey& key) {
+  const std::int64_t now = now_ms_();
+  const std::lock_guard lock(mutex_);
+  const auto kept = table_.find(key);
+  if (kept == table_.end() || is_expired(kept->second.entry.info, now)) return std::nullopt;
+  return kept->second.entry;
+}
+
 StoreOutcome MemoryCache::store(const CacheKey& key, const CacheEntry& entry) {
   check_limits(entry);
   CacheEntry copy = entry;

@@ -24,6 +24,7 @@ class MemoryCache final : public ICache {
   MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;

@@ -32,7 +32,7 @@ void TieredCache::change_upper(Change&& change) {
 
 std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
   std::optional<CacheEntry> found;
-  attempt([&] { found = upper_->find(key); });
+  if (!is_closed_) attempt([&] { found = upper_->find(key); });
   if (found) {
     attempt([&] { lower_->touch(key); });
     return found;
@@ -48,6 +48,10 @@ std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
     if (generation_ == before) attempt([&] { upper_->store(key, *found); });
   }
   return found;
+}
+
+std::optional<CacheEntry> TieredCache::peek(const CacheKey& key) {
+  return lower_->peek(key);
 }
 
 StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
@@ -66,6 +70,27 @@ StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
     }
   });
   return outcome;
+}
+
+std::vector<StoreOutcome> TieredCache::store_all(const std::vector<KeyedEntry>& entries) {
+  const auto forget = [&] {
+    for (const KeyedEntry& keyed : entries) upper_->erase(keyed.key);
+  };
+  // What comes by the dozen is not what is asked for next: it stays below until it is.
+  try {
+    auto outcomes = lower_->store_all(entries);
+    change_upper(forget);
+    return outcomes;
+  } catch (...) {
+    change_upper(forget);
+    throw;
+  }
+}
+
+void TieredCache::close() {
+  is_closed_ = true;
+  lower_->close();
+  upper_->close();
 }
 
 bool TieredCache::erase(const CacheKey& key) {

@@ -7,9 +7,13 @@
 // Thread-safe: a lock is held while the upper cache is written, never while it is read.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "zimg/cache.hpp"
 
@@ -20,7 +24,9 @@ class TieredCache final : public ICache {
   TieredCache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
+  std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;
@@ -30,11 +36,13 @@ class TieredCache final : public ICache {
   VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress) override;
   CacheStats stats() override;
   std::string description() const override;
+  void close() override;
 
  private:
   template <class Change>
   void change_upper(Change&& change);
 
+  std::atomic<bool> is_closed_{false};  // the upper cache may have nothing to close, and would go on answering
   const std::shared_ptr<ICache> upper_;
   const std::shared_ptr<ICache> lower_;
   std::mutex mutex_;              // around changes of the upper cache

@@ -123,6 +123,10 @@ using Factories = boost::mpl::list<Memory, Lmdb, Tier, UsersOwn>;
 BOOST_AUTO_TEST_SUITE(icache)
 
 CONTRACT(finds_what_was_stored_bit_for_bit)
+CONTRACT(peeks_at_what_it_would_find)
+CONTRACT(stores_many_at_once)
+CONTRACT(stores_none_of_many_when_one_breaks_a_limit)
+CONTRACT(says_of_each_of_many_what_became_of_it)
 CONTRACT(misses_what_was_never_stored)
 CONTRACT(replaces_under_the_same_key)
 CONTRACT(forgets_what_is_erased)

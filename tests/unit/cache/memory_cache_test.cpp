@@ -31,6 +31,15 @@ BOOST_AUTO_TEST_CASE(lets_the_least_recently_used_go_first_where_it_does_not_wei
   BOOST_TEST(cache->stats().payload_bytes == 800u);
 }
 
+BOOST_AUTO_TEST_CASE(counts_no_peek) {
+  const auto cache = zimg::make_memory_cache(500);
+  cache->store(key_of(1), entry_of(1, 250));
+  cache->store(key_of(2), entry_of(2, 250));
+  BOOST_TEST(cache->peek(key_of(1)).has_value());
+  BOOST_TEST(!cache->peek(key_of(9)).has_value());
+  BOOST_TEST(cache->stats().hits + cache->stats().misses == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_size_of_nothing) {
   BOOST_CHECK_THROW(zimg::make_memory_cache(0), zimg::Error);
 }
