@@ -1,5 +1,6 @@
 #include "base/sha256.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -17,8 +18,11 @@ struct Sha256::Context {
 
 namespace {
 
+// SHA-256 of octets in memory fails for want of memory and nothing else.
 void require(bool done) {
-  if (!done) throw Error(ErrorCode::kInternal, "OpenSSL could not compute a SHA-256 digest");
+  if (done) return;
+  ERR_clear_error();  // or this thread would keep what OpenSSL notes about it
+  throw Error(ErrorCode::kOutOfMemory, "memory would not do for a SHA-256 digest");
 }
 
 }  // namespace

@@ -80,7 +80,11 @@ void Environment::create_store(std::uint64_t capacity_bytes) {
   folder_.remove_data_files();  // an unfinished creation's
   base::ScopeExit remove_half_made([this] {
     close_lmdb();
-    folder_.remove_data_files();
+    try {
+      folder_.remove_data_files();
+    } catch (const std::exception&) {  // without the marker they are no store: the next one to come removes them
+      return;
+    }
   });
   capacity_bytes_ = capacity_bytes;
   open_lmdb();

@@ -88,7 +88,7 @@ void release(const FolderId& id, const Environment* environment, pid_t owner) {
 
 std::shared_ptr<Environment> share_environment(const LmdbOptions& options) {
   Registry& open = registry();
-  const std::lock_guard lock(open.mutex);
+  std::unique_lock lock(open.mutex);
   forget_parents_stores(open);
   const auto known = folder_id(options.path);
   auto found = known ? open.stores.find(*known) : open.stores.end();
@@ -112,6 +112,7 @@ std::shared_ptr<Environment> share_environment(const LmdbOptions& options) {
   }
   const FolderId id = found->first;
   ++found->second.users;
+  lock.unlock();  // where memory does not do for the pointer, release() is called, which locks
   return std::shared_ptr<Environment>(environment,
                                       [id, owner = ::getpid()](Environment* used) { release(id, used, owner); });
 }

@@ -1,5 +1,6 @@
 #include "cache/lmdb/store_folder.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -80,6 +81,18 @@ std::optional<std::uint64_t> marker_number(std::string_view text, std::string_vi
   return std::nullopt;
 }
 
+// As std::filesystem::is_empty, which ends the process where memory does not do.
+bool is_empty_folder(const std::string& path) {
+  DIR* folder = ::opendir(path.c_str());
+  if (folder == nullptr) throw base::system_error(ErrorCode::kCache, "cannot look into", path, errno);
+  const base::ScopeExit close_folder([folder] { ::closedir(folder); });
+  while (const dirent* entry = ::readdir(folder)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") return false;
+  }
+  return true;
+}
+
 Error as_cache_error(const Error& error) {
   return error.code() == ErrorCode::kOutOfMemory ? error : Error(ErrorCode::kCache, error.what());
 }
@@ -111,8 +124,7 @@ void StoreFolder::refuse_network_filesystem() const {
 void StoreFolder::refuse_foreign() const {
   namespace fs = std::filesystem;
   std::error_code error;
-  const bool is_empty = fs::is_empty(path_, error);
-  if (error) throw base::system_error(ErrorCode::kCache, "cannot look into", path_, error.value());
+  const bool is_empty = is_empty_folder(path_);
   // In this order: a process that makes a store here meanwhile begins with the lock file.
   if (is_empty || fs::exists(file(kMarker), error) || fs::exists(file(kFirstLock), error)) return;
   const bool is_lmdb = fs::exists(file(kData), error);

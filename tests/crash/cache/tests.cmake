@@ -1,6 +1,6 @@
 # Each can be made to fail: zimg_expect_bug_caught(<subject> <bug> <case> <check> [variables …]) runs one case with a bug
 # of planted_bug.cpp and looks for the check that must fail.
-foreach(subject damage kill power_loss processes)
+foreach(subject damage failing_allocations failing_calls kill power_loss processes)
   zimg_add_test(crash cache ${subject})
   set(target test_crash_cache_${subject})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
@@ -11,6 +11,10 @@ foreach(subject damage kill power_loss processes)
 endforeach()
 target_sources(test_crash_cache_power_loss PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/disk_model.cpp" "${CMAKE_CURRENT_LIST_DIR}/system_calls.cpp")
+target_sources(test_crash_cache_failing_allocations PRIVATE
+  "${CMAKE_CURRENT_LIST_DIR}/allocations.cpp" "${CMAKE_CURRENT_LIST_DIR}/store_trial.cpp")
+target_sources(test_crash_cache_failing_calls PRIVATE
+  "${CMAKE_CURRENT_LIST_DIR}/store_trial.cpp" "${CMAKE_CURRENT_LIST_DIR}/system_calls.cpp")
 
 function(zimg_expect_bug_caught subject bug case check)
   set(test crash.cache.${subject}.catches.${bug})
@@ -22,3 +26,6 @@ endfunction()
 
 zimg_expect_bug_caught(power_loss no-sync loses_nothing_acknowledged_when_the_power_goes
   "counts.lost \\+ counts.refused" ZIMG_POWER_LOSSES=500)
+zimg_expect_bug_caught(failing_calls ignore-errors lose_nothing_whichever_fails
+  "counts.lost \\+ counts.wrong \\+ counts.unusable")
+zimg_expect_bug_caught(failing_allocations leak-cursors are_a_clean_error_and_leak_nothing "leaks == 0")
