@@ -14,7 +14,7 @@ using Sha256Digest = std::array<std::uint8_t, 32>;
 
 class Sha256 {
  public:
-  Sha256();  // throws Error kInternal when OpenSSL refuses
+  Sha256();  // throws Error kOutOfMemory, as do the others
   ~Sha256();
   Sha256(const Sha256&) = delete;
   Sha256& operator=(const Sha256&) = delete;

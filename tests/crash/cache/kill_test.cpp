@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "crash/cache/planted_bug.hpp"
 #include "crash/cache/store_fixture.hpp"
 #include "temporary_folder.hpp"
 
@@ -30,9 +32,11 @@ int write_for_ever(const std::string& path, std::uint64_t capacity, std::uint64_
   const auto cache = open_store(path, capacity);
   for (std::uint64_t version = first_version;; ++version) {
     const auto slot = static_cast<std::uint32_t>(version * 31 % kSlots);
-    if (cache->store(key_of(slot), entry_of(picture(slot, version, kLargest))) != zimg::StoreOutcome::kStored) return 1;
     const Acknowledged done{slot, version};
-    if (::write(pipe_end, &done, sizeof(done)) != sizeof(done)) return 2;
+    const auto acknowledge = [&] { return ::write(pipe_end, &done, sizeof(done)) == sizeof(done); };
+    if (has_planted_bug("acknowledge-early") && !acknowledge()) return 2;
+    if (cache->store(key_of(slot), entry_of(picture(slot, version, kLargest))) != zimg::StoreOutcome::kStored) return 1;
+    if (!has_planted_bug("acknowledge-early") && !acknowledge()) return 2;
   }
 }
 
@@ -42,7 +46,13 @@ struct Counts {
   std::uint64_t lost = 0;
   std::uint64_t wrong = 0;
   std::uint64_t missing = 0;
-  double slowest_open_ms = 0;
+  std::vector<double> open_ms;
+
+  // How long reopening took, of all times the part `share`.
+  double open_quantile_ms(double share) {
+    std::sort(open_ms.begin(), open_ms.end());
+    return open_ms.empty() ? 0 : open_ms[static_cast<std::size_t>(share * static_cast<double>(open_ms.size() - 1))];
+  }
 };
 
 // Kills one writer at a random time; afterwards reads all slots.
@@ -53,7 +63,7 @@ void kill_and_look(const std::string& path, std::uint64_t capacity, std::mt19937
   const std::uint64_t first = next_version;
   const pid_t child = start_child([&] { return write_for_ever(path, capacity, first, ends[1]); });
   ::close(ends[1]);
-  std::this_thread::sleep_for(std::chrono::microseconds(random() % 60000));
+  std::this_thread::sleep_for(std::chrono::microseconds(random() % 20000));
   ::kill(child, SIGKILL);
   const int status = wait_for(child);
   BOOST_REQUIRE(WIFSIGNALED(status));
@@ -70,7 +80,7 @@ void kill_and_look(const std::string& path, std::uint64_t capacity, std::mt19937
   const auto start = std::chrono::steady_clock::now();
   const auto cache = open_store(path, capacity);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  counts.slowest_open_ms = std::max(counts.slowest_open_ms, took.count());
+  counts.open_ms.push_back(took.count());
   for (const auto& [slot, version] : newest) {
     const auto found = cache->find(key_of(slot));
     if (!found) {
@@ -96,10 +106,11 @@ Counts kill_many(std::uint64_t capacity, int kills) {
   for (int i = 0; i < kills; ++i) kill_and_look(folder.path("store"), capacity, random, newest, next_version, counts);
   std::printf(
       "%d kills: %llu stores acknowledged, %llu missing, %llu older than acknowledged, %llu wrong, "
-      "slowest reopening %.2f ms\n",
+      "reopening took %.2f ms in the middle, %.2f ms in 99 of 100, %.2f ms at most\n",
       counts.kills, static_cast<unsigned long long>(counts.acknowledged),
       static_cast<unsigned long long>(counts.missing), static_cast<unsigned long long>(counts.lost),
-      static_cast<unsigned long long>(counts.wrong), counts.slowest_open_ms);
+      static_cast<unsigned long long>(counts.wrong), counts.open_quantile_ms(0.5), counts.open_quantile_ms(0.99),
+      counts.open_quantile_ms(1));
   return counts;
 }
 
@@ -108,16 +119,16 @@ Counts kill_many(std::uint64_t capacity, int kills) {
 BOOST_AUTO_TEST_SUITE(killed_writer)
 
 BOOST_AUTO_TEST_CASE(loses_nothing_acknowledged_when_a_writer_is_killed) {
-  const Counts counts = kill_many(kCapacity, runs("ZIMG_KILLS", 100));
+  Counts counts = kill_many(kCapacity, runs("ZIMG_KILLS", 300));
   BOOST_TEST(counts.acknowledged > 0u);
   BOOST_TEST(counts.missing == 0u);
   BOOST_TEST(counts.lost == 0u);
   BOOST_TEST(counts.wrong == 0u);
-  BOOST_TEST(counts.slowest_open_ms < 500.0);  // 50 on a machine that does nothing else
+  BOOST_TEST(counts.open_quantile_ms(0.9) < 50.0);  // the slowest are what a busy machine makes of them
 }
 
 BOOST_AUTO_TEST_CASE(serves_nothing_wrong_when_a_writer_that_evicts_is_killed) {
-  const Counts counts = kill_many(kSmallCapacity, runs("ZIMG_KILLS", 100) / 2);
+  const Counts counts = kill_many(kSmallCapacity, runs("ZIMG_KILLS", 300) / 4);
   BOOST_TEST(counts.acknowledged > 0u);
   BOOST_TEST(counts.lost == 0u);  // an evicted entry is missing; an older one never comes back
   BOOST_TEST(counts.wrong == 0u);

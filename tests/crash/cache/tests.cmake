@@ -1,6 +1,6 @@
 # Each can be made to fail: zimg_expect_bug_caught(<subject> <bug> <case> <check> [variables …]) runs one case with a bug
 # of planted_bug.cpp and looks for the check that must fail.
-foreach(subject damage failing_allocations failing_calls kill power_loss processes)
+foreach(subject damage dead_reader failing_allocations failing_calls kill power_loss processes)
   zimg_add_test(crash cache ${subject})
   set(target test_crash_cache_${subject})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
@@ -24,8 +24,14 @@ function(zimg_expect_bug_caught subject bug case check)
     PASS_REGULAR_EXPRESSION "check ${check}.* has failed")
 endfunction()
 
+zimg_expect_bug_caught(damage blind-checksum serves_nothing_wrong_after_a_bit_flip "counts.wrong == 0" ZIMG_DAMAGES=60)
+zimg_expect_bug_caught(dead_reader keep-dead-readers does_not_keep_pages_from_being_used_again "growth <= 1"
+  ZIMG_STORES=2000)
 zimg_expect_bug_caught(power_loss no-sync loses_nothing_acknowledged_when_the_power_goes
   "counts.lost \\+ counts.refused" ZIMG_POWER_LOSSES=500)
 zimg_expect_bug_caught(failing_calls ignore-errors lose_nothing_whichever_fails
   "counts.lost \\+ counts.wrong \\+ counts.unusable")
 zimg_expect_bug_caught(failing_allocations leak-cursors are_a_clean_error_and_leak_nothing "leaks == 0")
+zimg_expect_bug_caught(kill acknowledge-early loses_nothing_acknowledged_when_a_writer_is_killed
+  "counts.(missing|lost) == 0u" ZIMG_KILLS=40)
+zimg_expect_bug_caught(processes no-locks open_use_and_close_one_store_in_parallel "failed == 0" ZIMG_TRANSACTIONS=4000)
