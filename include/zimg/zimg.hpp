@@ -16,4 +16,5 @@
 #include "zimg/policy.hpp"
 #include "zimg/request.hpp"
 #include "zimg/result.hpp"
+#include "zimg/store_maintenance.hpp"
 #include "zimg/version.hpp"

@@ -5,10 +5,19 @@
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
+#include "zimg/store_maintenance.hpp"
 
 namespace zimg {
 inline namespace v0 {
 namespace {
+
+LmdbOptions options_of(const cache::CacheUrl& parsed) {
+  LmdbOptions options;
+  options.path = parsed.path.empty() ? default_cache_path() : parsed.path;
+  options.capacity_bytes = parsed.size_bytes;
+  options.allow_network_filesystem = parsed.allow_network;
+  return options;
+}
 
 std::shared_ptr<ICache> open_one(std::string_view url, const CachePolicy& policy) {
   constexpr std::uint64_t kDefaultMemory = std::uint64_t{256} << 20;
@@ -21,10 +30,7 @@ std::shared_ptr<ICache> open_one(std::string_view url, const CachePolicy& policy
     case cache::CacheScheme::kLmdb:
       break;
   }
-  LmdbOptions options;
-  options.path = parsed.path.empty() ? default_cache_path() : parsed.path;
-  options.capacity_bytes = parsed.size_bytes;
-  options.allow_network_filesystem = parsed.allow_network;
+  LmdbOptions options = options_of(parsed);
   options.policy = policy;
   return open_lmdb_cache(options);
 }
@@ -52,6 +58,15 @@ std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& po
   above.on_warning = nullptr;
   for (NamespaceRule& rule : above.namespaces) rule.limit_bytes = rule.reserved_bytes = 0;
   return make_tiered_cache(open_one(upper, above), open_one(lower, policy));
+}
+
+LmdbOptions lmdb_options(const std::string& url) {
+  if (url.find(',') == std::string::npos) {
+    const cache::CacheUrl parsed = cache::parse_cache_url(url);
+    if (parsed.scheme == cache::CacheScheme::kLmdb) return options_of(parsed);
+  }
+  throw Error(ErrorCode::kInvalidArgument,
+              "the cache URL names another cache than a store on disk; lmdb:PATH is expected");
 }
 
 std::string default_cache_path() {

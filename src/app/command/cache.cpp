@@ -284,31 +284,6 @@ int unpin(const CacheCommandOptions& options) {
   return set_pins(options, false);
 }
 
-int verify(const CacheCommandOptions& options) {
-  const auto cache = open(options);
-  const std::uint64_t total = cache->stats().entries;
-  VerifyReport report;
-  {
-    ProgressBar progress;
-    report = cache->verify([&](const VerifyReport& so_far) {
-      progress.show("verifying", so_far.entries, total, "");
-      return !interrupt_token().is_cancelled();
-    });
-  }
-  stop_if_interrupted();
-  if (options.is_json) {
-    print_line(dump({{"entries", report.entries},
-                     {"payload_bytes", report.payload_bytes},
-                     {"damaged", report.damaged},
-                     {"unreadable", report.unreadable}}));
-  } else {
-    print_line(std::to_string(report.entries) + " pictures, " + human_bytes(report.payload_bytes) + " sound, " +
-               std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
-               " of a newer zimg left alone");
-  }
-  return report.damaged == 0 ? kDone : kFailed;
-}
-
 using Options = std::shared_ptr<CacheCommandOptions>;
 
 Command add_one(Command cache, const std::string& name, const std::string& what,
@@ -346,7 +321,7 @@ void add_cache(Command program) {
       .add("KEY", "", options->keys, "Keys of single pictures");
   add_one(cache, "unpin", "Let pictures be evicted again", unpin, options)
       .add("KEY", "", options->keys, "Keys of single pictures");
-  add_one(cache, "verify", "Read every picture and erase what is damaged", verify, options);
+  add_cache_upkeep(cache);
 }
 
 }  // namespace zimg::app

@@ -10,6 +10,7 @@ void add_key(Command program);
 void add_inspect(Command program);
 void add_convert(Command program);
 void add_cache(Command program);
+void add_cache_upkeep(Command cache);
 void add_bench(Command program);
 
 }  // namespace zimg::app

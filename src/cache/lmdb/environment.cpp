@@ -10,6 +10,7 @@
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/lmdb_map.hpp"
 #include "cache/lmdb/transaction.hpp"
 
 namespace zimg::cache {
@@ -21,16 +22,7 @@ static_assert(sizeof(void*) == 8, "a store is mapped whole: it needs a 64-bit ma
 
 constexpr milliseconds kOpenWait{2000};
 constexpr milliseconds kCloseWait{10000};
-constexpr unsigned kMaxTables = 16;     // four are in use; later schemas may add some
-constexpr unsigned kMaxReaders = 1024;  // slots of all processes together
 constexpr std::size_t kMaxIdleReaders = 32;
-
-// LMDB asserts where damage made a page of its tree impossible, and would then print and abort. The exception unwinds
-// through its C frames, which hold no lock that aborting the transaction does not free; where LMDB was built without
-// unwind tables the process ends as it would have.
-void on_assertion(MDB_env*, const char*) {
-  throw LmdbFailure(MDB_CORRUPTED, "read");
-}
 
 }  // namespace
 
@@ -49,6 +41,7 @@ Environment::Environment(const LmdbOptions& options) : folder_(options.path), ow
   if (!users_lock_->acquire(FileLock::Mode::kShared, milliseconds{0})) {
     throw Error(ErrorCode::kCache, "another process has the store '" + folder_.path() + "' for itself");
   }
+  if (folder_.has_rebuild() && has_store_for_itself()) folder_.remove_rebuild();  // a killed one's
   base::ScopeExit close_half_open([this] { close_lmdb(); });
   const auto stored_capacity = folder_.read_marker();
   if (stored_capacity && (folder_.has_data_file() || !has_store_for_itself())) {
@@ -144,13 +137,8 @@ bool Environment::has_store_for_itself() {
 }
 
 void Environment::open_lmdb() {
-  check(mdb_env_create(&env_), "make room for the map");
+  env_ = open_map(folder_.path(), capacity_bytes_, 0);
   base::ScopeExit close_failed([this] { mdb_env_close(std::exchange(env_, nullptr)); });
-  check(mdb_env_set_assert(env_, on_assertion), "watch over the map");
-  check(mdb_env_set_mapsize(env_, capacity_bytes_), "set the size of the map");
-  check(mdb_env_set_maxdbs(env_, kMaxTables), "set the number of tables");
-  check(mdb_env_set_maxreaders(env_, kMaxReaders), "set the number of readers");
-  check(mdb_env_open(env_, folder_.path().c_str(), MDB_NOTLS, 0600), "open data.mdb");
   MDB_stat stat;
   check(mdb_env_stat(env_, &stat), "look at the pages");
   page_bytes_ = stat.ms_psize;

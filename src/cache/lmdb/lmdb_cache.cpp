@@ -9,7 +9,6 @@
 
 #include "base/scope_exit.hpp"
 #include "base/sha256.hpp"
-#include "cache/checksum.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/transaction.hpp"
@@ -111,26 +110,12 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
   if (is_expired(lookup.header.info, now_ms_())) {
     lookup.found = Found::kExpired;
   } else {
-    lookup.found = read_payload(txn, lookup.header, lookup.payload) ? Found::kSound : Found::kDamaged;
+    lookup.found =
+        environment_->tables().read_payload(txn, lookup.header, environment_->capacity_bytes(), lookup.payload)
+            ? Found::kSound
+            : Found::kDamaged;
   }
   return lookup;
-}
-
-// Copies and checks in one pass. The copy is what is checked, for it is what is delivered.
-bool LmdbCache::read_payload(MDB_txn* txn, const EntryHeader& header, Bytes& payload) const {
-  if (header.payload_bytes > environment_->capacity_bytes()) return false;
-  const std::size_t size = header.payload_bytes;
-  payload.clear();
-  payload.reserve(size);  // and append: nothing is filled with zeros first
-  Checksum sum;
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < size; at = payload.size(), ++number) {
-    const auto chunk = environment_->tables().chunk(txn, header.id, number, std::min(kChunkBytes, size - at));
-    if (!chunk) return false;
-    payload.insert(payload.end(), chunk->begin(), chunk->end());
-    sum.update(payload.data() + at, chunk->size());
-  }
-  return sum.digest() == header.payload_checksum;
 }
 
 // Erases an entry that a reader found damaged or expired, unless somebody is writing: a lookup never waits, and the
@@ -469,14 +454,7 @@ std::string LmdbCache::description() const {
   return "lmdb:" + path_;
 }
 
-}  // namespace zimg::cache
-
-namespace zimg {
-inline namespace v0 {
-
-std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
-  using cache::kMaxCapacity;
-  using cache::kMinCapacity;
+LmdbOptions checked_options(const LmdbOptions& options) {
   if (options.path.empty() || options.path.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, "the store's path is empty or holds a NUL; a folder is expected");
   }
@@ -487,8 +465,18 @@ std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
                                                  " bytes; " + std::to_string(kMinCapacity) + " (4 MiB) to " +
                                                  std::to_string(kMaxCapacity) + " (16 TiB) are expected");
   }
-  return std::make_shared<cache::LmdbCache>(cache::share_environment(rounded),
-                                            std::chrono::milliseconds(options.lock_timeout_ms), options.policy);
+  return rounded;
+}
+
+}  // namespace zimg::cache
+
+namespace zimg {
+inline namespace v0 {
+
+std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
+  const LmdbOptions checked = cache::checked_options(options);
+  return std::make_shared<cache::LmdbCache>(cache::share_environment(checked),
+                                            std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy);
 }
 
 }  // namespace v0

@@ -58,7 +58,6 @@ class LmdbCache final : public ICache {
   auto translated(Body&& body) const;
   Lookup look_up(const CacheKey& key);
   Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
-  bool read_payload(MDB_txn* txn, const EntryHeader& header, Bytes& payload) const;
   void drop_unsound(const CacheKey& key);
   Environment::WriterTurn writer_turn();
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
@@ -85,5 +84,8 @@ class LmdbCache final : public ICache {
   UsageRecorder usage_;
   std::uint64_t age_hand_ = 0;  // guarded by the writer's turn
 };
+
+// `options` with their size rounded to what a store may have. Errors: kInvalidArgument.
+LmdbOptions checked_options(const LmdbOptions& options);
 
 }  // namespace zimg::cache

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cache/big_endian.hpp"
+#include "cache/checksum.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/store_folder.hpp"
 #include "zimg/error.hpp"
@@ -171,6 +172,50 @@ std::optional<PictureTables::View> PictureTables::chunk(MDB_txn* txn, std::uint6
   return found;
 }
 
+bool PictureTables::read_payload(MDB_txn* txn, const EntryHeader& header, std::uint64_t limit_bytes,
+                                 Bytes& payload) const {
+  if (header.payload_bytes > limit_bytes) return false;
+  const std::size_t size = header.payload_bytes;
+  payload.clear();
+  payload.reserve(size);  // and append: nothing is filled with zeros first
+  Checksum sum;
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < size; at = payload.size(), ++number) {
+    const auto found = chunk(txn, header.id, number, std::min(kChunkBytes, size - at));
+    if (!found) return false;
+    payload.insert(payload.end(), found->begin(), found->end());
+    sum.update(payload.data() + at, found->size());
+  }
+  return sum.digest() == header.payload_checksum;
+}
+
+Bytes PictureTables::whole_payload(MDB_txn* txn, std::uint64_t id) const {
+  Bytes payload;
+  for (std::uint32_t number = 0;; ++number) {
+    const auto found = get(txn, chunks_, val(chunk_key(id, number)));
+    if (!found) return payload;
+    payload.insert(payload.end(), found->begin(), found->end());
+  }
+}
+
+bool PictureTables::put_as_is(MDB_txn* txn, const CacheKey& key, const Bytes& header, const Bytes& payload) const {
+  const auto prefix = decode_prefix(header.data(), header.size());
+  if (!prefix || get(txn, order_, val(id_key(prefix->id)))) return false;
+  put_record(txn, entries_, val(key.digest()), val(header.data(), header.size()));
+  put_record(txn, order_, val(id_key(prefix->id)), val(key.digest()));
+  put_chunks(txn, prefix->id, payload);
+  set_payload_bytes(txn, payload_bytes(txn) + payload.size());
+  return true;
+}
+
+void PictureTables::put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payload) const {
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < payload.size(); at += kChunkBytes, ++number) {
+    const std::size_t size = std::min(kChunkBytes, payload.size() - at);
+    put_record(txn, chunks_, val(chunk_key(id, number)), val(payload.data() + at, size));
+  }
+}
+
 void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
   count_namespaces(txn);
   erase(txn, key);
@@ -178,11 +223,7 @@ void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, c
   const Bytes encoded = encode_header(key, header);
   put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
   put_record(txn, order_, val(id_key(header.id)), val(key.digest()));
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < payload.size(); at += kChunkBytes, ++number) {
-    const std::size_t size = std::min(kChunkBytes, payload.size() - at);
-    put_record(txn, chunks_, val(chunk_key(header.id, number)), val(payload.data() + at, size));
-  }
+  put_chunks(txn, header.id, payload);
   set_payload_bytes(txn, payload_bytes(txn) + payload.size());
   change_taken(txn, header.info.name_space, payload.size(), 0);
 }

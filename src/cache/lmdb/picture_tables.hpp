@@ -38,6 +38,15 @@ class PictureTables {
   // nullopt unless the chunk is there and has exactly `expected_bytes`.
   std::optional<View> chunk(MDB_txn* txn, std::uint64_t id, std::uint32_t number, std::size_t expected_bytes) const;
 
+  // Copies a payload out of its chunks and checks it in the same pass; false where it is damaged or larger than
+  // `limit_bytes`.
+  bool read_payload(MDB_txn* txn, const EntryHeader& header, std::uint64_t limit_bytes, Bytes& payload) const;
+  // What lies under an id, unchecked.
+  Bytes whole_payload(MDB_txn* txn, std::uint64_t id) const;
+
+  // Writes a header of any schema as it is, and its payload under the id it names; false where that id is taken.
+  bool put_as_is(MDB_txn* txn, const CacheKey& key, const Bytes& header, const Bytes& payload) const;
+
   // Writes `payload` under a fresh id, replacing what was under `key`.
   void put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const;
   bool erase(MDB_txn* txn, const CacheKey& key) const;
@@ -69,6 +78,7 @@ class PictureTables {
   void count_namespaces(MDB_txn* txn) const;
   // Bytes of payload of one namespace, once counting has begun.
   std::uint64_t taken_by(MDB_txn* txn, const std::string& name_space) const;
+  std::size_t page_bytes() const noexcept { return page_bytes_; }
   // Pages that hold data or LMDB's own records, free ones not counted; costs no more than a few additions.
   std::uint64_t pages_in_use(MDB_txn* txn) const;
   // Pages that an entry of this size will take, at most.
@@ -76,6 +86,7 @@ class PictureTables {
 
  private:
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
+  void put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payload) const;
   std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;
   bool has_sound_pages(const View& chunk) const;
   void set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const;

@@ -194,6 +194,17 @@ bool StoreFolder::has_data_file() const {
   return std::filesystem::exists(file(kData), error);
 }
 
+bool StoreFolder::has_rebuild() const {
+  std::error_code error;
+  return std::filesystem::exists(rebuild_path(), error);
+}
+
+// What cannot be removed is in the way of the next rebuild, which will say so.
+void StoreFolder::remove_rebuild() const noexcept {
+  std::error_code error;
+  std::filesystem::remove_all(rebuild_path(), error);
+}
+
 void StoreFolder::remove_data_files() const {
   for (const char* name : {kData, "lock.mdb"}) {
     if (::unlink(file(name).c_str()) != 0 && errno != ENOENT) {

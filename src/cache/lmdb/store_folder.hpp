@@ -40,6 +40,11 @@ class StoreFolder {
   // Removes what LMDB wrote, when nobody can have it open.
   void remove_data_files() const;
 
+  // The folder inside this one where a store is made that will take its place.
+  std::string rebuild_path() const { return file("rebuild"); }
+  bool has_rebuild() const;
+  void remove_rebuild() const noexcept;
+
   // The smaller of 10 GiB and 10 % of what is free on the disk. Errors: kCache.
   std::uint64_t default_capacity() const;
 

@@ -18,6 +18,21 @@ class EmptyCache(ProgramTest):
         self.refuse(1, ABSENT, "cache", "get", ABSENT, "-o", "x.png")
         self.assertEqual(self.files(), [])
 
+    def test_can_be_exported_imported_compacted_and_resized(self):
+        self.assertEqual(self.succeed("cache", "stats", "--json").count('"entries":0'), 1)
+        told = json.loads(self.succeed("cache", "export", "all.zimg", "--json"))
+        self.assertEqual((told["entries"], told["left_out"]), (0, 0))
+        self.assertEqual(self.succeed("cache", "import", "all.zimg"), "0 pictures, 0 bytes; 0 refused\n")
+        self.assertEqual(json.loads(self.succeed("cache", "compact", "--json"))["lost"], 0)
+        self.assertEqual(json.loads(self.succeed("cache", "verify", "--rebuild", "--json"))["entries"], 0)
+        self.succeed("cache", "resize", "8MiB")
+        self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["capacity_bytes"], 8 << 20)
+        self.refuse(2, "size", "cache", "resize", "a&b")
+        self.refuse(2, "store on disk", "cache", "compact", "--cache", "memory:")
+        self.refuse(1, "absent", "cache", "import", "absent.zimg")
+        self.write("text", "no bundle at all, and long enough")
+        self.refuse(2, "not a bundle", "cache", "import", "text")
+
     def test_that_is_no_store_is_a_failure(self):
         self.write("file", "x")
         for command in (["stats"], ["list"], ["verify"], ["purge", "--all"], ["get", ABSENT, "-o", "x.png"]):

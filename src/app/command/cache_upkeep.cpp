@@ -1,0 +1,209 @@
+// zimg cache verify, export, import, compact, resize: looking after a cache as a whole.
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <string>
+
+#include "app/command/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/interrupt.hpp"
+#include "app/messages.hpp"
+#include "app/progress_bar.hpp"
+#include "base/json.hpp"
+#include "zimg/bundle.hpp"
+#include "zimg/cache.hpp"
+#include "zimg/error.hpp"
+#include "zimg/store_maintenance.hpp"
+
+namespace zimg::app {
+namespace {
+
+using base::Json;
+
+struct UpkeepOptions {
+  std::string url;
+  std::string file;
+  std::string size;
+  std::string name_space;
+  bool rebuilds = false;
+  bool is_json = false;
+};
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::shared_ptr<ICache> open(const UpkeepOptions& options) {
+  auto cache = open_cache(options.url);
+  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
+  return cache;
+}
+
+// For a bar; 0 where a damaged store cannot be opened.
+std::uint64_t count_entries(const LmdbOptions& options) {
+  try {
+    return open_lmdb_cache(options)->stats().entries;
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+RebuildReport make_anew(const LmdbOptions& options, const char* what) {
+  LmdbOptions as_it_is = options;
+  as_it_is.capacity_bytes = 0;
+  const std::uint64_t total = count_entries(as_it_is);
+  ProgressBar progress;
+  return rebuild_lmdb_store(options, [&](const RebuildReport& so_far) {
+    progress.show(what, so_far.entries, std::max(total, so_far.entries), "");
+    return !interrupt_token().is_cancelled();
+  });
+}
+
+int print_rebuilt(const RebuildReport& report, const UpkeepOptions& options) {
+  if (options.is_json) {
+    print_line(dump({{"entries", report.entries},
+                     {"payload_bytes", report.payload_bytes},
+                     {"lost", report.lost},
+                     {"expired", report.expired},
+                     {"unreadable", report.unreadable},
+                     {"tree_damages", report.tree_damages},
+                     {"disk_bytes_before", report.disk_bytes_before},
+                     {"disk_bytes_after", report.disk_bytes_after}}));
+  } else {
+    print_line(std::to_string(report.entries) + " pictures kept, " + human_bytes(report.payload_bytes) + "; " +
+               std::to_string(report.lost) + " damaged and " + std::to_string(report.expired) + " expired left behind");
+    if (report.tree_damages > 0) {
+      print_line("the store's records were damaged in " + std::to_string(report.tree_damages) +
+                 " places; what lay there is lost");
+    }
+    print_line("on the disk: " + human_bytes(report.disk_bytes_before) + " before, " +
+               human_bytes(report.disk_bytes_after) + " now");
+  }
+  return report.lost == 0 && report.tree_damages == 0 ? kDone : kFailed;
+}
+
+int compact(const UpkeepOptions& options) {
+  return print_rebuilt(make_anew(lmdb_options(options.url), "compacting"), options);
+}
+
+int resize(const UpkeepOptions& options) {
+  const bool is_plain = std::all_of(options.size.begin(), options.size.end(),
+                                    [](unsigned char letter) { return std::isalnum(letter) != 0; });
+  if (!is_plain || options.size.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "'" + options.size + "' is no size; 512MiB or 10GiB are examples of one");
+  }
+  LmdbOptions store = lmdb_options(options.url);
+  store.capacity_bytes = lmdb_options("lmdb:?size=" + options.size).capacity_bytes;
+  resize_lmdb_store(store);
+  print_line(options.is_json ? dump({{"capacity_bytes", store.capacity_bytes}})
+                             : "the store has a size of " + human_bytes(store.capacity_bytes) + " now");
+  return kDone;
+}
+
+int verify(const UpkeepOptions& options) {
+  if (options.rebuilds) return print_rebuilt(make_anew(lmdb_options(options.url), "rebuilding"), options);
+  const auto cache = open(options);
+  const std::uint64_t total = cache->stats().entries;
+  VerifyReport report;
+  {
+    ProgressBar progress;
+    report = cache->verify([&](const VerifyReport& so_far) {
+      progress.show("verifying", so_far.entries, total, "");
+      return !interrupt_token().is_cancelled();
+    });
+  }
+  stop_if_interrupted();
+  if (options.is_json) {
+    print_line(dump({{"entries", report.entries},
+                     {"payload_bytes", report.payload_bytes},
+                     {"damaged", report.damaged},
+                     {"unreadable", report.unreadable}}));
+  } else {
+    print_line(std::to_string(report.entries) + " pictures, " + human_bytes(report.payload_bytes) + " sound, " +
+               std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
+               " of a newer zimg left alone");
+  }
+  return report.damaged == 0 ? kDone : kFailed;
+}
+
+int export_to_file(const UpkeepOptions& options) {
+  const auto cache = open(options);
+  EntryVisitor filter;
+  if (!options.name_space.empty()) {
+    filter = [&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
+      return info.name_space == options.name_space;
+    };
+  }
+  const std::uint64_t total = cache->stats().entries;
+  ExportReport report;
+  {
+    ProgressBar progress;
+    report = export_bundle(*cache, options.file, filter, [&](const ExportReport& so_far) {
+      progress.show("exporting", so_far.entries, total, "");
+      return !interrupt_token().is_cancelled();
+    });
+  }
+  print_line(options.is_json
+                 ? dump({{"path", options.file},
+                         {"entries", report.entries},
+                         {"payload_bytes", report.payload_bytes},
+                         {"left_out", report.left_out}})
+                 : options.file + "  " + std::to_string(report.entries) + " pictures, " +
+                       human_bytes(report.payload_bytes) + ", " + std::to_string(report.left_out) + " left out");
+  return kDone;
+}
+
+int import_from_file(const UpkeepOptions& options) {
+  const auto cache = open(options);
+  ImportReport report;
+  {
+    constexpr std::uint64_t kMegabyte = 1000000;
+    ProgressBar progress;
+    ImportOptions import;
+    import.on_progress = [&](const ImportReport& so_far) {
+      progress.show("importing", so_far.read_bytes / kMegabyte, so_far.file_bytes / kMegabyte, "MB");
+    return !interrupt_token().is_cancelled();
+  };
+  import.on_refused = [&](const RefusedEntry& refused) { progress.clear();
+  warn("entry " + std::to_string(refused.number) + (refused.key.empty() ? "" : ", " + refused.key) +
+       ", is refused: " + refused.reason);
+};
+report = import_bundle(*cache, options.file, import);
+}  // namespace
+if (!report.is_whole) warn("'" + options.file + "' is cut or damaged; what lies behind the damage was not read");
+print_line(options.is_json ? dump({{"entries", report.entries},
+                                   {"stored", report.stored},
+                                   {"payload_bytes", report.payload_bytes},
+                                   {"refused", report.refused},
+                                   {"is_whole", report.is_whole}})
+                           : std::to_string(report.stored) + " pictures, " + human_bytes(report.payload_bytes) + "; " +
+                                 std::to_string(report.refused) + " refused");
+return report.is_whole && report.refused == 0 ? kDone : kFailed;
+}  // namespace zimg::app
+
+}  // namespace
+
+void add_cache_upkeep(Command cache) {
+  const auto options = std::make_shared<UpkeepOptions>();
+  const auto add = [&](const std::string& name, const std::string& what, int (*work)(const UpkeepOptions&)) {
+    Command command = cache.add_command(name, what);
+    command.add("--cache", "URL", options->url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
+                {.environment = "ZIMG_CACHE"});
+    command.add_flag("--json", options->is_json, "Print JSON");
+    command.runs([options, work] { return work(*options); });
+    return command;
+  };
+  add("verify", "Read every picture and erase what is damaged", verify)
+      .add_flag("--rebuild", options->rebuilds,
+                "Save what can be read into a fresh store; nobody else may have it open");
+  Command export_command = add("export", "Write the pictures into one file", export_to_file);
+  export_command.add("FILE", "", options->file, "The bundle", {.is_required = true});
+  export_command.add("--namespace", "NAME", options->name_space, "Only this namespace");
+  add("import", "Store the pictures of such a file", import_from_file)
+      .add("FILE", "", options->file, "The bundle", {.is_required = true});
+  add("compact", "Give back the disk that the store does not need; nobody else may have it open", compact);
+  add("resize", "Give the store another size; nobody else may have it open", resize)
+      .add("SIZE", "", options->size, "512MiB, 10GiB", {.is_required = true});
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,27 @@
+#include "cache/lmdb/sole_use.hpp"
+
+#include <chrono>
+#include <string>
+
+#include "base/scope_exit.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::cache {
+
+using std::chrono::milliseconds;
+
+SoleUse::SoleUse(const StoreFolder& folder, const char* purpose) : users_(folder.file("users.lock")) {
+  const std::string start = "the store '" + folder.path() + "' cannot be " + purpose + ": ";
+  FileLock opening(folder.file("open.lock"));
+  if (!opening.acquire(FileLock::Mode::kExclusive, milliseconds{2000})) {
+    throw Error(ErrorCode::kCache, start + "another process keeps it locked while it opens it");
+  }
+  // Once this is held, open.lock may go: whoever opens the store now is told at once that it is taken.
+  if (!users_.acquire(FileLock::Mode::kExclusive, milliseconds{0})) {
+    throw Error(ErrorCode::kCache, start +
+                                       "it is in use by another process or by a cache of this one; it needs the "
+                                       "store for itself");
+  }
+}
+
+}  // namespace zimg::cache

@@ -1,0 +1,268 @@
+#include "zimg/store_maintenance.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "contract/icache_contract.hpp"
+#include "expect_error.hpp"
+#include "temporary_folder.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using icache_contract::entry_of;
+using icache_contract::key_of;
+using zimg::ErrorCode;
+using zimg_test::expect_error;
+using zimg_test::TemporaryFolder;
+
+constexpr std::uint64_t kMiB = 1u << 20;
+
+zimg::LmdbOptions store_at(const std::string& path, std::uint64_t capacity_bytes = 0) {
+  zimg::LmdbOptions options;
+  options.path = path;
+  options.capacity_bytes = capacity_bytes;
+  return options;
+}
+
+// A store of `count` pictures, the first of them with number 1.
+void fill(const std::string& path, std::uint64_t count, std::size_t size) {
+  const auto cache = zimg::open_lmdb_cache(store_at(path, 32 * kMiB));
+  std::vector<zimg::KeyedEntry> entries;
+  for (std::uint64_t i = 1; i <= count; ++i) entries.push_back({key_of(i), entry_of(i, size)});
+  cache->store_all(entries);
+}
+
+std::uint64_t found_in(const std::string& path, std::uint64_t count, std::size_t size) {
+  const auto cache = zimg::open_lmdb_cache(store_at(path));
+  std::uint64_t found = 0;
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    const auto entry = cache->find(key_of(i));
+    if (!entry) continue;
+    ++found;
+    BOOST_TEST((*entry->payload == *entry_of(i, size).payload));
+  }
+  return found;
+}
+
+// Every octet of the data file, and writing to it.
+class DataFile {
+ public:
+  explicit DataFile(const std::string& path) : fd_(::open((path + "/data.mdb").c_str(), O_RDWR | O_CLOEXEC)) {
+    BOOST_REQUIRE(fd_ >= 0);
+  }
+  ~DataFile() { ::close(fd_); }
+  DataFile(const DataFile&) = delete;
+  DataFile& operator=(const DataFile&) = delete;
+
+  std::string read(std::uint64_t size) const {
+    std::string octets(size, '\0');
+    BOOST_REQUIRE(::pread(fd_, octets.data(), size, 0) == static_cast<ssize_t>(size));
+    return octets;
+  }
+  void write(std::uint64_t at, const std::string& octets) const {
+    BOOST_REQUIRE(::pwrite(fd_, octets.data(), octets.size(), static_cast<off_t>(at)) ==
+                  static_cast<ssize_t>(octets.size()));
+  }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(store_maintenance)
+
+BOOST_AUTO_TEST_CASE(rebuilds_a_sound_store_as_it_was) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 40, 100000);
+  {
+    const auto cache = zimg::open_lmdb_cache(store_at(path));
+    for (std::uint64_t i = 1; i <= 30; ++i) cache->erase(key_of(i));
+  }
+  const zimg::RebuildReport report = zimg::rebuild_lmdb_store(store_at(path));
+  BOOST_TEST(report.entries == 10u);
+  BOOST_TEST(report.payload_bytes == 1000000u);
+  BOOST_TEST(report.lost == 0u);
+  BOOST_TEST(report.tree_damages == 0u);
+  BOOST_TEST(report.disk_bytes_after * 2 < report.disk_bytes_before);  // what the erased ones took is given back
+  BOOST_TEST(found_in(path, 40, 100000) == 10u);
+  BOOST_TEST(!fs::exists(path + "/rebuild"));
+  const auto cache = zimg::open_lmdb_cache(store_at(path));
+  BOOST_TEST(cache->stats().capacity_bytes == 32 * kMiB);
+  BOOST_TEST(cache->stats().payload_bytes == 1000000u);
+  BOOST_TEST((cache->store(key_of(99), entry_of(99, 5000)) == zimg::StoreOutcome::kStored));
+  BOOST_TEST(cache->verify({}).entries == 11u);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_pins_tags_and_the_order_of_age) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  {
+    const auto cache = zimg::open_lmdb_cache(store_at(path, 16 * kMiB));
+    for (std::uint64_t i = 9; i >= 1; --i) {
+      zimg::CacheEntry entry = entry_of(i, 1000);
+      entry.info.is_pinned = i == 3;
+      entry.info.tag = "tag " + std::to_string(i);
+      cache->store(key_of(i), entry);
+    }
+  }
+  zimg::rebuild_lmdb_store(store_at(path));
+  const auto cache = zimg::open_lmdb_cache(store_at(path));
+  for (std::uint64_t i = 1; i <= 9; ++i) {
+    const auto found = cache->find(key_of(i));
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST(found->info.tag == "tag " + std::to_string(i));
+    BOOST_TEST(found->info.is_pinned == (i == 3));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_behind_what_is_damaged) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 20, 100000);
+  const std::string wanted = [&] {
+    const auto payload = *entry_of(7, 100000).payload;
+    return std::string(payload.begin() + 70000, payload.begin() + 70032);
+  }();
+  {
+    const DataFile data(path);
+    const std::size_t at = data.read(8 * kMiB).find(wanted);
+    BOOST_REQUIRE(at != std::string::npos);
+    data.write(at, "damage");
+  }
+  const zimg::RebuildReport report = zimg::rebuild_lmdb_store(store_at(path));
+  BOOST_TEST(report.lost == 1u);
+  BOOST_TEST(report.entries == 19u);
+  BOOST_TEST(found_in(path, 20, 100000) == 19u);
+}
+
+// Pages of the tree turned into noise, one at a time: most of the pictures are saved, none is wrong, nobody dies.
+BOOST_AUTO_TEST_CASE(saves_what_can_be_read_where_a_page_of_the_tree_is_noise) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  constexpr std::uint64_t kEntries = 300;
+  constexpr std::size_t kSize = 3000;
+  fill(path, kEntries, kSize);
+  const std::uint64_t used = zimg::open_lmdb_cache(store_at(path))->stats().used_bytes;
+  const std::string sound = DataFile(path).read(used);
+  int refused = 0;
+  int partly = 0;
+  std::mt19937 random(5);
+  for (int trial = 0; trial < 40; ++trial) {
+    {
+      const DataFile data(path);
+      data.write(0, sound);
+      std::string noise(4096, '\0');
+      for (char& octet : noise) octet = static_cast<char>(random());
+      data.write((2 + random() % (used / 4096 - 2)) * 4096, noise);
+    }
+    const std::string copy = folder.path("copy");
+    fs::remove_all(copy);
+    fs::copy(path, copy);
+    try {
+      const zimg::RebuildReport report = zimg::rebuild_lmdb_store(store_at(copy));
+      BOOST_TEST(found_in(copy, kEntries, kSize) == report.entries);
+      partly += report.entries < kEntries && report.entries > kEntries / 2 ? 1 : 0;
+    } catch (const zimg::Error& error) {  // a page that leads to all others
+      BOOST_TEST((error.code() == ErrorCode::kCache), error.what());
+      ++refused;
+    }
+  }
+  BOOST_TEST(partly > 10);
+  BOOST_TEST(refused < 10);
+}
+
+BOOST_AUTO_TEST_CASE(grows_and_shrinks) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 60, 100000);
+  {
+    const auto cache = zimg::open_lmdb_cache(store_at(path));
+    for (std::uint64_t i = 1; i <= 50; ++i) cache->erase(key_of(i));
+  }
+  zimg::resize_lmdb_store(store_at(path, 8 * kMiB));  // its pages reach up to six megabytes; the live ones do not
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 8 * kMiB);
+  BOOST_TEST(fs::file_size(path + "/data.mdb") == 8 * kMiB);
+  BOOST_TEST(found_in(path, 60, 100000) == 10u);
+  zimg::resize_lmdb_store(store_at(path, 64 * kMiB));
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 64 * kMiB);
+  BOOST_TEST(found_in(path, 60, 100000) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_size_that_would_lose_pictures) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 60, 100000);
+  expect_error(ErrorCode::kCache, {path, "more than fits"}, [&] { zimg::resize_lmdb_store(store_at(path, 4 * kMiB)); });
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 32 * kMiB);
+  BOOST_TEST(found_in(path, 60, 100000) == 60u);
+  BOOST_TEST(!fs::exists(path + "/rebuild"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_while_the_store_is_in_use) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  auto cache = zimg::open_lmdb_cache(store_at(path));
+  expect_error(ErrorCode::kCache, {path, "in use"}, [&] { zimg::rebuild_lmdb_store(store_at(path)); });
+  expect_error(ErrorCode::kCache, {path}, [&] { zimg::resize_lmdb_store(store_at(path, 8 * kMiB)); });
+  expect_error(ErrorCode::kCache, {path}, [&] { zimg::resize_lmdb_store(store_at(path, 64 * kMiB)); });
+  BOOST_TEST(cache->find(key_of(1)).has_value());
+  cache->close();
+  BOOST_TEST(zimg::rebuild_lmdb_store(store_at(path)).entries == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_others_that_the_store_is_taken) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  int calls = 0;
+  zimg::rebuild_lmdb_store(store_at(path), [&](const zimg::RebuildReport&) {
+    ++calls;
+    expect_error(ErrorCode::kCache, {"for itself"}, [&] { zimg::open_lmdb_cache(store_at(path)); });
+    return true;
+  });
+  BOOST_TEST(calls > 0);
+}
+
+BOOST_AUTO_TEST_CASE(stops_when_told_and_leaves_the_store_as_it_was) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  expect_error(ErrorCode::kCancelled, {path},
+               [&] { zimg::rebuild_lmdb_store(store_at(path), [](const zimg::RebuildReport&) { return false; }); });
+  BOOST_TEST(found_in(path, 3, 1000) == 3u);
+  BOOST_TEST(!fs::exists(path + "/rebuild"));
+}
+
+BOOST_AUTO_TEST_CASE(clears_away_what_a_killed_rebuild_left) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  fs::create_directory(path + "/rebuild");
+  std::ofstream(path + "/rebuild/data.mdb") << "half a store";
+  BOOST_TEST(found_in(path, 3, 1000) == 3u);
+  BOOST_TEST(!fs::exists(path + "/rebuild"));
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_is_no_store) {
+  const TemporaryFolder folder;
+  expect_error(ErrorCode::kNotFound, {"absent"}, [&] { zimg::rebuild_lmdb_store(store_at(folder.path("absent"))); });
+  expect_error(ErrorCode::kNotFound, {"absent"},
+               [&] { zimg::resize_lmdb_store(store_at(folder.path("absent"), 8 * kMiB)); });
+  BOOST_TEST(!fs::exists(folder.path("absent")));
+  expect_error(ErrorCode::kInvalidArgument, {"path"}, [&] { zimg::rebuild_lmdb_store(store_at("")); });
+  expect_error(ErrorCode::kInvalidArgument, {"size"}, [&] { zimg::resize_lmdb_store(store_at(folder.path("s"))); });
+  expect_error(ErrorCode::kInvalidArgument, {"lmdb"}, [&] { zimg::lmdb_options("memory:"); });
+  BOOST_TEST(zimg::lmdb_options("lmdb:/x/y?size=8MiB").path == "/x/y");
+  BOOST_TEST(zimg::lmdb_options("lmdb:/x/y?size=8MiB").capacity_bytes == 8 * kMiB);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
