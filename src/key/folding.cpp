@@ -136,6 +136,18 @@ void replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) 
   }
 }
 
+// Printable ASCII with single blanks inside, which most English prompts are: no step up to normalized changes it, nor
+// does loose where no letter is a capital.
+bool is_settled_ascii(std::string_view text, MatchLevel level) {
+  char before = ' ';
+  for (const char c : text) {
+    if (c < ' ' || c > '~' || (c == ' ' && before == ' ')) return false;
+    if (level == MatchLevel::kLoose && c >= 'A' && c <= 'Z') return false;
+    before = c;
+  }
+  return text.empty() || before != ' ';
+}
+
 // What loose folds beyond normalized; instead of normalized's punctuation, of which its own leaves nothing.
 void loosen(Folding& folding, const Synonyms* synonyms) {
   // A selector may have lost the symbol before it, an accent have gained a letter that it joins.
@@ -156,6 +168,8 @@ void loosen(Folding& folding, const Synonyms* synonyms) {
 }  // namespace
 
 FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* synonyms) {
+  const bool may_replace = level == MatchLevel::kLoose && synonyms != nullptr;
+  if (!may_replace && is_settled_ascii(text, level)) return {std::string(text), {}};
   const std::u32string typed = to_code_points(text);
   const std::u32string composed = compose(typed);
   Folding folding(composed);
