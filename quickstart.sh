@@ -17,7 +17,7 @@ zimg_provide_torch "$@"
 [ -e build/release/CMakeCache.txt ] || set -- -DZIMG_TESTS=OFF -DZIMG_BENCH=OFF "$@"
 zimg_build release "$@" -- bin/zimg lib/libzimg_torch.so
 
-prompt="a big red star above a small blue circle"
+prompt="a house and a tree under a yellow sun"
 echo
 echo "\$ build/release/bin/zimg draw \"$prompt\" -o zimg.png"
 build/release/bin/zimg draw "$prompt" -o zimg.png

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  zimg draw \"a big red star above a small blue circle\" -o star.png\n"
+    "  zimg draw \"a house and a tree under a yellow sun\" -o house.png\n"
     "  zimg draw \"a red circle\" -o circle.png --count 4\n"
     "  zimg draw \"a fox in the snow\" -o fox.png --model ~/Z-Image-Turbo --size 1024x768\n"
     "  zimg draw --from prompts.txt -o pictures --json\n"

@@ -49,7 +49,7 @@ THINGS = {
 KINDS = {**SHAPES, **THINGS}
 
 # Kinds that are learnt late are drawn more often.
-WEIGHTS = {"star": 1.5, "heart": 1.3, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+WEIGHTS = {"star": 2.6, "heart": 1.4, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),

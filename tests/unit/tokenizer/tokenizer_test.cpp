@@ -38,7 +38,7 @@ struct Folder {
   }
 };
 
-// What transformers' tokenizer gives for the built-in model.
+// What transformers' tokenizer gives.
 void check_known_ids(const Tokenizer& tokenizer) {
   BOOST_TEST(tokenizer.encode("") == Ids{});
   BOOST_TEST(tokenizer.encode("a red circle") == (Ids{64, 485, 602}));
