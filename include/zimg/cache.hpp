@@ -57,6 +57,17 @@ enum class StoreOutcome : std::uint8_t {
   kOverQuota = 3,  // not kept: more than its namespace may take, or room that is reserved for another one
 };
 
+// What ICache::claim_drawing() answered.
+struct DrawingClaim {
+  enum class State : std::uint8_t {
+    kUnneeded = 0,   // nobody outside this process draws into this cache
+    kHeld = 1,       // the caller may draw; others wait for as long as `hold` is kept
+    kElsewhere = 2,  // somebody else is drawing it
+  };
+  State state = State::kUnneeded;
+  std::shared_ptr<void> hold;  // null unless kHeld; any thread may let go of it
+};
+
 // What a cache of another size would do, as far as the lookups so far tell.
 struct SizePoint {
   std::uint64_t capacity_bytes = 0;
@@ -133,6 +144,15 @@ class ZIMG_API ICache {
   // Stores many and says for each what store() would. An entry that fails a limit fails all before any is stored.
   // Unless overridden, made from store(); a cache on a disk commits them together, which is many times faster.
   virtual std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries);
+
+  // Whether there is an entry under `key` that has not expired. Its payload is not read and nothing is counted. Unless
+  // overridden, made from find().
+  virtual bool contains(const CacheKey& key);
+
+  // Asks for the right to draw what is missing under `key`, so that one of the processes that share this cache draws it
+  // and the others wait. Never waits itself. The right is given back when `hold` goes or its process dies. Unless
+  // overridden, kUnneeded.
+  virtual DrawingClaim claim_drawing(const CacheKey& key);
 
   // Forgets `key`; false if it was not there.
   virtual bool erase(const CacheKey& key) = 0;

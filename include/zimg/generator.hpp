@@ -8,7 +8,8 @@
 //     zimg::Result result = generator.generate(request);   // result.bytes is a PNG
 //
 // A request is answered with exactly the picture that drawing it afresh would give, or it is drawn; no cache failure
-// ever fails a request. Equal requests in one process are drawn once: the first leads, the others join.
+// ever fails a request. Equal requests at one time are drawn once: the first leads, the others join, be they of the
+// same process or of another one that shares a cache on disk.
 //
 // Thread-safe. The destructor waits for calls in flight and for pending stores. In a forked child every method throws
 // Error with code kClosed; the destructor does nothing there.
@@ -18,15 +19,18 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/export.hpp"
+#include "zimg/metrics.hpp"
 #include "zimg/pipeline.hpp"
 #include "zimg/request.hpp"
 #include "zimg/result.hpp"
+#include "zimg/trace.hpp"
 
 namespace zimg {
 inline namespace v0 {
@@ -40,7 +44,18 @@ enum class Fingerprint : std::uint8_t {
   kStrict = 1,    // + CPU or GPU model, libtorch release, number of threads: promises bit equality
 };
 
+// What of a drawing is kept.
+enum class Kept : std::uint8_t {
+  kLossless = 0,   // its PNG, from which every other format is made without drawing
+  kDelivered = 1,  // the format that was asked for and no other: less room, and another format is drawn again
+};
+
 struct GeneratorOptions {
+  // The cache to open where none is handed over, as open_cache() understands it. One that cannot be opened is a warning
+  // in each report, and everything is drawn, unless it is required.
+  std::optional<std::string> cache_url;
+  bool requires_cache = false;
+
   // A model folder in the released layout or a single-file folder; empty is the built-in model.
   std::string model;
   Device device = Device::kAuto;
@@ -63,10 +78,17 @@ struct GeneratorOptions {
   // guess without it. Not empty; at least 16 random octets are advised. Never stored, never printed.
   std::map<std::string, Bytes> namespace_secrets;
 
+  Kept kept = Kept::kLossless;
   // Drawings side by side, at least 1. More than 1 serves a pipeline of one's own: the engine draws one at a time.
   unsigned drawings_at_once = 1;
+  // How long another process that shares the cache and is drawing an equal picture is waited for, or three times what
+  // a drawing takes where that is longer. Then the picture is drawn here too: the other may have been stopped for ever.
+  std::uint32_t patience_ms = 30000;
   // How many drawn pictures may wait to be written, at least 1; the excess is dropped.
   unsigned pending_stores = 16;
+  // Told what happens to each request; may be empty. The prompt is in the events only where trace_prompts is set.
+  TraceCallback on_trace;
+  bool trace_prompts = false;
   // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
   // for 33 GB. Called now and then with bytes hashed and bytes in all.
   std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;
@@ -83,7 +105,9 @@ struct KeyField {
 class ZIMG_API Generator {
  public:
   // Reads the model's configs and names its files; weights, engine and libtorch stay unopened until something must be
-  // drawn. `cache` may be null: everything is drawn. Errors: kInvalidArgument, kNotFound, kBadModel, kUnsupported.
+  // drawn. Without a cache, handed over or named in the options, everything is drawn. Errors: kInvalidArgument (a cache
+  // URL that says nothing sensible among them), kNotFound, kBadModel, kUnsupported; where a cache is required also
+  // those of open_cache().
   explicit Generator(const GeneratorOptions& options, std::shared_ptr<ICache> cache = nullptr);
   ~Generator();
   Generator(Generator&&) noexcept;
@@ -96,6 +120,9 @@ class ZIMG_API Generator {
   // The picture key, without drawing. Errors: as generate, before any drawing.
   CacheKey key(const Request& request);
   std::vector<KeyField> explain_key(const Request& request);
+
+  // What was counted and timed so far.
+  Metrics metrics() const;
 
   // Waits until every pending store has committed or failed.
   void drain();

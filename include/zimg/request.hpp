@@ -31,6 +31,15 @@ enum class Schedule : std::uint8_t {
   kNative = 2,         // N+1 points less the last (the official repository)
 };
 
+// What a request may do with the cache. Requests whose seed is random never read it, whatever this says.
+enum class CacheMode : std::uint8_t {
+  kNormal = 0,        // found, or drawn and kept
+  kBypass = 1,        // drawn: neither found nor kept, nor shared with an equal request
+  kRefresh = 2,       // drawn, and what was kept is replaced; a drawing that is under way for another will do
+  kOnlyIfCached = 3,  // found, or Error kNotFound: nothing is drawn and the engine stays unopened
+  kNoStore = 4,       // found, or drawn and not kept
+};
+
 // One step of a drawing that is under way.
 struct Progress {
   std::uint32_t step = 0;   // steps finished, 0 to `steps`
@@ -79,8 +88,17 @@ struct Request {
   int jpeg_quality = 90;           // 1 to 100, read for JPEG only
   bool splice_parameters = false;  // write the canonical request into the delivered file's text chunks
 
-  bool use_cache = true;  // false: neither read nor written
-  bool preview = false;   // fill Progress::preview at each step (costs a few milliseconds)
+  CacheMode mode = CacheMode::kNormal;
+  // How long the picture is kept, in milliseconds, at least 1 and at most 100 years; absent: until it is evicted. Set
+  // when it is stored and never extended: on a hit it means nothing.
+  std::optional<std::int64_t> ttl_ms;
+  // 0 to less than 1: up to this share of the time is taken off at random, so that pictures that were stored together
+  // do not expire together.
+  double ttl_jitter = 0;
+  std::string tag;   // UTF-8, at most 255 bytes: kept beside the picture, for purging by it
+  bool pin = false;  // never evicted for room; it expires all the same
+
+  bool preview = false;  // fill Progress::preview at each step (costs a few milliseconds)
 
   // Called on the drawing thread after each step and once before the first. It must not ask the Generator for a picture
   // nor throw; what it throws all the same ends this request, and no other that shares the drawing.

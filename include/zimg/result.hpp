@@ -17,7 +17,7 @@ inline namespace v0 {
 enum class Outcome : std::uint8_t {
   kHit = 0,     // the bytes stood in the cache, or were converted from a picture that did
   kDrawn = 1,   // this request's own drawing
-  kJoined = 2,  // an equal request was being drawn; this one waited for it
+  kJoined = 2,  // an equal request was being drawn, here or by another process; this one waited for it
 };
 ZIMG_API const char* outcome_name(Outcome outcome) noexcept;  // "hit", "drawn", "joined"
 

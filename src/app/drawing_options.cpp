@@ -1,9 +1,11 @@
 #include "app/drawing_options.hpp"
 
 #include "app/choice.hpp"
+#include "app/duration.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/request_fields.hpp"
+#include "app/trace_file.hpp"
 #include "base/file.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
@@ -102,6 +104,45 @@ void CacheOptions::add_to(Command command) {
   command.add("--preset", "NAME", preset,
               "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry) or ab-test (60 s)");
   command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
+  command.add_flag("--refresh", refreshes, "Draw, and replace what is in the cache");
+  command.add_flag("--only-if-cached", is_only_if_cached, "Draw nothing: exit with 3 where it is not in the cache");
+  command.add_flag("--no-store", is_unstored, "Read the cache, but do not keep what is drawn");
+  command.add("--ttl", "TIME", ttl, "How long the picture is kept: 60s, 90m, 24h, 7d; for ever if absent");
+  command.add("--ttl-jitter", "X", ttl_jitter, "Up to this share of --ttl is taken off at random, 0 to less than 1");
+  command.add("--tag", "TEXT", tag, "Kept beside the picture, for purging by it");
+  command.add_flag("--pin", pins, "The picture is never evicted for room");
+  command.add("--keep", "WHAT", keep,
+              "lossless (the PNG, all formats are made from it) or delivered (what is written)");
+  command.add_flag("--require-cache", is_required, "Fail where the cache cannot be opened");
+  command.add("--trace", "FILE", trace, "Append what happens to each request, a JSON object a line, without prompts");
+  command.add_flag("--trace-prompts", traces_prompts, "Write prompts into the trace as well");
+}
+
+void CacheOptions::apply_to(Request& request) const {
+  if (is_off + refreshes + is_only_if_cached + is_unstored > 1) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "at most one of --no-cache, --refresh, --only-if-cached and --no-store is expected");
+  }
+  if (is_off) request.mode = CacheMode::kBypass;
+  if (refreshes) request.mode = CacheMode::kRefresh;
+  if (is_only_if_cached) request.mode = CacheMode::kOnlyIfCached;
+  if (is_unstored) request.mode = CacheMode::kNoStore;
+  if (is_off && is_required) {
+    throw Error(ErrorCode::kInvalidArgument, "--no-cache and --require-cache contradict each other");
+  }
+  if (!ttl.empty()) request.ttl_ms = duration_ms("--ttl", ttl);
+  request.ttl_jitter = ttl_jitter;
+  request.tag = tag;
+  request.pin = pins;
+}
+
+void CacheOptions::apply_to(GeneratorOptions& options) const {
+  if (!trace.empty()) {
+    const auto file = std::make_shared<TraceFile>(trace);
+    options.on_trace = [file](const TraceEvent& event) { file->add(event); };
+  }
+  options.trace_prompts = traces_prompts;
+  options.kept = choose<Kept>("--keep", keep, {{"lossless", Kept::kLossless}, {"delivered", Kept::kDelivered}});
 }
 
 void CacheOptions::apply_preset(DrawingOptions& drawing) {
@@ -127,7 +168,7 @@ std::shared_ptr<ICache> CacheOptions::open_or_warn() const {
   try {
     return open_cache(url, policy_);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::kInvalidArgument && !url.empty()) throw;
+    if (is_required || (error.code() == ErrorCode::kInvalidArgument && !url.empty())) throw;
     warn(std::string(error.what()) + "; drawing without a cache");
     return nullptr;
   }

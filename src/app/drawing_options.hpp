@@ -41,19 +41,35 @@ struct DrawingOptions {
   GeneratorOptions generator_options() const;
 };
 
-// The cache that a drawing may use, and whether.
+// The cache that a drawing may use, and what it may do with it.
 struct CacheOptions {
   std::string url;
   std::string preset;
   bool is_off = false;
+  bool refreshes = false;
+  bool is_only_if_cached = false;
+  bool is_unstored = false;
+  std::string ttl;
+  double ttl_jitter = 0;
+  std::string tag;
+  bool pins = false;
+  std::string keep = "lossless";
+  bool is_required = false;
+  std::string trace;  // a file; empty: nothing is taken down
+  bool traces_prompts = false;
 
   void add_to(Command command);
 
   // Lets the preset, if there is one, have its say about the namespace. Errors: kInvalidArgument.
   void apply_preset(DrawingOptions& drawing);
 
+  // Errors of both: kInvalidArgument naming the option.
+  void apply_to(Request& request) const;
+  void apply_to(GeneratorOptions& options) const;
+
   // Null where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
-  // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible.
+  // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible; all others too where
+  // the cache is required.
   std::shared_ptr<ICache> open_or_warn() const;
 
  private:

@@ -7,6 +7,7 @@ enum ExitCode : int {
   kDone = 0,
   kFailed = 1,
   kWrongUse = 2,
+  kMissed = 3,         // draw --only-if-cached: the picture is not in the cache
   kInterrupted = 130,  // as a shell reports SIGINT
 };
 

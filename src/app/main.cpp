@@ -19,7 +19,8 @@ constexpr const char* kExamples =
     "  zimg draw --from prompts.txt -o pictures --json\n"
     "  zimg inspect fox.png\n"
     "  zimg cache stats\n\n"
-    "Each command has its own --help. Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.\n"
+    "Each command has its own --help. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not in the cache\n"
+    "(draw --only-if-cached), 130 interrupted.\n"
     "Environment: ZIMG_MODEL, ZIMG_CACHE, ZIMG_DEVICE, ZIMG_TORCH (a libtorch folder).";
 
 int exit_code_of(ErrorCode code) {

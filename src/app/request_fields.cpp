@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/choice.hpp"
+#include "app/duration.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -86,6 +87,10 @@ const std::map<std::string, Setter>& setters() {
       {"seed", set_json_seed},
       {"match", [](Request& r, const Json& v, const std::string& f) { r.match = match_level(f, text(v, f)); }},
       {"namespace", [](Request& r, const Json& v, const std::string& f) { r.name_space = text(v, f); }},
+      {"mode", [](Request& r, const Json& v, const std::string& f) { r.mode = cache_mode(f, text(v, f)); }},
+      {"ttl", [](Request& r, const Json& v, const std::string& f) { r.ttl_ms = duration_ms(f, text(v, f)); }},
+      {"tag", [](Request& r, const Json& v, const std::string& f) { r.tag = text(v, f); }},
+      {"pin", [](Request& r, const Json& v, const std::string& f) { r.pin = truth(v, f); }},
       {"vae_tiling", [](Request& r, const Json& v, const std::string& f) { r.vae_tiling = truth(v, f); }},
       {"format", [](Request& r, const Json& v, const std::string& f) { r.format = image_format(f, text(v, f)); }},
       {"quality",
@@ -124,6 +129,15 @@ Schedule schedule(const std::string& field, const std::string& word) {
   return choose<Schedule>(
       field, word,
       {{"linear", Schedule::kLinear}, {"legacy-zero-end", Schedule::kLegacyZeroEnd}, {"native", Schedule::kNative}});
+}
+
+CacheMode cache_mode(const std::string& field, const std::string& word) {
+  return choose<CacheMode>(field, word,
+                           {{"normal", CacheMode::kNormal},
+                            {"bypass", CacheMode::kBypass},
+                            {"refresh", CacheMode::kRefresh},
+                            {"only-if-cached", CacheMode::kOnlyIfCached},
+                            {"no-store", CacheMode::kNoStore}});
 }
 
 ImageFormat image_format(const std::string& field, const std::string& word) {

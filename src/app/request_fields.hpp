@@ -14,10 +14,12 @@ void set_size(Request& request, const std::string& field, const std::string& tex
 void set_seed(Request& request, const std::string& field, const std::string& text);  // a number or "random"
 MatchLevel match_level(const std::string& field, const std::string& word);
 Schedule schedule(const std::string& field, const std::string& word);
+CacheMode cache_mode(const std::string& field, const std::string& word);
 ImageFormat image_format(const std::string& field, const std::string& word);
 
 // Sets each field that `object` names: prompt, negative_prompt, size or width and height, steps, guidance,
-// guidance_normalization, guidance_truncation, schedule, seed, match, namespace, vae_tiling, format, quality.
+// guidance_normalization, guidance_truncation, schedule, seed, match, namespace, mode, ttl, tag, pin, vae_tiling,
+// format, quality.
 // Errors: also for a field that is not one of these or of another type. `origin` begins each sentence.
 void set_fields(Request& request, const base::Json& object, const std::string& origin);
 

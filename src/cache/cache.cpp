@@ -39,6 +39,14 @@ std::vector<StoreOutcome> ICache::store_all(const std::vector<KeyedEntry>& entri
 
 void ICache::close() {}
 
+bool ICache::contains(const CacheKey& key) {
+  return find(key).has_value();
+}
+
+DrawingClaim ICache::claim_drawing(const CacheKey&) {
+  return {};
+}
+
 std::uint64_t ICache::erase_if(const EntryVisitor& match) {
   std::uint64_t erased = 0;
   for (const CacheKey& key : matching_keys(*this, match)) erased += erase(key) ? 1 : 0;

@@ -2,13 +2,13 @@
 
 #include "base/hex.hpp"
 #include "base/sha256.hpp"
+#include "generator/derived_entry.hpp"
 #include "generator/generator_impl.hpp"
 #include "image/image_writer.hpp"
 #include "image/parameters.hpp"
 #include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
-#include "zimg/image.hpp"
 
 namespace zimg {
 inline namespace v0 {
@@ -36,23 +36,6 @@ image::PictureParameters parameters_of(const key::CanonicalRequest& canonical, c
   return parameters;
 }
 
-CacheEntry convert(const CacheEntry& png, int jpeg_quality) {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  const Bytes rgb = read_picture_pixels(*png.payload, width, height);
-  if (width != png.info.width || height != png.info.height) {
-    throw Error(ErrorCode::kInvalidArgument, "the picture is " + std::to_string(width) + "x" + std::to_string(height) +
-                                                 " pixels where its entry says " + std::to_string(png.info.width) +
-                                                 "x" + std::to_string(png.info.height));
-  }
-  CacheEntry jpeg{png.info, nullptr};
-  jpeg.info.format = ImageFormat::kJpeg;
-  jpeg.info.stored_at_ms = 0;
-  jpeg.info.payload_sha256 = {};
-  jpeg.payload = std::make_shared<const Bytes>(image::encode_jpeg(rgb, width, height, jpeg_quality));
-  return jpeg;
-}
-
 bool is_zero(const CacheKey::Digest& digest) {
   return digest == CacheKey::Digest{};
 }
@@ -65,19 +48,35 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png) {
   CacheEntry converted;
   {
     const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
-    converted = convert(png, asked.jpeg_quality);
+    converted = generator::jpeg_entry(png, asked.jpeg_quality);
   }
-  const bool keep = cache_ && asked.use_cache && !passage.report.is_flat;
-  if (keep) {  // the PNG is kept already or is being kept: this only saves the next conversion
-    remember(key::entry_key(passage.report.key, asked.format, asked.jpeg_quality, image::kEncoderVersion), converted,
-             std::make_shared<StoreState>(), nullptr);
+  // The PNG is kept already or is being kept: this only saves the next conversion.
+  if (passage.plan.writes && !passage.report.is_flat) {
+    remember(entry_key(passage.report.key, asked.format, asked.jpeg_quality), converted, std::make_shared<StoreState>(),
+             nullptr);
   }
   return finish(passage, converted, asked.format);
+}
+
+// The PNG of a drawing of which another request keeps the JPEG.
+Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png) {
+  if (passage.plan.writes) {
+    const auto state = std::make_shared<StoreState>();
+    remember(passage.report.key, png, state, nullptr);
+    passage.report.store_state = state;
+    passage.report.refresh_stored();
+  }
+  return finish(passage, png, ImageFormat::kPng);
+}
+
+CacheKey Generator::Impl::entry_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) {
+  return key::entry_key(picture, format, jpeg_quality, image::kEncoderVersion);
 }
 
 Result Generator::Impl::finish(Passage& passage, const CacheEntry& entry, ImageFormat format) {
   const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
   passage.report.steps = entry.info.steps;
+  passage.saved_ms = entry.info.draw_ms;
   passage.report.model = entry.info.model;
   const auto digest = is_zero(entry.info.payload_sha256) ? base::sha256(entry.payload->data(), entry.payload->size())
                                                          : entry.info.payload_sha256;

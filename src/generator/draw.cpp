@@ -2,6 +2,8 @@
 #include <new>
 #include <utility>
 
+#include "cache/entry_codec.hpp"
+#include "generator/derived_entry.hpp"
 #include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
 #include "image/image_writer.hpp"
@@ -70,72 +72,99 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   info.steps = canonical.steps;
   info.guidance = static_cast<double>(canonical.order.guidance);
   info.draw_ms = std::max(0.0, draw_ms - picture.wait_ms - picture.load_ms);
+  pace_.add(canonical, info.draw_ms);
+  tracer_.counters.count_drawing(info.draw_ms);
   info.name_space = canonical.name_space;
   info.model = drawer_.model_name();
   drawing->entry.payload = std::make_shared<const Bytes>(image::encode_png(picture.rgb, picture.width, picture.height));
   return drawing;
 }
 
-// On the drawing thread: to the end of the flight, whichever way.
-void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const key::CanonicalRequest& canonical,
-                          const CacheKey& key, bool shared, bool keep) {
-  const auto end = [this, flight, key, shared] {
-    if (shared) flights_.end(key, flight.get());
+// On the drawing thread: to the end of the flight, whichever way. The claim `hold` is held until then.
+void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const Course& course, std::shared_ptr<void> hold) {
+  const auto end = [this, flight, key = course.key, is_shared = course.is_shared, hold = std::move(hold)] {
+    if (is_shared) flights_.end(key, flight.get());
   };
   std::shared_ptr<Drawing> drawing;
   try {
-    drawing = draw_and_encode(canonical, *flight);
+    drawing = draw_and_encode(course.canonical, *flight);
   } catch (...) {
     end();  // before anyone hears of it: who asks again after a failure gets a flight of his own
     flight->fail(failure_of_current_exception());
     return;
   }
-  if (!keep) {
-    drawing->store->settle(Stored::kNo, cache_ ? "the request bypasses the cache" : "there is no cache");
-  } else if (drawing->is_flat) {
-    drawing->store->settle(Stored::kNo, "the picture is one flat colour");
+  const auto wish = flight->settle_wish();
+  if (wish && !drawing->is_flat) {
+    keep(course.key, *wish, *drawing, end);
   } else {
-    remember(key, drawing->entry, drawing->store, end);
-    flight->succeed(drawing);
-    return;
+    end();
   }
-  end();
   flight->succeed(drawing);
 }
 
+// Stores what the policy keeps of a drawing. Throws nothing.
+void Generator::Impl::keep(const CacheKey& key, const generator::StoreWish& wish, Drawing& drawing,
+                           std::function<void()> afterwards) {
+  EntryInfo& info = drawing.entry.info;
+  info.tag = wish.tag;
+  info.is_pinned = wish.is_pinned;
+  if (wish.lifetime_ms > 0) info.expires_at_ms = cache::unix_now_ms() + wish.lifetime_ms;
+  drawing.is_kept = true;
+  if (kept_ == Kept::kDelivered && wish.format == ImageFormat::kJpeg) {
+    try {
+      const telemetry::Stopwatch watch(drawing.times_ms.encode_image);
+      drawing.jpeg = generator::jpeg_entry(drawing.entry, wish.jpeg_quality);
+      drawing.jpeg_quality = wish.jpeg_quality;
+    } catch (...) {
+      drawing.store->settle(Stored::kNo, generator::text_of_current_exception());
+      afterwards();
+      return;
+    }
+    remember(entry_key(key, wish.format, wish.jpeg_quality), *drawing.jpeg, drawing.store, std::move(afterwards));
+  } else {
+    remember(key, drawing.entry, drawing.store, std::move(afterwards));
+  }
+}
+
 // A flight that cannot even start ends like one that fails.
-void Generator::Impl::start(const std::shared_ptr<Flight>& flight, const Passage& passage, bool shared) {
-  const bool keep = passage.asked.use_cache && cache_ != nullptr;
+void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_ptr<const Course> course) {
   try {
-    drawings_.post([this, flight, canonical = passage.canonical, key = passage.report.key, shared, keep] {
-      fly(flight, canonical, key, shared, keep);
-    });
+    drawings_.post([this, flight, course] { take_off(flight, course); });
   } catch (...) {
-    if (shared) flights_.end(passage.report.key, flight.get());
+    if (course->is_shared) flights_.end(course->key, flight.get());
     flight->fail(failure_of_current_exception());
   }
 }
 
 std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ended_before) {
   const Request& asked = passage.asked;
-  const bool shared = asked.use_cache && !asked.random_seed;
+  const bool shared = passage.plan.shares;
   generator::FlightTable::Boarding boarding;
   if (shared) {
-    boarding = flights_.board(passage.report.key, asked, ended_before);
+    boarding = flights_.board(passage.report.key, asked, passage.plan, ended_before);
     if (!boarding.flight) return std::nullopt;
   } else {
     boarding.flight = std::make_shared<Flight>();
-    boarding.seat = Flight::join(boarding.flight, asked);
+    boarding.seat = Flight::join(boarding.flight, asked, passage.plan);
     boarding.leads = true;
   }
   double waited_ms = 0;
   std::shared_ptr<const Drawing> drawing;
   {
     const telemetry::Stopwatch watch(waited_ms);
-    if (boarding.leads) start(boarding.flight, passage, shared);
+    if (boarding.leads) {
+      const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
+      start(boarding.flight, std::make_shared<const Course>(Course{passage.canonical, passage.report.key, asked.format,
+                                                                   asked.jpeg_quality, shared, claims}));
+    }
     drawing = boarding.seat->wait();
   }
   boarding.seat.reset();
+  if (!drawing) {
+    passage.has_landed_elsewhere = true;
+    passage.report.times_ms.wait += waited_ms;
+    return std::nullopt;
+  }
   return arrive(passage, *drawing, boarding.leads, waited_ms);
 }
 
@@ -143,8 +172,13 @@ Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool le
   Report& report = passage.report;
   report.outcome = leads ? Outcome::kDrawn : Outcome::kJoined;
   report.is_flat = drawing.is_flat;
-  report.store_state = drawing.store;
-  report.refresh_stored();
+  if (drawing.is_kept) {
+    report.store_state = drawing.store;
+    report.refresh_stored();
+  } else {
+    report.store_note =
+        drawing.is_flat && passage.plan.writes ? "the picture is one flat colour" : passage.plan.unwritten;
+  }
   report.warnings.insert(report.warnings.end(), drawing.warnings.begin(), drawing.warnings.end());
   StageTimes& times = report.times_ms;
   if (leads) {
@@ -156,8 +190,11 @@ Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool le
     times.encode_image += stages.encode_image;
     waited_ms -= stages.load + stages.encode_text + stages.denoise + stages.decode + stages.encode_image;
   }
-  times.wait = std::max(0.0, waited_ms);
-  return deliver(passage, drawing.entry);
+  times.wait += std::max(0.0, waited_ms);
+  if (!drawing.jpeg) return deliver(passage, drawing.entry);
+  if (passage.asked.format == ImageFormat::kPng) return deliver_beside(passage, drawing.entry);
+  if (passage.asked.jpeg_quality != drawing.jpeg_quality) return deliver(passage, drawing.entry);
+  return finish(passage, *drawing.jpeg, ImageFormat::kJpeg);
 }
 
 }  // namespace v0

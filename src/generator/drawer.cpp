@@ -46,7 +46,7 @@ Drawer::Drawer(const GeneratorOptions& options)
       facts_(facts_of(folder_.config())),
       pipeline_(options.pipeline) {}
 
-key::DrawerIdentity Drawer::identity(const CancelToken& cancel) {
+key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_engine) {
   const std::lock_guard lock(mutex_);
   if (changed_) {
     throw Error(ErrorCode::kBadModel,
@@ -67,8 +67,10 @@ key::DrawerIdentity Drawer::identity(const CancelToken& cancel) {
       engine_text_ = "pipeline=" + options_.pipeline_identity;
     } else {
       const EngineLocation location = locate_engine(options_.engine_path, options_.torch_path);
-      engine_text_ = fingerprint_text(engine_profile(location, options_.device, options_.precision, options_.threads),
-                                      options_.fingerprint);
+      const auto profile = may_open_engine
+                               ? engine_profile(location, options_.device, options_.precision, options_.threads)
+                               : remembered_profile(location, options_.device, options_.precision, options_.threads);
+      engine_text_ = fingerprint_text(profile, options_.fingerprint);
     }
   }
   return {files_->digest, engine_text_};

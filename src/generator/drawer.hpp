@@ -28,8 +28,9 @@ class Drawer {
   bool is_builtin() const { return is_builtin_; }
 
   // Hashes the model's files where no remembered digest holds. Errors: kIo, kUnsupported (no engine), kCancelled while
-  // it hashes, and kBadModel once the files have been seen to change.
-  key::DrawerIdentity identity(const CancelToken& cancel);
+  // it hashes, kBadModel once the files have been seen to change, and kNotFound where only the engine could tell and it
+  // may not be opened.
+  key::DrawerIdentity identity(const CancelToken& cancel, bool may_open_engine);
 
   // Errors: kUnsupported.
   IPipeline& pipeline();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace zimg::generator {
 
 struct Drawing {
   CacheEntry entry;  // the PNG and its facts
+  // The JPEG that is kept in the PNG's place (Keep::kDelivered), and its quality.
+  std::optional<CacheEntry> jpeg;
+  int jpeg_quality = 0;
+  bool is_kept = false;  // `store` tells how that went on
   bool is_flat = false;
   std::vector<std::string> warnings;
   StageTimes times_ms;  // of the stages of drawing

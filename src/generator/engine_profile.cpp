@@ -165,6 +165,13 @@ EngineProfile engine_profile(const EngineLocation& location, Device device, Prec
   return profile;
 }
 
+EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  if (auto profile = read_profile(profile_path(circumstances(location, device, precision, threads)))) return *profile;
+  throw Error(ErrorCode::kNotFound,
+              "whether the picture is in the cache cannot be told before the engine has been opened on this machine, "
+              "and it was not to be drawn");
+}
+
 std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint) {
   std::string text = "zimg-numerics=" + std::to_string(profile.numerics_version) +
                      ";device=" + (profile.device == Device::kCuda ? "cuda" : "cpu") +

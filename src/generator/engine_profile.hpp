@@ -26,6 +26,9 @@ struct EngineProfile {
 // opening of the engine, never the answer. Errors: those of open_engine and of the engine's resolve.
 EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
 
+// The remembered answer alone: opens no engine. Errors: kNotFound.
+EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
+
 // The engine's part of the key: docs/key-format.md.
 std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint);
 

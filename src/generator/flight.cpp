@@ -11,9 +11,12 @@ constexpr std::chrono::milliseconds kCancelPoll{10};
 
 }  // namespace
 
-std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight, const Request& request) {
+std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight, const Request& request,
+                                           const CachePlan& plan) {
   const std::lock_guard lock(flight->mutex_);
   if (flight->abandoned_) return nullptr;
+  if (flight->is_settled_ && ((plan.writes && !flight->wish_) || request.mode == CacheMode::kRefresh)) return nullptr;
+  if (plan.writes && !flight->wish_) flight->wish_ = wish_of(request);
   flight->participants_.push_back({&request, nullptr, false});
   return std::make_unique<Seat>(flight, std::prev(flight->participants_.end()));
 }
@@ -22,7 +25,7 @@ void Flight::leave(Place place) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [place] { return !place->in_callback; });
   participants_.erase(place);
-  if (participants_.empty() && !drawing_ && !failure_) abandoned_ = true;
+  if (participants_.empty() && !drawing_ && !failure_ && !is_elsewhere_) abandoned_ = true;
 }
 
 std::shared_ptr<const Drawing> Flight::Seat::wait() {
@@ -33,12 +36,23 @@ std::shared_ptr<const Drawing> Flight::wait(const Participant& participant) {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (participant.callback_error) std::rethrow_exception(participant.callback_error);
-    if (drawing_ || failure_) break;
+    if (drawing_ || failure_ || is_elsewhere_) break;
     if (participant.request->cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled");
     changed_.wait_for(lock, kCancelPoll);
   }
   if (failure_) throw Error(failure_->code, failure_->sentence);
   return drawing_;
+}
+
+std::optional<StoreWish> Flight::settle_wish() {
+  const std::lock_guard lock(mutex_);
+  is_settled_ = true;
+  return wish_;
+}
+
+bool Flight::is_to_be_kept() const {
+  const std::lock_guard lock(mutex_);
+  return wish_.has_value();
 }
 
 void Flight::succeed(std::shared_ptr<const Drawing> drawing) {
@@ -53,6 +67,14 @@ void Flight::fail(Failure failure) {
   {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(failure);
+  }
+  changed_.notify_all();
+}
+
+void Flight::land_elsewhere() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_elsewhere_ = true;
   }
   changed_.notify_all();
 }

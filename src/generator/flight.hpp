@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "generator/cache_plan.hpp"
 #include "generator/drawing.hpp"
 #include "zimg/error.hpp"
 #include "zimg/pipeline.hpp"
@@ -43,7 +44,8 @@ class Flight final : public IDrawingObserver {
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
 
-    // The drawing, or the error that ended it, or kCancelled as soon as this request's token says so.
+    // The drawing, or the error that ended it, or kCancelled as soon as this request's token says so. Null when the
+    // picture was drawn elsewhere and stands in the cache.
     std::shared_ptr<const Drawing> wait();
 
    private:
@@ -51,12 +53,21 @@ class Flight final : public IDrawingObserver {
     Place place_;
   };
 
-  // Null when the drawing is being given up: nobody is left who wants it. `request` outlives the seat.
-  static std::unique_ptr<Seat> join(const std::shared_ptr<Flight>& flight, const Request& request);
+  // Null when this flight will not do: it is being given up because nobody is left who wants it, it keeps nothing where
+  // `plan` does, or its picture was drawn before a request that refreshes. `request` outlives the seat.
+  static std::unique_ptr<Seat> join(const std::shared_ptr<Flight>& flight, const Request& request,
+                                    const CachePlan& plan);
 
-  // Called once each by the drawing thread.
+  // Called once by the drawing thread when the picture is there: how it is to be kept, if at all.
+  std::optional<StoreWish> settle_wish();
+
+  // Whether what is drawn is to be kept, as far as is known before settle_wish().
+  bool is_to_be_kept() const;
+
+  // One of them is called once by the drawing thread.
   void succeed(std::shared_ptr<const Drawing> drawing);
   void fail(Failure failure);
+  void land_elsewhere();
 
   // IDrawingObserver, on the drawing thread.
   bool wants_preview() const override;
@@ -71,8 +82,11 @@ class Flight final : public IDrawingObserver {
   std::condition_variable changed_;
   std::list<Participant> participants_;
   mutable bool abandoned_ = false;  // once the pipeline may have been told to stop, nobody joins any more
+  std::optional<StoreWish> wish_;   // of the first participant that keeps
+  bool is_settled_ = false;         // the picture is there, and it is known whether it is kept
   std::shared_ptr<const Drawing> drawing_;
   std::optional<Failure> failure_;
+  bool is_elsewhere_ = false;
 };
 
 }  // namespace zimg::generator

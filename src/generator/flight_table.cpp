@@ -7,16 +7,17 @@ std::uint64_t FlightTable::ended() const {
   return ended_;
 }
 
-FlightTable::Boarding FlightTable::board(const CacheKey& key, const Request& request, std::uint64_t ended_before) {
+FlightTable::Boarding FlightTable::board(const CacheKey& key, const Request& request, const CachePlan& plan,
+                                         std::uint64_t ended_before) {
   const std::lock_guard lock(mutex_);
   const auto found = flights_.find(key);
   if (found != flights_.end()) {
-    if (auto seat = Flight::join(found->second, request)) return {found->second, std::move(seat), false};
+    if (auto seat = Flight::join(found->second, request, plan)) return {found->second, std::move(seat), false};
   }
-  if (ended_ != ended_before) return {};
+  if (plan.reads && ended_ != ended_before) return {};
   auto flight = std::make_shared<Flight>();
-  auto seat = Flight::join(flight, request);
-  flights_.insert_or_assign(key, flight);  // in the place of one that everybody has left
+  auto seat = Flight::join(flight, request, plan);
+  flights_.insert_or_assign(key, flight);  // in the place of one that would not do
   return {std::move(flight), std::move(seat), true};
 }
 

@@ -23,8 +23,9 @@ class FlightTable {
   // flight is gone too was stored in between.
   std::uint64_t ended() const;
 
-  // Takes a seat in the flight of `key`, or opens one if none has ended since ended() was `ended_before`.
-  Boarding board(const CacheKey& key, const Request& request, std::uint64_t ended_before);
+  // Takes a seat in the flight of `key`, or opens one if none has ended since ended() was `ended_before` or if `plan`
+  // does not look into the cache.
+  Boarding board(const CacheKey& key, const Request& request, const CachePlan& plan, std::uint64_t ended_before);
 
   // The flight has ended: a later request opens another.
   void end(const CacheKey& key, const Flight* flight);

@@ -33,10 +33,43 @@ const std::map<std::string, Bytes>& checked_secrets(const GeneratorOptions& opti
   return options.namespace_secrets;
 }
 
+Kept checked(Kept kept) {
+  if (kept == Kept::kLossless || kept == Kept::kDelivered) return kept;
+  throw Error(ErrorCode::kInvalidArgument, "what is kept is " + std::to_string(static_cast<int>(kept)) +
+                                               "; 0 (lossless) or 1 (delivered) is expected");
+}
+
+// The cache that the options name, if any; null with a warning where it cannot be opened and need not be.
+std::shared_ptr<ICache> open_named(const GeneratorOptions& options, std::string& warning) {
+  if (!options.cache_url) {
+    if (!options.requires_cache) return nullptr;
+    throw Error(ErrorCode::kInvalidArgument, "a cache is required and none is handed over or named");
+  }
+  try {
+    auto opened = open_cache(*options.cache_url);
+    if (opened || !options.requires_cache) return opened;
+    throw Error(ErrorCode::kInvalidArgument, "a cache is required and its URL names none");
+  } catch (const Error& error) {
+    if (options.requires_cache || error.code() == ErrorCode::kInvalidArgument) throw;
+    warning = std::string("the cache could not be opened, so the picture was drawn without it: ") + error.what();
+    return nullptr;
+  }
+}
+
+// Of a picture that was to come from the cache. A cache that failed is named as the reason.
+Error absence(const Report& report) {
+  std::string sentence = "the picture " + report.key.hex() + " is not in the cache, and it was not to be drawn";
+  for (const std::string& warning : report.warnings) sentence += "; " + warning;
+  return {ErrorCode::kNotFound, sentence};
+}
+
 }  // namespace
 
 Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> cache)
-    : cache_(std::move(cache)),
+    : tracer_(options),
+      cache_(cache ? std::move(cache) : open_named(options, cache_warning_)),
+      kept_(checked(options.kept)),
+      patience_(options.patience_ms),
       drawer_(options),
       synonyms_(synonyms_of(options)),
       secrets_(checked_secrets(options)),
@@ -45,6 +78,7 @@ Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> c
 
 Generator::Impl::~Impl() {
   const std::unique_lock no_call_is_left(calls_);
+  elsewhere_.close();  // before the drawings, which it posts and which may still send somebody there
 }
 
 key::CanonicalRequest Generator::Impl::canonicalize(const Request& asked) const {
@@ -62,11 +96,12 @@ const Bytes* Generator::Impl::secret_of(const std::string& name_space) const {
 
 Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
   double canonicalize_ms = 0;
+  generator::CachePlan plan = generator::plan_of(asked, cache_ != nullptr);
   std::optional<Passage> passage;
   {
     const telemetry::Stopwatch watch(canonicalize_ms);
     key::CanonicalRequest canonical = canonicalize(asked);
-    key::DrawerIdentity identity = drawer_.identity(asked.cancel);
+    key::DrawerIdentity identity = drawer_.identity(asked.cancel, plan.draws);
     Report report(key::picture_key(canonical, identity, secret_of(canonical.name_space)));
     report.folded = canonical.folded;
     report.seed = canonical.order.seed;
@@ -74,7 +109,8 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
     report.guidance = static_cast<double>(canonical.order.guidance);
     report.model = drawer_.model_name();
     report.name_space = canonical.name_space;
-    passage.emplace(Passage{asked, std::move(canonical), std::move(identity), std::move(report)});
+    if (!cache_warning_.empty()) report.warnings.push_back(cache_warning_);
+    passage.emplace(Passage{asked, std::move(plan), std::move(canonical), std::move(identity), std::move(report)});
   }
   passage->report.times_ms.canonicalize = canonicalize_ms;
   return std::move(*passage);
@@ -83,16 +119,40 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
 Result Generator::Impl::generate(const Request& asked) {
   const std::shared_lock call(calls_);
   const auto start = std::chrono::steady_clock::now();
-  if (asked.cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled before it began");
-  Passage passage = enter(asked);
-  std::optional<Result> result;
-  while (!result) {
-    const std::uint64_t ended = flights_.ended();
-    result = look_up(passage);
-    if (!result) result = draw(passage, ended);
+  std::optional<Passage> passage;
+  try {
+    if (asked.cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled before it began");
+    passage.emplace(enter(asked));
+    Result result = answer(*passage);
+    result.report.times_ms.total = telemetry::milliseconds_since(start);
+    trace_answer(*passage, result);
+    return result;
+  } catch (const Error& error) {
+    if (passage) {
+      passage->report.times_ms.total = telemetry::milliseconds_since(start);
+      trace_failure(*passage, error);
+    } else {
+      tracer_.fail(error_code_name(error.code()));
+    }
+    throw;
+  } catch (...) {  // what a progress callback threw is passed on as it is
+    tracer_.fail("a callback's own");
+    throw;
   }
-  result->report.times_ms.total = telemetry::milliseconds_since(start);
-  return std::move(*result);
+}
+
+Result Generator::Impl::answer(Passage& passage) {
+  const Request& asked = passage.asked;
+  const CacheKey& key = passage.report.key;
+  if (asked.mode == CacheMode::kRefresh && cache_ && is_in_cache(key, asked.format, asked.jpeg_quality)) {
+    tracer_.tell(TraceKind::kInvalidated, key, passage.report.name_space, "refresh");
+  }
+  for (;;) {
+    const std::uint64_t ended = flights_.ended();
+    if (auto found = look_up(passage)) return std::move(*found);
+    if (!passage.plan.draws) throw absence(passage.report);
+    if (auto drawn = draw(passage, ended)) return std::move(*drawn);
+  }
 }
 
 CacheKey Generator::Impl::key(const Request& asked) {
@@ -104,6 +164,32 @@ std::vector<KeyField> Generator::Impl::explain_key(const Request& asked) {
   const std::shared_lock call(calls_);
   const Passage passage = enter(asked);
   return key::explain(passage.canonical, passage.drawer, asked);
+}
+
+void Generator::Impl::trace_answer(const Passage& passage, const Result& result) {
+  const std::string& prompt = passage.canonical.order.prompt;
+  const double total_ms = result.report.times_ms.total;
+  telemetry::RequestCounters& counters = tracer_.counters;
+  switch (result.report.outcome) {
+    case Outcome::kHit:
+      counters.hit_ms.record(total_ms);
+      counters.count_hit(result.bytes->size(), passage.saved_ms);
+      return tracer_.answer(TraceKind::kHit, result.report, result.report.converted ? "converted" : "", prompt);
+    case Outcome::kJoined:
+      counters.joined_ms.record(total_ms);
+      return tracer_.answer(TraceKind::kJoined, result.report, "", prompt);
+    case Outcome::kDrawn:
+      break;
+  }
+  if (passage.plan.reads) counters.miss_ms.record(total_ms);
+  const TraceKind kind = passage.plan.reads ? TraceKind::kMiss : TraceKind::kBypassed;
+  tracer_.answer(kind, result.report, passage.plan.unread, prompt);
+}
+
+void Generator::Impl::trace_failure(const Passage& passage, const Error& error) {
+  const bool was_missed = passage.plan.reads && !passage.plan.draws && error.code() == ErrorCode::kNotFound;
+  tracer_.answer(was_missed ? TraceKind::kMiss : TraceKind::kFailed, passage.report,
+                 was_missed ? "only if cached" : error_code_name(error.code()), passage.canonical.order.prompt);
 }
 
 void Generator::Impl::drain() {

@@ -46,6 +46,10 @@ std::vector<KeyField> Generator::explain_key(const Request& request) {
   return opened(impl_).explain_key(request);
 }
 
+Metrics Generator::metrics() const {
+  return opened(impl_).metrics();
+}
+
 void Generator::drain() {
   opened(impl_).drain();
 }

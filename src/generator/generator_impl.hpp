@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,12 +12,17 @@
 #include <string>
 #include <vector>
 
+#include "generator/cache_plan.hpp"
 #include "generator/drawer.hpp"
 #include "generator/drawing.hpp"
+#include "generator/drawing_pace.hpp"
 #include "generator/flight_table.hpp"
+#include "generator/tracer.hpp"
+#include "generator/waiting_room.hpp"
 #include "generator/work_queue.hpp"
 #include "key/canonical_request.hpp"
 #include "key/synonyms.hpp"
+#include "zimg/error.hpp"
 #include "zimg/generator.hpp"
 
 namespace zimg {
@@ -32,6 +39,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   std::vector<KeyField> explain_key(const Request& asked);
   void drain();
 
+  Metrics metrics() const { return tracer_.counters.snapshot(); }
   std::string model_name() const { return drawer_.model_name(); }
   bool is_builtin_model() const { return drawer_.is_builtin(); }
   bool is_in_forked_child() const { return ::getpid() != owner_; }
@@ -40,14 +48,32 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   // One request on its way: what it came to, and what is known of it so far.
   struct Passage {
     const Request& asked;
+    generator::CachePlan plan;
     key::CanonicalRequest canonical;
     key::DrawerIdentity drawer;
     Report report;
+    double saved_ms = 0;  // what drawing a hit again would have taken
+    // It waited for a drawing of another process, so what is found now is what it waited for.
+    bool has_landed_elsewhere = false;
+  };
+
+  // What a flight needs to know of the request that opened it.
+  struct Course {
+    key::CanonicalRequest canonical;
+    CacheKey key;
+    ImageFormat format;
+    int jpeg_quality;
+    bool is_shared;  // stands in the flight table
+    bool claims;     // other processes are asked whether they draw it
   };
 
   key::CanonicalRequest canonicalize(const Request& asked) const;
   const Bytes* secret_of(const std::string& name_space) const;  // null where there is none
   Passage enter(const Request& asked);
+
+  Result answer(Passage& passage);
+  void trace_answer(const Passage& passage, const Result& result);
+  void trace_failure(const Passage& passage, const Error& error);
 
   // lookup.cpp: the answer from the cache, if there is one.
   std::optional<Result> look_up(Passage& passage);
@@ -58,29 +84,48 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   // draw.cpp: the answer by drawing, alone or together with equal requests; none if the cache must be looked into again
   // (FlightTable::ended).
   std::optional<Result> draw(Passage& passage, std::uint64_t ended_before);
-  void start(const std::shared_ptr<generator::Flight>& flight, const Passage& passage, bool shared);
+  void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course);
   Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
-  void fly(const std::shared_ptr<generator::Flight>& flight, const key::CanonicalRequest& canonical,
-           const CacheKey& key, bool shared, bool keep);
+  void fly(const std::shared_ptr<generator::Flight>& flight, const Course& course, std::shared_ptr<void> hold);
+  void keep(const CacheKey& key, const generator::StoreWish& wish, generator::Drawing& drawing,
+            std::function<void()> afterwards);
   std::shared_ptr<generator::Drawing> draw_and_encode(const key::CanonicalRequest& canonical,
                                                       generator::Flight& flight);
 
+  // claim.cpp: one drawing among the processes that share the cache.
+  void take_off(const std::shared_ptr<generator::Flight>& flight, const std::shared_ptr<const Course>& course);
+  void wait_elsewhere(const std::shared_ptr<generator::Flight>& flight, const std::shared_ptr<const Course>& course);
+  void land_elsewhere(generator::Flight& flight, const Course& course);
+  void give_up(generator::Flight& flight, const Course& course);
+  DrawingClaim claim(const CacheKey& key);
+  bool is_in_cache(const CacheKey& key, ImageFormat format, int jpeg_quality);
+  std::chrono::steady_clock::duration patience(const Course& course);
+
   // remember.cpp: into the cache, after the answer. Throws nothing: what goes wrong is the state's note.
+  StoreOutcome store(const CacheKey& key, const CacheEntry& entry);
   void remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
                 std::function<void()> afterwards);
 
   // deliver.cpp: the format that was asked for, with parameters when asked for.
   Result deliver(Passage& passage, const CacheEntry& png);
+  Result deliver_beside(Passage& passage, const CacheEntry& png);
+  static CacheKey entry_key(const CacheKey& picture, ImageFormat format, int jpeg_quality);
   Result finish(Passage& passage, const CacheEntry& entry, ImageFormat format);
 
   const pid_t owner_ = ::getpid();
+  generator::Tracer tracer_;
+  std::string cache_warning_;  // why there is no cache although there was to be one
   const std::shared_ptr<ICache> cache_;
+  const Kept kept_;
+  const std::chrono::milliseconds patience_;
   std::shared_mutex calls_;  // shared by every call; the destructor waits until it has it for itself
   generator::Drawer drawer_;
   const std::optional<key::Synonyms> synonyms_;
   const std::map<std::string, Bytes> secrets_;  // by namespace
   generator::FlightTable flights_;
   generator::WorkQueue stores_;  // outlives the drawings, which post into it
+  generator::WaitingRoom elsewhere_;
+  generator::DrawingPace pace_;
   generator::WorkQueue drawings_;
 };
 

@@ -1,11 +1,10 @@
 #include <utility>
 
+#include "base/scope_exit.hpp"
 #include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
-#include "image/image_writer.hpp"
 #include "image/jpeg_segments.hpp"
 #include "image/png_chunks.hpp"
-#include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
 
@@ -33,7 +32,13 @@ void check_entry(const CacheEntry& entry, ImageFormat format, const DrawingOrder
 
 // A cache that fails costs time, never the picture: the failure becomes a warning.
 std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& passage) {
-  const telemetry::Stopwatch watch(passage.report.times_ms.lookup);
+  const generator::Tracer::Listening listening(tracer_, passage.report.name_space);
+  double found_ms = 0;
+  const base::ScopeExit count([&] {
+    passage.report.times_ms.lookup += found_ms;
+    tracer_.counters.lookup_ms.record(found_ms);
+  });
+  const telemetry::Stopwatch watch(found_ms);
   try {
     return cache_->find(key);
   } catch (...) {
@@ -44,6 +49,7 @@ std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& pa
 
 void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::string& why) {
   warn(passage.report, "the cache's entry cannot be used: " + why);
+  tracer_.tell(TraceKind::kInvalidated, key, passage.report.name_space, why);
   try {
     cache_->erase(key);
   } catch (...) {
@@ -67,11 +73,11 @@ std::optional<Result> Generator::Impl::answer_from(const CacheKey& key, ImageFor
 std::optional<Result> Generator::Impl::look_up(Passage& passage) {
   const Request& asked = passage.asked;
   Report& report = passage.report;
-  if (!cache_ || !asked.use_cache || asked.random_seed) return std::nullopt;
-  report.outcome = Outcome::kHit;
+  if (!passage.plan.reads) return std::nullopt;
+  report.outcome = passage.has_landed_elsewhere ? Outcome::kJoined : Outcome::kHit;
   report.stored = Stored::kYes;
   if (asked.format != ImageFormat::kPng) {
-    const CacheKey derived = key::entry_key(report.key, asked.format, asked.jpeg_quality, image::kEncoderVersion);
+    const CacheKey derived = entry_key(report.key, asked.format, asked.jpeg_quality);
     if (auto result = answer_from(derived, asked.format, passage)) return result;
   }
   report.converted = asked.format != ImageFormat::kPng;

@@ -1,7 +1,10 @@
+#include <chrono>
 #include <utility>
 
+#include "base/scope_exit.hpp"
 #include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
+#include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg {
@@ -24,14 +27,25 @@ std::string note_of(StoreOutcome outcome) {
 
 }  // namespace
 
+// A store that fails counts as one too.
+StoreOutcome Generator::Impl::store(const CacheKey& key, const CacheEntry& entry) {
+  const generator::Tracer::Listening listening(tracer_, entry.info.name_space);
+  bool is_stored = false;
+  const auto start = std::chrono::steady_clock::now();
+  const base::ScopeExit count([&] { tracer_.counters.count_store(is_stored, telemetry::milliseconds_since(start)); });
+  const StoreOutcome outcome = cache_->store(key, entry);
+  is_stored = outcome == StoreOutcome::kStored;
+  return outcome;
+}
+
 void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
                                std::function<void()> afterwards) {
-  const auto store = [this, key, entry, state, afterwards] {
+  const auto work = [this, key, entry, state, afterwards] {
     try {
       if (!drawer_.is_unchanged()) {
         state->settle(Stored::kNo, "the model's files changed while the picture was drawn");
       } else {
-        const StoreOutcome outcome = cache_->store(key, entry);
+        const StoreOutcome outcome = store(key, entry);
         state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
       }
     } catch (...) {
@@ -40,7 +54,7 @@ void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, con
     if (afterwards) afterwards();
   };
   try {
-    if (stores_.post(store)) return;
+    if (stores_.post(work)) return;
     state->settle(Stored::kNo, "too many pictures were waiting to be stored");
   } catch (const Error& e) {
     state->settle(Stored::kNo, e.what());

@@ -188,11 +188,11 @@ int bench_draw(const BenchOptions& options) {
   ProgressBar progress;
   for (std::uint32_t i = 0; i < options.rounds; ++i) {
     stop_if_interrupted();
-    request.use_cache = false;
+    request.mode = CacheMode::kBypass;
     const auto start = Clock::now();
     const Result drawn = generator.generate(request);
     samples.add(drawn.report.times_ms, milliseconds_since(start));
-    request.use_cache = true;
+    request.mode = CacheMode::kNormal;
     const auto again = Clock::now();
     const Result hit = generator.generate(request);
     hits.add(milliseconds_since(again));

@@ -57,6 +57,7 @@ struct Task {
 
 Request base_request(const DrawOptions& options) {
   Request request = options.drawing.request(options.prompt.value_or(""));
+  options.cache.apply_to(request);
   request.format = ImageFormat::kPng;
   if (!options.format.empty()) {
     request.format = image_format("--format", options.format);
@@ -100,6 +101,10 @@ auto named(const Task& task, Work work) {
   }
 }
 
+bool is_missed(const Request& request, const Error& error) {
+  return request.mode == CacheMode::kOnlyIfCached && error.code() == ErrorCode::kNotFound;
+}
+
 // Draws and delivers one task after another.
 class Drawer {
  public:
@@ -112,7 +117,7 @@ class Drawer {
       stop_if_interrupted();
       named(task, [&] {
         check_picture_path(task.path);
-        if (!task.origin.empty()) generator_.key(task.request);
+        if (!task.origin.empty()) check_request(task.request);
       });
     }
     if (generator_.is_builtin_model()) advise(kBuiltinNotice);
@@ -132,14 +137,23 @@ class Drawer {
     write_picture(task.path, *result.bytes);
     generator_.drain();  // a picture is told of when it is stored
     result.report.refresh_stored();
-    warn_about(result.report);
+    warn_about(result.report, request.mode);
     const Delivery delivery{task.path, request.splice_parameters};
     print_line(options_.is_json ? delivery_json(result, delivery) : delivery_line(result, delivery));
   }
 
  private:
+  void check_request(const Request& request) {
+    try {
+      generator_.key(request);
+    } catch (const Error& error) {
+      if (!is_missed(request, error)) throw;  // told when its turn comes
+    }
+  }
+
   GeneratorOptions generator_options() {
     GeneratorOptions options = options_.drawing.generator_options();
+    options_.cache.apply_to(options);
     options.on_hashing = [this](std::uint64_t done, std::uint64_t total) {
       constexpr std::uint64_t kMegabyte = 1000000;
       if (done < total) {
@@ -152,10 +166,12 @@ class Drawer {
     return options;
   }
 
-  void warn_about(const Report& report) const {
+  void warn_about(const Report& report, CacheMode mode) const {
     for (const std::string& warning : report.warnings) warn(warning);
-    // Without a cache nothing was to be stored, and a flat picture's warning says that it is not.
-    if (report.stored == Stored::kNo && cache_ != nullptr && !report.is_flat) {
+    // Without a cache and in some modes nothing was to be stored; a flat picture's warning says that it is not.
+    const bool was_to_be =
+        cache_ != nullptr && !report.is_flat && mode != CacheMode::kBypass && mode != CacheMode::kNoStore;
+    if (report.stored == Stored::kNo && was_to_be) {
       warn("the picture was not stored: " + report.store_note);
     }
   }
@@ -187,10 +203,12 @@ int draw(const DrawOptions& options) {
     try {
       named(task, [&] { drawer.draw(task); });
     } catch (const Error& error) {
-      // A device that failed on one picture of a list may well draw the next; all else would go on failing.
-      if (error.code() != ErrorCode::kDevice || task.origin.empty()) throw;
+      // A device that failed on one picture of a list may well draw the next, as a picture that is not in the cache may
+      // be followed by one that is; all else would go on failing.
+      const bool missed = is_missed(task.request, error);
+      if (!missed && (error.code() != ErrorCode::kDevice || task.origin.empty())) throw;
       complain(error.what());
-      code = kFailed;
+      if (code != kFailed) code = missed ? kMissed : kFailed;
     }
     finish_printing();
   }

@@ -146,7 +146,7 @@ bool Eviction::may_go(const EntryHeader& header, Scope scope) const {
 }
 
 void Eviction::evict(const CacheKey& key, const std::string& name_space) {
-  if (at_.tables.erase(txn_, key)) evicted_.push_back(name_space);
+  if (at_.tables.erase(txn_, key)) evicted_.push_back({key, name_space});
 }
 
 }  // namespace zimg::cache

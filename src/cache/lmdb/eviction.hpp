@@ -35,8 +35,12 @@ class Eviction {
   // Evicts entries of the storing namespace until it has at most `goal_bytes`; false likewise.
   bool own_down_to(std::uint64_t goal_bytes);
 
-  // The namespaces of those that went, one for each.
-  const std::vector<std::string>& evicted() const noexcept { return evicted_; }
+  struct Evicted {
+    CacheKey key;
+    std::string name_space;
+  };
+  // Those that went.
+  const std::vector<Evicted>& evicted() const noexcept { return evicted_; }
 
  private:
   enum class Scope : std::uint8_t { kAll, kOwn };
@@ -54,7 +58,7 @@ class Eviction {
   MDB_txn* const txn_;
   const Circumstances at_;
   std::optional<CacheKey> hand_;  // where the last sample ended; empty is before the first key
-  std::vector<std::string> evicted_;
+  std::vector<Evicted> evicted_;
 };
 
 }  // namespace zimg::cache

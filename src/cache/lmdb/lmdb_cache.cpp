@@ -9,9 +9,11 @@
 
 #include "base/scope_exit.hpp"
 #include "base/sha256.hpp"
+#include "cache/lmdb/drawing_lock.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/transaction.hpp"
+#include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
@@ -87,8 +89,14 @@ LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
     const Environment::Reading reading(*environment_);
     lookup = look_up(reading.txn(), key);
   }
-  if (lookup.found == Found::kDamaged) usage_.damaged();
-  if (lookup.found == Found::kExpired) usage_.expired();
+  if (lookup.found == Found::kDamaged) {
+    usage_.damaged();
+    telemetry::CacheNoteScope::tell(telemetry::CacheNote::kCorrupt, key, "");
+  }
+  if (lookup.found == Found::kExpired) {
+    usage_.expired();
+    telemetry::CacheNoteScope::tell(telemetry::CacheNote::kExpired, key, lookup.header.info.name_space);
+  }
   if (lookup.found == Found::kDamaged || lookup.found == Found::kExpired) drop_unsound(key);
   return lookup;
 }
@@ -200,7 +208,7 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
     };
     const std::uint64_t limit = rules_.limit_bytes(name_space);
     const bool is_over_limit = limit != 0 && tables.taken_by(txn, name_space) + payload.size() > limit;
-    std::vector<std::string> evicted;
+    std::vector<Eviction::Evicted> evicted;
     if (is_over_limit || tables.pages_in_use(txn) > below(kEvictPercent)) {
       bool is_within_limit = true;
       with_eviction(txn, key, header, [&](Eviction& eviction) {
@@ -213,7 +221,7 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
     if (tables.pages_in_use(txn) > below(kAdmitPercent)) return Put::kNoRoom;
     tables.put(txn, key, header, payload);
     writing.commit();
-    for (const std::string& owner : evicted) usage_.evicted(owner);
+    count_evicted(evicted);
     return Put::kDone;
   } catch (const LmdbFailure& failure) {
     if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return Put::kFragmented;
@@ -224,13 +232,21 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
 // Commits what it evicts, so that the pages are free for the next transaction.
 void LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages) {
   Transaction writing(environment_->handle(), 0);
-  std::vector<std::string> evicted;
+  std::vector<Eviction::Evicted> evicted;
   with_eviction(writing.get(), key, header, [&](Eviction& eviction) {
     eviction.down_to_pages(pages);
     evicted = eviction.evicted();
   });
   writing.commit();
-  for (const std::string& owner : evicted) usage_.evicted(owner);
+  count_evicted(evicted);
+}
+
+// Once it is committed: what a transaction evicts that fails has not gone.
+void LmdbCache::count_evicted(const std::vector<Eviction::Evicted>& evicted) {
+  for (const auto& [key, name_space] : evicted) {
+    usage_.evicted(name_space);
+    telemetry::CacheNoteScope::tell(telemetry::CacheNote::kEvicted, key, name_space);
+  }
 }
 
 template <class Body>
@@ -315,6 +331,23 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
   }
   warn_where_it_is_full();
   return true;
+}
+
+bool LmdbCache::contains(const CacheKey& key) {
+  return translated([&] {
+    const Environment::Reading reading(*environment_);
+    const auto raw = environment_->tables().header(reading.txn(), key);
+    EntryHeader header;
+    return raw && decode_header(raw->data(), raw->size(), key, header) == HeaderState::kSound &&
+           !is_expired(header.info, now_ms_());
+  });
+}
+
+DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
+  return translated([&] {
+    environment_->check_usable();
+    return cache::claim_drawing(environment_->folder().file("drawing.lock"), key);
+  });
 }
 
 bool LmdbCache::erase(const CacheKey& key) {

@@ -35,6 +35,8 @@ class LmdbCache final : public ICache {
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;
+  bool contains(const CacheKey& key) override;
+  DrawingClaim claim_drawing(const CacheKey& key) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;
@@ -68,6 +70,7 @@ class LmdbCache final : public ICache {
   void warn_where_it_is_full();
   StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
   void evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
+  void count_evicted(const std::vector<Eviction::Evicted>& evicted);
   template <class Body>
   void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);
   std::uint64_t pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const;

@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "cache/entry_codec.hpp"
 #include "cache/policy/eviction_policy.hpp"
+#include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
@@ -25,9 +26,13 @@ std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
   const auto kept = table_.find(key);
   const bool is_there = kept != table_.end();
   if (!is_there || is_expired(kept->second.entry.info, now)) {
+    const std::string name_space = is_there ? kept->second.entry.info.name_space : "";
     if (is_there) remove(kept);
     lock.unlock();
-    if (is_there) usage_.expired();
+    if (is_there) {
+      usage_.expired();
+      telemetry::CacheNoteScope::tell(telemetry::CacheNote::kExpired, key, name_space);
+    }
     usage_.miss(key);
     return std::nullopt;
   }
@@ -177,6 +182,13 @@ std::uint64_t MemoryCache::taken_by(const std::string& name_space) const {
   return known == taken_.end() ? 0 : known->second;
 }
 
+bool MemoryCache::contains(const CacheKey& key) {
+  const std::int64_t now = now_ms_();
+  const std::lock_guard lock(mutex_);
+  const auto kept = table_.find(key);
+  return kept != table_.end() && !is_expired(kept->second.entry.info, now);
+}
+
 bool MemoryCache::erase(const CacheKey& key) {
   const std::lock_guard lock(mutex_);
   const auto kept = table_.find(key);
@@ -236,7 +248,9 @@ std::string MemoryCache::description() const {
 }
 
 void MemoryCache::evict(Table::iterator kept) {
-  usage_.evicted(kept->second.entry.info.name_space);
+  const std::string& name_space = kept->second.entry.info.name_space;
+  usage_.evicted(name_space);
+  telemetry::CacheNoteScope::tell(telemetry::CacheNote::kEvicted, kept->first, name_space);
   remove(kept);
 }
 

@@ -26,6 +26,7 @@ class MemoryCache final : public ICache {
   std::optional<CacheEntry> find(const CacheKey& key) override;
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
+  bool contains(const CacheKey& key) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;

@@ -2,14 +2,16 @@
 
 #include <utility>
 
+#include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
 namespace {
 
-// What fails here costs no more than time: the lower cache answers.
+// What fails here costs no more than time: the lower cache answers, and it alone tells what became of entries.
 template <class Call>
 void attempt(Call&& call) noexcept {
+  const telemetry::CacheNoteScope silence(nullptr);
   try {
     call();
   } catch (...) {  // a cache of the program's own may throw anything
@@ -91,6 +93,14 @@ void TieredCache::close() {
   is_closed_ = true;
   lower_->close();
   upper_->close();
+}
+
+bool TieredCache::contains(const CacheKey& key) {
+  return lower_->contains(key);
+}
+
+DrawingClaim TieredCache::claim_drawing(const CacheKey& key) {
+  return lower_->claim_drawing(key);
 }
 
 bool TieredCache::erase(const CacheKey& key) {

@@ -27,6 +27,8 @@ class TieredCache final : public ICache {
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;
+  bool contains(const CacheKey& key) override;
+  DrawingClaim claim_drawing(const CacheKey& key) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;

@@ -67,6 +67,61 @@ class Draw(ProgramTest):
         self.assertEqual(self.read("one.png"), self.read("two.png"))
         self.assertFalse(os.path.exists(self.path("cache", "zimg", "pictures")))
 
+    def test_draws_nothing_where_only_the_cache_is_asked(self):
+        self.refuse(3, "not in the cache", "draw", "a red circle", "-o", "x.png", "--only-if-cached", *QUICK)
+        self.assertEqual(self.files(), [])
+        self.draw("a red circle", "x.png")
+        trace = self.path("opened")
+        report = self.draw("a red circle", "y.png", "--only-if-cached",
+                           environment={"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": trace})
+        self.assertEqual(report["outcome"], "hit")
+        self.refuse(3, "not in the cache", "draw", "a blue circle", "-o", "z.png", "--only-if-cached", *QUICK,
+                    environment={"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": trace})
+        for name in os.listdir(self.folder):
+            if name.startswith("opened."):
+                with open(self.path(name), errors="replace") as file:
+                    self.assertNotIn("libtorch", file.read())
+
+    def test_goes_on_in_a_list_after_what_is_not_in_the_cache(self):
+        self.draw("a red circle", "x.png")
+        self.write("list", "a blue circle\na red circle\n")
+        code, out, err = self.run_zimg("draw", "--from", "list", "-o", "out", "--only-if-cached", "--json", *QUICK)
+        self.assertEqual(code, 3, err)
+        self.assertEqual([json.loads(line)["outcome"] for line in out.splitlines()], ["hit"])
+        self.assertEqual(self.files("out"), ["00002.png"])
+
+    def test_refreshes_and_leaves_unstored(self):
+        unstored = self.draw("a red circle", "x.png", "--no-store")
+        self.assertEqual((unstored["outcome"], unstored["stored"]), ("drawn", "no"))
+        self.assertEqual(self.draw("a red circle", "x.png")["outcome"], "drawn")
+        refreshed = self.draw("a red circle", "x.png", "--refresh")
+        self.assertEqual((refreshed["outcome"], refreshed["stored"]), ("drawn", "yes"))
+        self.assertEqual(self.draw("a red circle", "x.png", "--no-store")["outcome"], "hit")
+
+    def test_forgets_after_the_time_to_live(self):
+        self.assertEqual(self.draw("a red circle", "x.png", "--ttl", "1ms")["stored"], "yes")
+        self.assertEqual(self.draw("a red circle", "x.png", "--ttl", "24h")["outcome"], "drawn")
+        self.assertEqual(self.draw("a red circle", "x.png", "--ttl", "1ms")["outcome"], "hit")
+
+    def test_keeps_only_what_was_delivered_where_told_so(self):
+        self.draw("a red circle", "x.jpg", "--keep", "delivered")
+        self.assertEqual(self.draw("a red circle", "x.jpg", "--keep", "delivered")["outcome"], "hit")
+        self.assertEqual(self.draw("a red circle", "x.png", "--keep", "delivered")["outcome"], "drawn")
+
+    def test_traces_without_the_prompt_unless_asked(self):
+        self.draw("a red circle", "x.png", "--trace", "trace")
+        self.draw("a red circle", "x.png", "--trace", "trace")
+        self.draw("a red circle", "x.png", "--trace", "trace", "--no-cache")
+        self.draw("a red circle", "x.png", "--trace", "trace", "--trace-prompts")
+        lines = self.read("trace").decode().splitlines()
+        events = [json.loads(line) for line in lines]
+        self.assertEqual([e["event"] for e in events], ["miss", "hit", "bypassed", "hit"])
+        self.assertEqual(len({e["key"] for e in events}), 1)
+        self.assertTrue(all(e["namespace"] == "default" and e["times_ms"]["total"] > 0 for e in events))
+        self.assertNotIn("circle", "".join(lines[:3]))
+        self.assertEqual(events[3]["prompt"], "a red circle")
+        self.assertEqual(os.stat(os.path.join(self.work, "trace")).st_mode & 0o777, 0o600)
+
     def test_counts_seeds_up(self):
         lines = self.succeed("draw", "a red circle", "-o", "circle.png", "--count", "3", "--json", *QUICK).splitlines()
         reports = [json.loads(line) for line in lines]

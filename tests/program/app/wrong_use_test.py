@@ -33,6 +33,13 @@ class WrongUse(ProgramTest):
                 ("--dtype is 'int4'", ["draw", "a", "-o", "x.png", "--dtype", "int4"]),
                 ("--fingerprint is 'loose'", ["draw", "a", "-o", "x.png", "--fingerprint", "loose"]),
                 ("ftp", ["draw", "a", "-o", "x.png", "--cache", "ftp://x"]),
+                ("at most one of --no-cache", ["draw", "a", "-o", "x.png", "--no-store", "--refresh"]),
+                ("contradict", ["draw", "a", "-o", "x.png", "--no-cache", "--require-cache"]),
+                ("--ttl is '0s'", ["draw", "a", "-o", "x.png", "--ttl", "0s"]),
+                ("--ttl is '-1h'", ["draw", "a", "-o", "x.png", "--ttl=-1h"]),
+                ("--ttl is '24'", ["draw", "a", "-o", "x.png", "--ttl", "24"]),
+                ("--ttl is '9223372036854775807d'", ["draw", "a", "-o", "x.png", "--ttl", "9223372036854775807d"]),
+                ("--keep is 'all'", ["draw", "a", "-o", "x.png", "--keep", "all"]),
                 ("needle", ["draw", "a", "-o", "x.png", "--cache", "lmdb:/x?needle=1"]),
                 ("--tokens", ["inspect", "--tokens", "a", "--tokens-from", "b"]),
                 ("--dtype is 'int8'", ["convert", "a", "b", "--dtype", "int8"]),
@@ -54,6 +61,9 @@ class WrongUse(ProgramTest):
                                ("steps", ["--steps", "0"]), ("steps", ["--steps", "1001"]),
                                ("guidance", ["--guidance", "nan"]), ("guidance", ["--guidance", "-1"]),
                                ("guidance", ["--guidance", "1e9"]), ("quality", ["--quality", "0", "--format", "jpeg"]),
+                               ("time to live", ["--ttl", "36526d"]), ("jitter", ["--ttl-jitter", "1"]),
+                               ("tag", ["--tag", "x" * 256]),
+                               ("random", ["--only-if-cached", "--seed", "random"]),
                                ("namespace", ["--namespace", "a b"]), ("namespace", ["--namespace", ""])):
             self.refuse(2, words, "draw", "a", "-o", "x.png", *options)
         self.assertEqual(self.files(), [])
@@ -71,6 +81,12 @@ class WrongUse(ProgramTest):
         self.refuse(1, "not a regular file", "draw", "a", "-o", "pipe")
         self.refuse(1, "not a regular file", "draw", "a", "-o", "/dev/null")
         self.assertEqual(self.files(), ["folder", "pipe"])
+
+    def test_of_a_required_cache(self):
+        self.write("file", "x")
+        self.refuse(1, "file", "draw", "a", "-o", "x.png", "--require-cache", "--cache", "lmdb:file")
+        self.refuse(1, "missing", "draw", "a", "-o", "x.png", "--trace", "missing/trace")
+        self.assertEqual(self.files(), ["file"])
 
     def test_of_models(self):
         os.mkdir(os.path.join(self.work, "empty"))

@@ -4,10 +4,13 @@
 
 using zimg::CacheKey;
 using zimg::Request;
+using zimg::generator::CachePlan;
 using zimg::generator::Drawing;
 using zimg::generator::FlightTable;
 
 namespace {
+
+const CachePlan kKept{true, "", true, true, true, ""};
 
 CacheKey key_of(std::uint8_t number) {
   CacheKey::Digest digest{};
@@ -19,7 +22,9 @@ struct Fixture {
   FlightTable table;
   Request request;
 
-  FlightTable::Boarding board(std::uint8_t number) { return table.board(key_of(number), request, table.ended()); }
+  FlightTable::Boarding board(std::uint8_t number) {
+    return table.board(key_of(number), request, kKept, table.ended());
+  }
 };
 
 }  // namespace
@@ -67,8 +72,8 @@ BOOST_AUTO_TEST_CASE(opens_no_flight_when_one_has_ended_since_the_cache_was_look
   const auto first = board(1);
   const auto before = table.ended();
   table.end(key_of(1), first.flight.get());
-  BOOST_TEST(!table.board(key_of(1), request, before).flight);
-  BOOST_TEST(table.board(key_of(1), request, table.ended()).leads);
+  BOOST_TEST(!table.board(key_of(1), request, kKept, before).flight);
+  BOOST_TEST(table.board(key_of(1), request, kKept, table.ended()).leads);
 }
 
 BOOST_AUTO_TEST_CASE(joining_needs_no_second_look) {
@@ -76,7 +81,7 @@ BOOST_AUTO_TEST_CASE(joining_needs_no_second_look) {
   const auto second = board(2);
   const auto before = table.ended();
   table.end(key_of(2), second.flight.get());
-  BOOST_TEST((table.board(key_of(1), request, before).flight == first.flight));
+  BOOST_TEST((table.board(key_of(1), request, kKept, before).flight == first.flight));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

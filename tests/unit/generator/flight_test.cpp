@@ -11,11 +11,15 @@ using zimg::Error;
 using zimg::ErrorCode;
 using zimg::Progress;
 using zimg::Request;
+using zimg::generator::CachePlan;
 using zimg::generator::Drawing;
 using zimg::generator::Flight;
 using zimg_test::Gate;
 
 namespace {
+
+const CachePlan kKept{true, "", true, true, true, ""};
+const CachePlan kUnkept{true, "", true, false, true, "not to be stored"};
 
 bool is_cancelled_error(const Error& e) {
   return e.code() == ErrorCode::kCancelled;
@@ -33,8 +37,8 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(flight, Fixture)
 
 BOOST_AUTO_TEST_CASE(gives_its_drawing_to_all_who_wait) {
-  const auto seat = Flight::join(flight, one);
-  const auto other_seat = Flight::join(flight, other);
+  const auto seat = Flight::join(flight, one, kKept);
+  const auto other_seat = Flight::join(flight, other, kKept);
   auto waiting = std::async(std::launch::async, [&] { return seat->wait(); });
   flight->succeed(drawing);
   BOOST_TEST((waiting.get() == drawing));
@@ -42,8 +46,8 @@ BOOST_AUTO_TEST_CASE(gives_its_drawing_to_all_who_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(gives_its_failure_to_all_who_wait) {
-  const auto seat = Flight::join(flight, one);
-  const auto other_seat = Flight::join(flight, other);
+  const auto seat = Flight::join(flight, one, kKept);
+  const auto other_seat = Flight::join(flight, other, kKept);
   flight->fail({ErrorCode::kDevice, "smoke"});
   for (const auto* each : {&seat, &other_seat}) {
     BOOST_CHECK_EXCEPTION((*each)->wait(), Error, [](const Error& e) { return e.code() == ErrorCode::kDevice; });
@@ -51,8 +55,8 @@ BOOST_AUTO_TEST_CASE(gives_its_failure_to_all_who_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(lets_one_go_whose_token_is_cancelled_and_flies_on_for_the_others) {
-  auto seat = Flight::join(flight, one);
-  const auto other_seat = Flight::join(flight, other);
+  auto seat = Flight::join(flight, one, kKept);
+  const auto other_seat = Flight::join(flight, other, kKept);
   auto waiting = std::async(std::launch::async, [&] { return seat->wait(); });
   one.cancel.cancel();
   BOOST_CHECK_EXCEPTION(waiting.get(), Error, is_cancelled_error);
@@ -63,35 +67,35 @@ BOOST_AUTO_TEST_CASE(lets_one_go_whose_token_is_cancelled_and_flies_on_for_the_o
 }
 
 BOOST_AUTO_TEST_CASE(is_cancelled_when_the_last_one_leaves_and_takes_nobody_afterwards) {
-  auto seat = Flight::join(flight, one);
+  auto seat = Flight::join(flight, one, kKept);
   BOOST_TEST(!flight->is_cancelled());
   seat.reset();
   BOOST_TEST(flight->is_cancelled());
-  BOOST_TEST(!Flight::join(flight, other));
+  BOOST_TEST(!Flight::join(flight, other, kKept));
 }
 
 // The drawing has been told to stop while the cancelled request still sat there: who came then was cancelled with it.
 BOOST_AUTO_TEST_CASE(takes_nobody_once_the_drawing_was_told_to_stop) {
-  const auto seat = Flight::join(flight, one);
+  const auto seat = Flight::join(flight, one, kKept);
   one.cancel.cancel();
   BOOST_TEST(flight->is_cancelled());
-  BOOST_TEST(!Flight::join(flight, other));
+  BOOST_TEST(!Flight::join(flight, other, kKept));
   BOOST_TEST(flight->is_cancelled());
 }
 
 BOOST_AUTO_TEST_CASE(a_newcomer_keeps_alive_what_nobody_has_stopped_yet) {
-  const auto seat = Flight::join(flight, one);
+  const auto seat = Flight::join(flight, one, kKept);
   one.cancel.cancel();
-  const auto other_seat = Flight::join(flight, other);
+  const auto other_seat = Flight::join(flight, other, kKept);
   BOOST_REQUIRE(other_seat);
   BOOST_TEST(!flight->is_cancelled());
 }
 
 BOOST_AUTO_TEST_CASE(takes_newcomers_while_its_picture_is_being_stored) {
-  auto seat = Flight::join(flight, one);
+  auto seat = Flight::join(flight, one, kKept);
   flight->succeed(drawing);
   seat.reset();
-  const auto late = Flight::join(flight, other);
+  const auto late = Flight::join(flight, other, kKept);
   BOOST_REQUIRE(late);
   BOOST_TEST((late->wait() == drawing));
 }
@@ -102,9 +106,9 @@ BOOST_AUTO_TEST_CASE(shows_a_preview_to_those_who_asked_for_one) {
   one.on_progress = [&](const Progress& progress) { one_saw += progress.preview.size() + progress.preview_width; };
   other.preview = true;
   other.on_progress = [&](const Progress& progress) { other_saw += progress.preview.size() + progress.preview_width; };
-  const auto seat = Flight::join(flight, one);
+  const auto seat = Flight::join(flight, one, kKept);
   BOOST_TEST(!flight->wants_preview());
-  const auto other_seat = Flight::join(flight, other);
+  const auto other_seat = Flight::join(flight, other, kKept);
   BOOST_TEST(flight->wants_preview());
   Progress progress;
   progress.preview = {1, 2, 3};
@@ -120,8 +124,8 @@ BOOST_AUTO_TEST_CASE(a_callback_that_throws_ends_its_own_request_alone) {
     ++calls;
     throw std::runtime_error("the callback's own");
   };
-  const auto seat = Flight::join(flight, one);
-  const auto other_seat = Flight::join(flight, other);
+  const auto seat = Flight::join(flight, one, kKept);
+  const auto other_seat = Flight::join(flight, other, kKept);
   flight->on_progress(Progress{});
   flight->on_progress(Progress{});
   BOOST_TEST(calls == 1);
@@ -135,8 +139,8 @@ BOOST_AUTO_TEST_CASE(a_callback_that_throws_ends_its_own_request_alone) {
 BOOST_AUTO_TEST_CASE(calls_nobody_back_who_is_cancelled_or_has_left) {
   int calls = 0;
   one.on_progress = other.on_progress = [&](const Progress&) { ++calls; };
-  auto seat = Flight::join(flight, one);
-  auto other_seat = Flight::join(flight, other);
+  auto seat = Flight::join(flight, one, kKept);
+  auto other_seat = Flight::join(flight, other, kKept);
   flight->on_progress(Progress{});
   BOOST_TEST(calls == 2);
   one.cancel.cancel();
@@ -156,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_request_stays_until_its_own_callback_is_done) {
     leave.pass();
     callback_is_done = true;
   };
-  auto seat = Flight::join(flight, one);
+  auto seat = Flight::join(flight, one, kKept);
   auto drawing_thread = std::async(std::launch::async, [&] { flight->on_progress(Progress{}); });
   BOOST_TEST(inside.pass());
   auto leaving = std::async(std::launch::async, [&] {
@@ -176,14 +180,14 @@ BOOST_AUTO_TEST_CASE(a_slow_callback_holds_up_nobody_else) {
     inside.open();
     leave.pass();
   };
-  const auto seat = Flight::join(flight, one);
-  auto other_seat = Flight::join(flight, other);
+  const auto seat = Flight::join(flight, one, kKept);
+  auto other_seat = Flight::join(flight, other, kKept);
   auto drawing_thread = std::async(std::launch::async, [&] { flight->on_progress(Progress{}); });
   BOOST_TEST(inside.pass());
   other.cancel.cancel();
   BOOST_CHECK_EXCEPTION(other_seat->wait(), Error, is_cancelled_error);
   other_seat.reset();
-  const auto late = Flight::join(flight, other);
+  const auto late = Flight::join(flight, other, kKept);
   BOOST_TEST(!leave.is_open());
   leave.open();
   drawing_thread.get();

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_cache_changes_no_picture) {
   with.drain();
   const Result hit = with.generate(request);
   const Result uncached = without.generate(request);
-  request.use_cache = false;
+  request.mode = CacheMode::kBypass;
   const Result bypassing = with.generate(request);
   BOOST_TEST(hit.report.is_hit());
   BOOST_TEST((*uncached.bytes == *drawn.bytes));
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(what_shows_in_the_picture_makes_another_key) {
   Request same = request;
   same.format = ImageFormat::kJpeg;
   same.splice_parameters = same.preview = true;
-  same.use_cache = false;
+  same.mode = CacheMode::kBypass;
   same.guidance_truncation = 0.5;
   add(same);
   BOOST_TEST(keys.size() == 9u);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_random_seed_is_fresh_and_neither_read_nor_joined_but_kept
 BOOST_AUTO_TEST_CASE(a_request_that_bypasses_the_cache_neither_reads_nor_writes_it) {
   Generator generator(options(), cache);
   Request request = small_request("a red circle");
-  request.use_cache = false;
+  request.mode = CacheMode::kBypass;
   for (const ImageFormat format : {ImageFormat::kPng, ImageFormat::kJpeg}) {
     request.format = format;
     const Result result = generator.generate(request);

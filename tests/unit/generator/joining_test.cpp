@@ -42,6 +42,50 @@ BOOST_AUTO_TEST_CASE(equal_requests_in_parallel_are_drawn_once) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_thousand_equal_requests_at_once_are_drawn_once) {
+  constexpr int kRequests = 1000;
+  Gate gate;
+  Generator generator(options(), cache);
+  std::atomic<int> drawn = 0;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kRequests; ++i) {
+    threads.emplace_back([&] {
+      gate.pass();
+      const Result result = generator.generate(small_request("a red circle"));
+      if (result.report.outcome == Outcome::kDrawn) ++drawn;
+      if (result.bytes->empty() || !result.report.warnings.empty()) ++wrong;
+    });
+  }
+  gate.open();
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(drawn == 1);
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_that_throws_anything_strands_nobody) {
+  Gate gate;
+  std::atomic<int> drawings = 0;
+  pipeline->before = [&](const DrawingOrder&, IDrawingObserver& observer) {
+    if (++drawings > 1) return;
+    comes_true([&] {
+      zimg_test::FakePipeline::tell_progress(observer, 0, 3);
+      return gate.is_open();
+    });
+    throw 42;  // NOLINT: no exception class at all
+  };
+  Generator generator(options(), cache);
+  std::vector<std::unique_ptr<Asked>> all;
+  for (int i = 0; i < 3; ++i) all.push_back(ask(generator, small_request("a red circle")));
+  for (const auto& asked : all) BOOST_TEST(asked->aboard->pass());
+  gate.open();
+  for (const auto& asked : all) {
+    BOOST_CHECK_EXCEPTION(asked->result.get(), Error, is_error(ErrorCode::kInternal, "pipeline"));
+  }
+  BOOST_TEST(outcome_name(generator.generate(small_request("a red circle")).report.outcome) == "drawn");
+}
+
 BOOST_AUTO_TEST_CASE(unequal_requests_are_not) {
   GeneratorOptions wide = options();
   wide.drawings_at_once = 4;
@@ -49,7 +93,7 @@ BOOST_AUTO_TEST_CASE(unequal_requests_are_not) {
   hold_drawings(gate);
   Generator generator(wide, cache);
   Request bypassing = small_request("a red circle");
-  bypassing.use_cache = false;
+  bypassing.mode = CacheMode::kBypass;
   Request random = small_request("a red circle");
   random.random_seed = true;
   std::vector<std::unique_ptr<Asked>> all;

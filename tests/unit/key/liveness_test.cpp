@@ -35,7 +35,11 @@ const std::map<std::string, Change>& changes() {
       {"format", [](Request& r) { r.format = zimg::ImageFormat::kJpeg; }},
       {"jpeg_quality", [](Request& r) { r.jpeg_quality = 10; }},
       {"splice_parameters", [](Request& r) { r.splice_parameters = true; }},
-      {"use_cache", [](Request& r) { r.use_cache = false; }},
+      {"mode", [](Request& r) { r.mode = zimg::CacheMode::kBypass; }},
+      {"ttl_ms", [](Request& r) { r.ttl_ms = 60000; }},
+      {"ttl_jitter", [](Request& r) { r.ttl_jitter = 0.5; }},
+      {"tag", [](Request& r) { r.tag = "a word"; }},
+      {"pin", [](Request& r) { r.pin = true; }},
       {"preview", [](Request& r) { r.preview = true; }},
   };
   return all;

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_reach_the_pixels_does_not_move_the_key) {
       [](Subject& s) { s.request.format = zimg::ImageFormat::kJpeg; },
       [](Subject& s) { s.request.jpeg_quality = 10; },
       [](Subject& s) { s.request.splice_parameters = true; },
-      [](Subject& s) { s.request.use_cache = false; },
+      [](Subject& s) { s.request.mode = zimg::CacheMode::kBypass; },
       [](Subject& s) { s.request.preview = true; },
       [](Subject& s) { s.model.default_width = 512, s.request.width = 1024; },
       [](Subject& s) { s.model.max_side = 2048; },

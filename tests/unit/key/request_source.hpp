@@ -120,7 +120,7 @@ class RequestSource {
         request.jpeg_quality = static_cast<int>(1 + below(100));
         break;
       default:
-        request.use_cache = !request.use_cache;
+        request.mode = one_of({zimg::CacheMode::kNormal, zimg::CacheMode::kBypass});
     }
   }
 

@@ -1,0 +1,38 @@
+// A CachePlan is what one request may do with the cache and with other requests: its mode, its seed and whether there
+// is a cache come to this.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "zimg/image_format.hpp"
+#include "zimg/request.hpp"
+
+namespace zimg::generator {
+
+struct CachePlan {
+  bool reads = false;     // the cache is looked into first
+  std::string unread;     // why it is not, in a word or two; empty where it is
+  bool shares = false;    // an equal request's drawing will do, and this one's is offered to others
+  bool writes = false;    // what is drawn is kept
+  bool draws = true;      // false: what is not found is not drawn
+  std::string unwritten;  // why it is not kept, one sentence; empty where it is
+};
+
+// Errors: kInvalidArgument for a mode that there is not, a random seed that is to be found, a time to live or a tag out
+// of bounds.
+CachePlan plan_of(const Request& request, bool has_cache);
+
+// How a drawn picture is kept, as the first of its requests that keeps it wishes.
+struct StoreWish {
+  ImageFormat format = ImageFormat::kPng;  // that it is delivered in
+  int jpeg_quality = 0;
+  std::int64_t lifetime_ms = 0;  // from the store on; 0 is for ever
+  std::string tag;
+  bool is_pinned = false;
+};
+
+// Draws the jitter of the life time.
+StoreWish wish_of(const Request& request);
+
+}  // namespace zimg::generator

@@ -1,0 +1,317 @@
+// What each mode reads, draws and keeps.
+#include <chrono>
+#include <limits>
+#include <thread>
+
+#include "unit/generator/faulty_cache.hpp"
+#include "unit/generator/generator_fixture.hpp"
+
+using namespace zimg;
+using zimg_test::FaultyCache;
+using zimg_test::Gate;
+using zimg_test::GeneratorFixture;
+using zimg_test::is_error;
+using zimg_test::OwnHome;
+using zimg_test::small_request;
+
+BOOST_TEST_GLOBAL_FIXTURE(OwnHome);
+
+namespace {
+
+Request in_mode(CacheMode mode) {
+  Request request = small_request("a red circle");
+  request.mode = mode;
+  return request;
+}
+
+Request as_jpeg(int quality = 90) {
+  Request request = small_request("a red circle");
+  request.format = ImageFormat::kJpeg;
+  request.jpeg_quality = quality;
+  return request;
+}
+
+struct Fixture : GeneratorFixture {
+  std::string ask_once(Generator& generator, const Request& request) {
+    const Result result = generator.generate(request);
+    generator.drain();
+    return outcome_name(result.report.outcome);
+  }
+
+  std::vector<EntryInfo> kept() const {
+    std::vector<EntryInfo> all;
+    cache->list([&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
+      all.push_back(info);
+      return true;
+    });
+    return all;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(modes, Fixture)
+
+BOOST_AUTO_TEST_CASE(refresh_draws_and_replaces) {
+  Generator generator(options(), cache);
+  const auto key = generator.generate(small_request("a red circle")).report.key;
+  generator.drain();
+  CacheEntry planted = *cache->find(key);
+  Bytes other = *planted.payload;
+  other.push_back(0);  // tells it from the one that was drawn
+  planted.payload = std::make_shared<const Bytes>(other);
+  planted.info.payload_sha256 = {};
+  cache->store(key, planted);
+  BOOST_TEST(ask_once(generator, in_mode(CacheMode::kRefresh)) == "drawn");
+  BOOST_TEST(pipeline->drawings() == 2u);
+  const Result hit = generator.generate(small_request("a red circle"));
+  BOOST_TEST(hit.report.is_hit());
+  BOOST_TEST(hit.bytes->size() + 1 == other.size());
+}
+
+BOOST_AUTO_TEST_CASE(refresh_joins_a_drawing_that_is_under_way) {
+  Gate gate;
+  hold_drawings(gate);
+  Generator generator(options(), cache);
+  auto one = ask(generator, small_request("a red circle"));
+  BOOST_TEST(one->aboard->pass());
+  auto other = ask(generator, in_mode(CacheMode::kRefresh));
+  BOOST_TEST(other->aboard->pass());
+  gate.open();
+  one->result.get();
+  BOOST_TEST(outcome_name(other->result.get().report.outcome) == "joined");
+  BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(refresh_does_not_take_a_picture_that_is_only_being_stored) {
+  const auto slow = std::make_shared<FaultyCache>();
+  Gate storing;
+  Gate may_store;
+  slow->before_store = [&] {
+    storing.open();
+    may_store.pass();
+  };
+  Generator generator(options(), slow);
+  generator.generate(small_request("a red circle"));
+  BOOST_TEST(storing.pass());
+  BOOST_TEST(outcome_name(generator.generate(in_mode(CacheMode::kNormal)).report.outcome) == "joined");
+  BOOST_TEST(outcome_name(generator.generate(in_mode(CacheMode::kRefresh)).report.outcome) == "drawn");
+  may_store.open();
+  BOOST_TEST(pipeline->drawings() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(only_if_cached_draws_nothing) {
+  Generator generator(options(), cache);
+  const Request only = in_mode(CacheMode::kOnlyIfCached);
+  BOOST_CHECK_EXCEPTION(generator.generate(only), Error, is_error(ErrorCode::kNotFound, "not in the cache"));
+  BOOST_TEST(pipeline->drawings() == 0u);
+  generator.generate(small_request("a red circle"));
+  generator.drain();
+  BOOST_TEST(ask_once(generator, only) == "hit");
+  Request jpeg = as_jpeg();
+  jpeg.mode = CacheMode::kOnlyIfCached;
+  const Result converted = generator.generate(jpeg);
+  BOOST_TEST(converted.report.converted);
+  BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(only_if_cached_does_not_wait_for_a_drawing) {
+  Gate gate;
+  hold_drawings(gate);
+  Generator generator(options(), cache);
+  auto one = ask(generator, small_request("a red circle"));
+  BOOST_TEST(one->aboard->pass());
+  BOOST_CHECK_EXCEPTION(generator.generate(in_mode(CacheMode::kOnlyIfCached)), Error, is_error(ErrorCode::kNotFound));
+  gate.open();
+  one->result.get();
+}
+
+BOOST_AUTO_TEST_CASE(only_if_cached_names_what_kept_it_from_looking) {
+  Generator without(options(), nullptr);
+  BOOST_CHECK_EXCEPTION(without.generate(in_mode(CacheMode::kOnlyIfCached)), Error, is_error(ErrorCode::kNotFound));
+  const auto failing = std::make_shared<FaultyCache>();
+  failing->before_find = [] { throw Error(ErrorCode::kCache, "the disk is on fire"); };
+  Generator generator(options(), failing);
+  BOOST_CHECK_EXCEPTION(generator.generate(in_mode(CacheMode::kOnlyIfCached)), Error,
+                        is_error(ErrorCode::kNotFound, "the disk is on fire"));
+}
+
+BOOST_AUTO_TEST_CASE(no_store_reads_and_keeps_nothing) {
+  Generator generator(options(), cache);
+  Request request = in_mode(CacheMode::kNoStore);
+  for (const ImageFormat format : {ImageFormat::kPng, ImageFormat::kJpeg}) {
+    request.format = format;
+    const Result result = generator.generate(request);
+    generator.drain();
+    BOOST_TEST(outcome_name(result.report.outcome) == "drawn");
+    BOOST_TEST(result.report.store_note == "the request is not to be stored");
+    BOOST_TEST(cache->stats().entries == 0u);
+  }
+  generator.generate(small_request("a red circle"));
+  generator.drain();
+  BOOST_TEST(ask_once(generator, request) == "hit");  // converted
+  BOOST_TEST(cache->stats().entries == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_one_of_several_keeps_is_kept) {
+  for (const bool the_first_keeps : {true, false}) {
+    Gate gate;
+    hold_drawings(gate);
+    const auto own = make_memory_cache(1 << 20);
+    Generator generator(options(), own);
+    auto one = ask(generator, in_mode(the_first_keeps ? CacheMode::kNormal : CacheMode::kNoStore));
+    BOOST_TEST(one->aboard->pass());
+    auto other = ask(generator, in_mode(the_first_keeps ? CacheMode::kNoStore : CacheMode::kNormal));
+    BOOST_TEST(other->aboard->pass());
+    gate.open();
+    one->result.get();
+    other->result.get();
+    generator.drain();
+    BOOST_TEST(own->stats().entries == 1u);
+    pipeline->before = nullptr;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_random_seed_is_kept_unless_it_may_not_be) {
+  Generator generator(options(), cache);
+  for (const auto& [mode, entries] : {std::pair{CacheMode::kNormal, 1u}, std::pair{CacheMode::kRefresh, 2u},
+                                      std::pair{CacheMode::kNoStore, 2u}, std::pair{CacheMode::kBypass, 2u}}) {
+    Request request = in_mode(mode);
+    request.random_seed = true;
+    BOOST_TEST(ask_once(generator, request) == "drawn");
+    BOOST_TEST(cache->stats().entries == entries);
+  }
+  BOOST_TEST(cache->stats().hits + cache->stats().misses == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_to_live_is_set_at_the_store_and_not_extended) {
+  using Clock = std::chrono::system_clock;
+  const auto now_ms = [] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+  };
+  Generator generator(options(), cache);
+  Request request = small_request("a red circle");
+  request.ttl_ms = 60'000;
+  const auto before = now_ms();
+  ask_once(generator, request);
+  const auto after = now_ms();
+  const auto expiry = kept().at(0).expires_at_ms;
+  BOOST_TEST(expiry >= before + 60'000);
+  BOOST_TEST(expiry <= after + 60'000);
+  request.ttl_ms = 600'000;
+  BOOST_TEST(ask_once(generator, request) == "hit");
+  request.format = ImageFormat::kJpeg;
+  BOOST_TEST(ask_once(generator, request) == "hit");
+  for (const EntryInfo& info : kept()) BOOST_TEST(info.expires_at_ms == expiry);  // the JPEG goes with its PNG
+  request.mode = CacheMode::kRefresh;
+  ask_once(generator, request);
+  std::int64_t latest = 0;
+  for (const EntryInfo& info : kept()) latest = std::max(latest, info.expires_at_ms);
+  BOOST_TEST(latest >= before + 600'000);
+  BOOST_TEST(ask_once(generator, small_request("for ever")) == "drawn");
+  BOOST_TEST(kept().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_short_life_ends) {
+  Generator generator(options(), cache);
+  Request request = small_request("a red circle");
+  request.ttl_ms = 1;
+  ask_once(generator, request);
+  std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  BOOST_TEST(ask_once(generator, request) == "drawn");
+}
+
+BOOST_AUTO_TEST_CASE(jitter_shortens_within_its_share) {
+  GeneratorOptions wide = options();
+  wide.pending_stores = 64;
+  Generator generator(wide, cache);
+  for (int i = 0; i < 40; ++i) {
+    Request request = small_request("picture " + std::to_string(i));
+    request.ttl_ms = 1'000'000;
+    request.ttl_jitter = 0.5;
+    generator.generate(request);
+  }
+  generator.drain();
+  std::int64_t shortest = 1'000'000;
+  std::int64_t longest = 0;
+  for (const EntryInfo& info : kept()) {
+    const auto life = info.expires_at_ms - info.stored_at_ms;
+    shortest = std::min(shortest, life);
+    longest = std::max(longest, life);
+  }
+  BOOST_TEST(shortest > 490'000);
+  BOOST_TEST(longest <= 1'000'000);
+  BOOST_TEST(longest - shortest > 100'000);  // 40 draws out of half a million ms each
+}
+
+BOOST_AUTO_TEST_CASE(wrong_use_is_refused_before_any_work) {
+  const auto counting = std::make_shared<FaultyCache>();
+  Generator generator(options(), counting);
+  const auto refused = [&](const char* words, const std::function<void(Request&)>& make) {
+    Request request = small_request("a red circle");
+    make(request);
+    BOOST_CHECK_EXCEPTION(generator.generate(request), Error, is_error(ErrorCode::kInvalidArgument, words));
+  };
+  refused("time to live is 0", [](Request& r) { r.ttl_ms = 0; });
+  refused("time to live is -5", [](Request& r) { r.ttl_ms = -5; });
+  refused("time to live is 9223372036854775807", [](Request& r) { r.ttl_ms = INT64_MAX; });
+  refused("jitter", [](Request& r) { r.ttl_jitter = 1; });
+  refused("jitter", [](Request& r) { r.ttl_jitter = -0.1; });
+  refused("jitter", [](Request& r) { r.ttl_jitter = std::numeric_limits<double>::quiet_NaN(); });
+  refused("tag is 256 bytes", [](Request& r) { r.tag.assign(256, 'x'); });
+  refused("tag is not UTF-8", [](Request& r) { r.tag = "\xff"; });
+  refused("cache mode is 9", [](Request& r) { r.mode = static_cast<CacheMode>(9); });
+  refused("random", [](Request& r) { r.mode = CacheMode::kOnlyIfCached, r.random_seed = true; });
+  BOOST_TEST(counting->finds + counting->stores == 0);
+  BOOST_TEST(pipeline->drawings() == 0u);
+  GeneratorOptions wrong = options();
+  wrong.kept = static_cast<Kept>(7);
+  BOOST_CHECK_EXCEPTION(Generator(wrong, cache), Error, is_error(ErrorCode::kInvalidArgument, "kept is 7"));
+}
+
+BOOST_AUTO_TEST_CASE(delivered_keeps_the_format_that_was_asked_for_alone) {
+  GeneratorOptions delivering = options();
+  delivering.kept = Kept::kDelivered;
+  Generator generator(delivering, cache);
+  const Result drawn = generator.generate(as_jpeg());
+  generator.drain();
+  BOOST_TEST(stored_name(drawn.report.stored) != "no");
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST((kept().at(0).format == ImageFormat::kJpeg));
+  const Result hit = generator.generate(as_jpeg());
+  BOOST_TEST(hit.report.is_hit());
+  BOOST_TEST(!hit.report.converted);
+  BOOST_TEST((*hit.bytes == *drawn.bytes));
+  BOOST_TEST(ask_once(generator, as_jpeg(50)) == "drawn");
+  BOOST_TEST(ask_once(generator, small_request("a red circle")) == "drawn");
+  BOOST_TEST(ask_once(generator, as_jpeg(60)) == "hit");  // made from the PNG, now that there is one
+  BOOST_TEST(pipeline->drawings() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(delivered_gives_the_same_octets_as_lossless) {
+  GeneratorOptions delivering = options();
+  delivering.kept = Kept::kDelivered;
+  Generator one(delivering, cache);
+  Generator other(options(), nullptr);
+  BOOST_TEST((*one.generate(as_jpeg()).bytes == *other.generate(as_jpeg()).bytes));
+}
+
+BOOST_AUTO_TEST_CASE(delivered_keeps_each_format_of_those_who_share_a_drawing) {
+  GeneratorOptions delivering = options();
+  delivering.kept = Kept::kDelivered;
+  Gate gate;
+  hold_drawings(gate);
+  Generator generator(delivering, cache);
+  std::vector<std::unique_ptr<zimg_test::Asked>> all;
+  for (const Request& request : {as_jpeg(), small_request("a red circle"), as_jpeg(50), as_jpeg()}) {
+    all.push_back(ask(generator, request));
+    BOOST_TEST(all.back()->aboard->pass());
+  }
+  gate.open();
+  for (const auto& asked : all) BOOST_TEST(stored_name(asked->result.get().report.stored) != "no");
+  generator.drain();
+  BOOST_TEST(kept().size() == 3u);
+  BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

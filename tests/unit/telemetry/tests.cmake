@@ -1,0 +1,3 @@
+foreach(subject metrics)
+  zimg_add_test(unit telemetry ${subject})
+endforeach()
