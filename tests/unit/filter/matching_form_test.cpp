@@ -27,6 +27,10 @@ void check_different(const std::vector<Pair>& pairs) {
   }
 }
 
+boost::test_tools::assertion_result has_simplified_table(boost::unit_test::test_unit_id) {
+  return simplified(U'紅') == U'红';
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(matching_form_of_text)
@@ -65,7 +69,8 @@ BOOST_AUTO_TEST_CASE(keeps_marks_that_are_half_of_a_letter) {
   check_equal({{"か\u3099", "が"}, {"ｶﾞ", "ガ"}, {"각", "\u1100\u1161\u11a8"}});
 }
 
-BOOST_AUTO_TEST_CASE(simplifies_chinese) {
+// The table is empty where OpenCC was not there when zimg was built.
+BOOST_AUTO_TEST_CASE(simplifies_chinese, *boost::unit_test::precondition(has_simplified_table)) {
   check_equal({{"紅酒", "红酒"}, {"乾", "干"}, {"⾺", "马"}, {"\uF900", "岂"}});
   for (char32_t code = 0x3400; code < 0xA000; ++code) BOOST_REQUIRE(simplified(simplified(code)) == simplified(code));
 }
