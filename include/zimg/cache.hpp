@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,7 @@ struct EntryInfo {
   std::int64_t expires_at_ms = 0;     // Unix time in milliseconds; 0 is never
   std::string name_space;             // at most 64 bytes
   std::string model;                  // the model's name, at most 255 bytes
-  CacheKey::Digest payload_sha256{};  // all zero at store(): the cache computes it
+  CacheKey::Digest payload_sha256{};  // all zero at store(): the cache computes it; in list(), where it is encrypted
   bool is_pinned = false;             // never evicted; it still expires, and may be erased
   std::string tag;                    // the caller's own word for a group of entries, at most 255 bytes
 };
@@ -215,6 +216,9 @@ struct CachePolicy {
   std::function<void(const std::string& warning)> on_warning;
 };
 
+// Secrets by namespace, each of at least one byte.
+using NamespaceSecrets = std::map<std::string, Bytes>;
+
 struct LmdbOptions {
   std::string path;  // a folder, created 0700 with its parents when absent
   // The room on disk, at least 4 MiB. 0: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free
@@ -223,6 +227,9 @@ struct LmdbOptions {
   std::uint32_t lock_timeout_ms = 100;    // how long a writer may wait for another process before it gives up
   bool allow_network_filesystem = false;  // LMDB's locks do not hold across machines
   CachePolicy policy;
+  // The pictures of these namespaces are encrypted (AES-256-GCM). Who does not give the secret misses them, and who
+  // gives one misses what was stored without it: forgetting a secret forgets the pictures.
+  NamespaceSecrets namespace_secrets;
 };
 
 // Opens or creates the store at `options.path`. Stores of one process on one path share one environment.

@@ -18,8 +18,8 @@ struct RebuildReport {
   std::uint64_t payload_bytes = 0;  // of them
   std::uint64_t lost = 0;           // entries that were damaged, by their checksum or their SHA-256
   std::uint64_t expired = 0;        // left behind
-  std::uint64_t unreadable = 0;     // written by a newer zimg or under a secret that was not given: kept as they are
-  std::uint64_t tree_damages = 0;   // places where the store's own records could not be read; what lay there is lost
+  std::uint64_t unreadable = 0;    // written by a newer zimg or encrypted: kept as they are, if their checksum is right
+  std::uint64_t tree_damages = 0;  // places where the store's own records could not be read; what lay there is lost
   std::uint64_t disk_bytes_before = 0;
   std::uint64_t disk_bytes_after = 0;
 };

@@ -49,6 +49,7 @@ constexpr std::uint16_t kFlagPinned = 1u << 0;
 // A reader that meets a flag of the upper octet it does not know cannot serve the entry.
 constexpr std::uint16_t kFlagsToUnderstand = 0xff00;
 constexpr std::uint8_t kSealSha256 = 0;
+constexpr std::uint8_t kSealAes256Gcm = 2;  // nonce, tag and four zeros there; the encrypted digest behind the strings
 
 void append_string(Bytes& out, const std::string& text) {
   std::uint8_t length[2];
@@ -74,8 +75,20 @@ void check_name(const std::string& field, const std::string& name, std::size_t l
                                                " bytes; at most " + std::to_string(limit) + " are kept");
 }
 
+bool read_seal(const std::uint8_t* data, std::size_t at, std::size_t end, EntryHeader& out) {
+  EntrySeal seal;
+  if (end - at < seal.digest.size()) return false;
+  std::copy_n(data + kDigestAt, seal.nonce.size(), seal.nonce.begin());
+  std::copy_n(data + kDigestAt + seal.nonce.size(), seal.tag.size(), seal.tag.begin());
+  std::copy_n(data + at, seal.digest.size(), seal.digest.begin());
+  out.info.payload_sha256 = {};
+  out.seal = seal;
+  return true;
+}
+
 bool decode_fields(const std::uint8_t* data, std::size_t end, EntryHeader& out) {
   EntryInfo& info = out.info;
+  out.seal.reset();
   out.id = get_big_endian<std::uint64_t>(data + kIdAt);
   info.is_pinned = (get_big_endian<std::uint16_t>(data + kFlagsAt) & kFlagPinned) != 0;
   out.payload_bytes = get_big_endian<std::uint64_t>(data + kPayloadBytesAt);
@@ -91,8 +104,10 @@ bool decode_fields(const std::uint8_t* data, std::size_t end, EntryHeader& out) 
   info.guidance = std::bit_cast<double>(get_big_endian<std::uint64_t>(data + kGuidanceAt));
   info.draw_ms = std::bit_cast<double>(get_big_endian<std::uint64_t>(data + kDrawMsAt));
   std::size_t at = kStringsAt;
-  return read_string(data, at, end, kNameSpaceLimit, info.name_space) &&
-         read_string(data, at, end, kModelLimit, info.model) && read_string(data, at, end, kTagLimit, info.tag);
+  const bool has_strings = read_string(data, at, end, kNameSpaceLimit, info.name_space) &&
+                           read_string(data, at, end, kModelLimit, info.model) &&
+                           read_string(data, at, end, kTagLimit, info.tag);
+  return has_strings && (data[kSealAt] != kSealAes256Gcm || read_seal(data, at, end, out));
 }
 
 bool is_known_format(ImageFormat format) {
@@ -147,7 +162,11 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
   put_big_endian(data + kStoredAt, static_cast<std::uint64_t>(info.stored_at_ms));
   put_big_endian(data + kExpiresAt, static_cast<std::uint64_t>(info.expires_at_ms));
   std::copy(info.payload_sha256.begin(), info.payload_sha256.end(), data + kDigestAt);
-  data[kSealAt] = kSealSha256;
+  data[kSealAt] = header.seal ? kSealAes256Gcm : kSealSha256;
+  if (header.seal) {
+    std::copy(header.seal->nonce.begin(), header.seal->nonce.end(), data + kDigestAt);
+    std::copy(header.seal->tag.begin(), header.seal->tag.end(), data + kDigestAt + header.seal->nonce.size());
+  }
   data[kFormatAt] = static_cast<std::uint8_t>(info.format);
   put_big_endian(data + kReservedAt, std::uint16_t{0});
   put_big_endian(data + kWidthAt, info.width);
@@ -160,6 +179,7 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
   append_string(out, info.name_space);
   append_string(out, info.model);
   append_string(out, info.tag);
+  if (header.seal) out.insert(out.end(), header.seal->digest.begin(), header.seal->digest.end());
   put_big_endian(out.data() + kLengthAt, static_cast<std::uint32_t>(out.size() + kChecksumBytes));
   std::uint8_t digest[kChecksumBytes];
   put_big_endian(digest, checksum(out.data(), out.size()));
@@ -194,7 +214,9 @@ HeaderState decode_header(const std::uint8_t* data, std::size_t size, const Cach
   if (get_big_endian<std::uint64_t>(data + end) != checksum(data, end)) return HeaderState::kDamaged;
   // From here on the octets are those that were written; what is not understood comes from a newer zimg.
   const std::uint16_t flags = get_big_endian<std::uint16_t>(data + kFlagsAt);
-  if ((flags & kFlagsToUnderstand) != 0 || data[kSealAt] != kSealSha256) return HeaderState::kNewer;
+  if ((flags & kFlagsToUnderstand) != 0 || (data[kSealAt] != kSealSha256 && data[kSealAt] != kSealAes256Gcm)) {
+    return HeaderState::kNewer;
+  }
   if (!std::equal(key.digest().begin(), key.digest().end(), data + kKeyAt)) return HeaderState::kDamaged;
   if (!decode_fields(data, end, out)) return HeaderState::kDamaged;
   return is_known_format(out.info.format) ? HeaderState::kSound : HeaderState::kNewer;

@@ -2,6 +2,7 @@
 // reference.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,11 +21,19 @@ inline constexpr std::size_t kTagLimit = 255;       // bytes
 // No header of any schema is longer, so that it always lies inside one page of the tree.
 inline constexpr std::size_t kHeaderLimit = 1024;  // bytes
 
+// What an encrypted entry holds in place of its payload's digest.
+struct EntrySeal {
+  std::array<std::uint8_t, 12> nonce{};
+  std::array<std::uint8_t, 16> tag{};
+  CacheKey::Digest digest{};  // encrypted
+};
+
 struct EntryHeader {
   EntryInfo info;
   std::uint64_t id = 0;  // names the payload's chunks where they lie apart from the header
   std::uint64_t payload_bytes = 0;
-  std::uint64_t payload_checksum = 0;  // XXH3
+  std::uint64_t payload_checksum = 0;  // XXH3, of the encrypted octets where there is a seal
+  std::optional<EntrySeal> seal;       // AES-256-GCM; info.payload_sha256 is all zero then
 };
 
 enum class HeaderState : std::uint8_t {

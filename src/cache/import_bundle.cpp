@@ -155,6 +155,7 @@ class Importer {
   std::optional<std::string> fault(HeaderState state, const cache::EntryHeader& fields, const Bytes& payload) const {
     if (state == HeaderState::kNewer) return "it was written by a newer zimg";
     if (state == HeaderState::kDamaged) return "its header is damaged";
+    if (fields.seal) return "it is encrypted, which no entry of a bundle is";
     if (fields.payload_bytes != payload.size()) return "its header and its place in the bundle name different sizes";
     if (base::sha256(payload.data(), payload.size()) != fields.info.payload_sha256) {
       return "its payload is not the one its digest names";

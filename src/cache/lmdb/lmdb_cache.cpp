@@ -36,10 +36,11 @@ constexpr std::uint64_t kBatchPercent = 10;
 }  // namespace
 
 LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
-                     const CachePolicy& policy)
+                     const CachePolicy& policy, EntrySeals seals)
     : environment_(std::move(environment)),
       path_(environment_->folder().path()),
       lock_timeout_(lock_timeout),
+      seals_(std::move(seals)),
       rules_(policy, environment_->capacity_bytes()),
       weighs_entries_(policy.weighs_entries),
       now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
@@ -110,20 +111,25 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
       lookup.found = Found::kDamaged;
       return lookup;
     case HeaderState::kNewer:
-      lookup.found = Found::kNewer;
+      lookup.found = Found::kForeign;
       return lookup;
     case HeaderState::kSound:
       break;
   }
   if (is_expired(lookup.header.info, now_ms_())) {
     lookup.found = Found::kExpired;
+  } else if (!environment_->tables().read_payload(txn, lookup.header, environment_->capacity_bytes(), lookup.payload)) {
+    lookup.found = Found::kDamaged;
   } else {
-    lookup.found =
-        environment_->tables().read_payload(txn, lookup.header, environment_->capacity_bytes(), lookup.payload)
-            ? Found::kSound
-            : Found::kDamaged;
+    lookup.found = is_readable(key, lookup) ? Found::kSound : Found::kForeign;
   }
   return lookup;
+}
+
+// Decrypts where that is called for. What stands sealed or unsealed where the secrets given say otherwise is not ours.
+bool LmdbCache::is_readable(const CacheKey& key, Lookup& lookup) const {
+  if (seals_.seals(lookup.header.info.name_space)) return seals_.open(key, lookup.header, lookup.payload);
+  return !lookup.header.seal;
 }
 
 // Erases an entry that a reader found damaged or expired, unless somebody is writing: a lookup never waits, and the
@@ -145,13 +151,20 @@ Environment::WriterTurn LmdbCache::writer_turn() {
                                      std::to_string(lock_timeout_.count()) + " ms");
 }
 
+// The octets to write: encrypted, and `header` with them, where the namespace has a secret.
+SharedBytes LmdbCache::sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const {
+  if (!seals_.seals(header.info.name_space)) return payload;
+  return std::make_shared<const Bytes>(seals_.seal(key, header, *payload));
+}
+
 StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
   check_limits(entry);
   return translated([&] {
     const std::int64_t now = now_ms_();
     EntryHeader header = make_header(entry, now);
     header.info.expires_at_ms = rules_.expires_at_ms(header.info, key, now);
-    const StoreOutcome outcome = put_or_evict(key, header, *entry.payload);
+    const SharedBytes payload = sealed(key, header, entry.payload);
+    const StoreOutcome outcome = put_or_evict(key, header, *payload);
     if (outcome != StoreOutcome::kStored) {
       erase(key);  // the entry that was there is no longer what was stored last
       usage_.rejected();
@@ -305,10 +318,12 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
   const PictureTables& tables = environment_->tables();
   const std::int64_t now = now_ms_();
   std::vector<EntryHeader> headers;
+  std::vector<SharedBytes> payloads;
   std::uint64_t needed = 0;
   for (const auto& [key, entry] : batch) {
     headers.push_back(make_header(entry, now));
     headers.back().info.expires_at_ms = rules_.expires_at_ms(headers.back().info, key, now);
+    payloads.push_back(sealed(key, headers.back(), entry.payload));
     needed += PictureTables::pages_for(entry.payload->size(), environment_->page_bytes());
   }
   {
@@ -318,7 +333,7 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
       const std::uint64_t room = environment_->capacity_pages() * kEvictPercent / 100;
       if (tables.pages_in_use(writing.get()) + needed > room) return false;
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        tables.put(writing.get(), batch[i].key, headers[i], *batch[i].entry.payload);
+        tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
       }
       writing.commit();
     } catch (const LmdbFailure& failure) {
@@ -447,7 +462,7 @@ VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& o
       const bool is_sound =
           lookup.found == Found::kSound &&
           base::sha256(lookup.payload.data(), lookup.payload.size()) == lookup.header.info.payload_sha256;
-      if (lookup.found == Found::kNewer) {
+      if (lookup.found == Found::kForeign) {
         ++report.unreadable;
       } else if (is_sound) {
         report.payload_bytes += lookup.payload.size();
@@ -508,8 +523,10 @@ inline namespace v0 {
 
 std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
   const LmdbOptions checked = cache::checked_options(options);
+  cache::EntrySeals seals(checked.namespace_secrets);
   return std::make_shared<cache::LmdbCache>(cache::share_environment(checked),
-                                            std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy);
+                                            std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy,
+                                            std::move(seals));
 }
 
 }  // namespace v0

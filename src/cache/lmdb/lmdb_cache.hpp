@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cache/entry_codec.hpp"
+#include "cache/entry_seal.hpp"
 #include "cache/lmdb/call_gate.hpp"
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/eviction.hpp"
@@ -28,8 +29,8 @@ namespace zimg::cache {
 
 class LmdbCache final : public ICache {
  public:
-  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
-            const CachePolicy& policy);
+  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout, const CachePolicy& policy,
+            EntrySeals seals);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
   std::optional<CacheEntry> peek(const CacheKey& key) override;
@@ -49,7 +50,13 @@ class LmdbCache final : public ICache {
   void close() override;
 
  private:
-  enum class Found : std::uint8_t { kAbsent, kSound, kDamaged, kExpired, kNewer };
+  enum class Found : std::uint8_t {
+    kAbsent,
+    kSound,
+    kDamaged,
+    kExpired,
+    kForeign
+  };  // of a newer zimg or another secret
   struct Lookup {
     Found found = Found::kAbsent;
     EntryHeader header;
@@ -60,6 +67,8 @@ class LmdbCache final : public ICache {
   auto translated(Body&& body) const;
   Lookup look_up(const CacheKey& key);
   Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
+  SharedBytes sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const;
+  bool is_readable(const CacheKey& key, Lookup& lookup) const;
   void drop_unsound(const CacheKey& key);
   Environment::WriterTurn writer_turn();
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
@@ -80,6 +89,7 @@ class LmdbCache final : public ICache {
   const std::string path_;
   const pid_t owner_ = ::getpid();
   const std::chrono::milliseconds lock_timeout_;
+  const EntrySeals seals_;
   const NamespaceRules rules_;
   const bool weighs_entries_;
   const std::function<std::int64_t()> now_ms_;

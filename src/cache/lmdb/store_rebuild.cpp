@@ -75,7 +75,7 @@ ChildMessage read_entry(const OpenTables& store, MDB_txn* txn, const PictureTabl
       message.payload = store.tables.whole_payload(txn, prefix->id);
       message.kind = kUnreadableEntry;
     } else if (store.tables.read_payload(txn, header, capacity_bytes, message.payload)) {
-      message.kind = kSoundEntry;
+      message.kind = header.seal ? kUnreadableEntry : kSoundEntry;
     }
   } catch (const LmdbFailure&) {  // one of its pages cannot be read
     message.kind = kLostEntry;
