@@ -26,6 +26,7 @@
 #include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/export.hpp"
+#include "zimg/keywords.hpp"
 #include "zimg/metrics.hpp"
 #include "zimg/pipeline.hpp"
 #include "zimg/request.hpp"
@@ -89,6 +90,8 @@ struct GeneratorOptions {
   // Told what happens to each request; may be empty. The prompt is in the events only where trace_prompts is set.
   TraceCallback on_trace;
   bool trace_prompts = false;
+  // What becomes of prompts that hold a listed word. Read by the constructor; negative prompts are not looked at.
+  std::vector<KeywordList> keywords;
   // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
   // for 33 GB. Called now and then with bytes hashed and bytes in all.
   std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;
@@ -113,8 +116,8 @@ class ZIMG_API Generator {
   Generator(Generator&&) noexcept;
   Generator& operator=(Generator&&) noexcept;
 
-  // Blocks until the picture is there. Errors: kInvalidArgument before any work, kCancelled, kBadModel, kOutOfMemory,
-  // kDevice, kUnsupported, kClosed.
+  // Blocks until the picture is there. Errors: kInvalidArgument and kRefused before any work, kCancelled, kBadModel,
+  // kOutOfMemory, kDevice, kUnsupported, kClosed.
   Result generate(const Request& request);
 
   // The picture key, without drawing. Errors: as generate, before any drawing.

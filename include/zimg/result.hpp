@@ -52,6 +52,8 @@ struct ZIMG_API Report {
   std::vector<std::string> warnings;  // one sentence each: a cache that could not be used, a flat picture
   std::vector<std::string> folded;    // what canonicalisation changed, one phrase each; never the prompt itself
   bool converted = false;             // a hit whose format was made from the stored PNG
+  bool is_filtered = false;           // a keyword list names a word of the prompt
+  std::vector<std::string> tags;      // of the keyword lists that tag
   bool is_flat = false;               // the picture is one colour: delivered, never stored
   std::uint32_t seed = 0;             // as drawn
   std::uint32_t steps = 0;

@@ -40,6 +40,8 @@ std::string delivery_json(const Result& result, const Delivery& delivery) {
       {"model", report.model},
       {"namespace", report.name_space},
       {"folded", report.folded},
+      {"filtered", report.is_filtered},
+      {"tags", report.tags},
       {"times_ms", times_json(report.times_ms)},
   };
   if (delivery.is_spliced) json["payload_sha256"] = report.payload_sha256;

@@ -1,5 +1,7 @@
 #include "app/drawing_options.hpp"
 
+#include <string_view>
+
 #include "app/choice.hpp"
 #include "app/duration.hpp"
 #include "app/interrupt.hpp"
@@ -54,6 +56,20 @@ void add_model_options(Command command, DrawingOptions& options) {
   command.add("--device", "NAME", options.device, "auto, cpu or cuda", {.environment = "ZIMG_DEVICE"});
   command.add("--threads", "N", options.threads, "CPU threads; 0 is one per core");
   command.add("--fingerprint", "NAME", options.fingerprint, "portable, or strict: bit equality, but fewer hits");
+}
+
+// "words.txt", "words.txt:refuse", "words.txt:tag=NAME". A path with a colon needs its action.
+KeywordList keyword_list(const std::string& text) {
+  constexpr std::string_view kTag = ":tag=";
+  if (const std::size_t tag = text.find(kTag); tag != std::string::npos) {
+    return {text.substr(0, tag), KeywordAction::kTag, text.substr(tag + kTag.size())};
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return {text, KeywordAction::kNoStore, ""};
+  const auto action =
+      choose<KeywordAction>("the action of --keywords", text.substr(colon + 1),
+                            {{"no-store", KeywordAction::kNoStore}, {"refuse", KeywordAction::kRefuse}});
+  return {text.substr(0, colon), action, ""};
 }
 
 }  // namespace
@@ -111,6 +127,8 @@ void CacheOptions::add_to(Command command) {
   command.add("--ttl-jitter", "X", ttl_jitter, "Up to this share of --ttl is taken off at random, 0 to less than 1");
   command.add("--tag", "TEXT", tag, "Kept beside the picture, for purging by it");
   command.add_flag("--pin", pins, "The picture is never evicted for room");
+  command.add("--keywords", "FILE", keywords,
+              "Words, one a line, whose pictures are not stored; FILE:refuse draws none, FILE:tag=NAME tags them");
   command.add("--keep", "WHAT", keep,
               "lossless (the PNG, all formats are made from it) or delivered (what is written)");
   command.add_flag("--require-cache", is_required, "Fail where the cache cannot be opened");
@@ -142,6 +160,7 @@ void CacheOptions::apply_to(GeneratorOptions& options) const {
     options.on_trace = [file](const TraceEvent& event) { file->add(event); };
   }
   options.trace_prompts = traces_prompts;
+  for (const std::string& list : keywords) options.keywords.push_back(keyword_list(list));
   options.kept = choose<Kept>("--keep", keep, {{"lossless", Kept::kLossless}, {"delivered", Kept::kDelivered}});
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/command_line.hpp"
 #include "zimg/generator.hpp"
@@ -57,6 +58,7 @@ struct CacheOptions {
   bool is_required = false;
   std::string trace;  // a file; empty: nothing is taken down
   bool traces_prompts = false;
+  std::vector<std::string> keywords;  // FILE[:ACTION]
 
   void add_to(Command command);
 

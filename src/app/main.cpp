@@ -35,6 +35,7 @@ int run_program(int argc, char** argv) {
   add_inspect(program.root());
   add_convert(program.root());
   add_cache(program.root());
+  add_prewarm(program.root());
   add_bench(program.root());
   const Run run = program.parse(argc, argv);
   if (run == nullptr) return kDone;

@@ -1,4 +1,5 @@
-// A file of requests, one a line: a bare prompt, or a JSON object with the fields of request_fields.hpp.
+// A file of requests: one a line, a bare prompt or a JSON object with the fields of request_fields.hpp and "priority";
+// or, where its name ends in .csv, a table whose first row names those fields.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@ namespace zimg::app {
 struct ListedRequest {
   std::uint64_t line = 0;  // from 1
   Request request;
+  double priority = 0;  // what zimg prewarm draws first
 };
 
 // Reads `path`, or standard input for "-". What a line does not say is taken from `defaults`. Blank lines are passed

@@ -1,11 +1,6 @@
 #include "cache/cache_url.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <limits>
-#include <utility>
-
+#include "base/byte_size.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
 
@@ -64,7 +59,7 @@ void parse_option(std::string_view option, CacheUrl& url) {
   const std::string name(option.substr(0, equals));
   const std::string_view value = equals == std::string_view::npos ? std::string_view{} : option.substr(equals + 1);
   if (name == "size" && url.scheme != CacheScheme::kNone) {
-    url.size_bytes = parse_byte_size(value);
+    url.size_bytes = base::parse_byte_size(value);
     if (url.size_bytes == 0) refuse("the cache URL's size is 0; a number of bytes such as 10GiB is expected");
   } else if (name == "allow_network" && url.scheme == CacheScheme::kLmdb) {
     if (value != "0" && value != "1") refuse("the cache URL's allow_network is neither 0 nor 1");
@@ -76,29 +71,6 @@ void parse_option(std::string_view option, CacheUrl& url) {
 }
 
 }  // namespace
-
-std::uint64_t parse_byte_size(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::uint64_t>, 10> kUnits{{{"", 1},
-                                                                                      {"B", 1},
-                                                                                      {"kB", 1000},
-                                                                                      {"MB", 1000000},
-                                                                                      {"GB", 1000000000},
-                                                                                      {"TB", 1000000000000},
-                                                                                      {"KiB", 1ull << 10},
-                                                                                      {"MiB", 1ull << 20},
-                                                                                      {"GiB", 1ull << 30},
-                                                                                      {"TiB", 1ull << 40}}};
-  std::uint64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit = text.substr(static_cast<std::size_t>(parsed.ptr - text.data()));
-  const auto known = std::find_if(kUnits.begin(), kUnits.end(), [&](const auto& pair) { return pair.first == unit; });
-  if (parsed.ec != std::errc{} || known == kUnits.end() ||
-      number > std::numeric_limits<std::uint64_t>::max() / known->second) {
-    refuse("the size '" + std::string(text) +
-           "' is not a whole number of bytes with a unit such as 512MiB, 10GiB or 10GB");
-  }
-  return number * known->second;
-}
 
 CacheUrl parse_cache_url(std::string_view url) {
   CacheUrl parsed;

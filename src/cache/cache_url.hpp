@@ -20,7 +20,4 @@ struct CacheUrl {
 // sentence repeats more of the URL than its scheme: it may hold a password.
 CacheUrl parse_cache_url(std::string_view url);
 
-// "1048576", "512MiB", "10GB" as bytes. Errors: kInvalidArgument.
-std::uint64_t parse_byte_size(std::string_view text);
-
 }  // namespace zimg::cache

@@ -79,11 +79,21 @@ CachePlan plan_of(const Request& request, bool has_cache) {
   return plan;
 }
 
-StoreWish wish_of(const Request& request) {
+void heed(const filter::Verdict& verdict, CachePlan& plan) {
+  if (verdict.may_be_stored) {
+    if (!verdict.tags.empty()) plan.tag = verdict.tags.front();
+    return;
+  }
+  if (!plan.writes) return;
+  plan.writes = false;
+  plan.unwritten = "the prompt holds a word that a keyword list keeps from being stored";
+}
+
+StoreWish wish_of(const Request& request, const CachePlan& plan) {
   StoreWish wish;
   wish.format = request.format;
   wish.jpeg_quality = request.jpeg_quality;
-  wish.tag = request.tag;
+  wish.tag = request.tag.empty() ? plan.tag : request.tag;
   wish.is_pinned = request.pin;
   if (!request.ttl_ms) return wish;
   wish.lifetime_ms = *request.ttl_ms;

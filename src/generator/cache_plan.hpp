@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "filter/keyword_filter.hpp"
 #include "zimg/image_format.hpp"
 #include "zimg/request.hpp"
 
@@ -17,11 +18,15 @@ struct CachePlan {
   bool writes = false;    // what is drawn is kept
   bool draws = true;      // false: what is not found is not drawn
   std::string unwritten;  // why it is not kept, one sentence; empty where it is
+  std::string tag = {};   // kept beside the picture where the request brings none
 };
 
 // Errors: kInvalidArgument for a mode that there is not, a random seed that is to be found, a time to live or a tag out
 // of bounds.
 CachePlan plan_of(const Request& request, bool has_cache);
+
+// What the keyword lists say goes before what the request says.
+void heed(const filter::Verdict& verdict, CachePlan& plan);
 
 // How a drawn picture is kept, as the first of its requests that keeps it wishes.
 struct StoreWish {
@@ -33,6 +38,6 @@ struct StoreWish {
 };
 
 // Draws the jitter of the life time.
-StoreWish wish_of(const Request& request);
+StoreWish wish_of(const Request& request, const CachePlan& plan);
 
 }  // namespace zimg::generator

@@ -16,7 +16,7 @@ std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight
   const std::lock_guard lock(flight->mutex_);
   if (flight->abandoned_) return nullptr;
   if (flight->is_settled_ && ((plan.writes && !flight->wish_) || request.mode == CacheMode::kRefresh)) return nullptr;
-  if (plan.writes && !flight->wish_) flight->wish_ = wish_of(request);
+  if (plan.writes && !flight->wish_) flight->wish_ = wish_of(request, plan);
   flight->participants_.push_back({&request, nullptr, false});
   return std::make_unique<Seat>(flight, std::prev(flight->participants_.end()));
 }

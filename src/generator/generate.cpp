@@ -70,6 +70,7 @@ Generator::Impl::Impl(const GeneratorOptions& options, std::shared_ptr<ICache> c
       cache_(cache ? std::move(cache) : open_named(options, cache_warning_)),
       kept_(checked(options.kept)),
       patience_(options.patience_ms),
+      keywords_(options.keywords),
       drawer_(options),
       synonyms_(synonyms_of(options)),
       secrets_(checked_secrets(options)),
@@ -101,9 +102,13 @@ Generator::Impl::Passage Generator::Impl::enter(const Request& asked) {
   {
     const telemetry::Stopwatch watch(canonicalize_ms);
     key::CanonicalRequest canonical = canonicalize(asked);
+    const filter::Verdict verdict = keywords_.judge(canonical.order.prompt);
+    generator::heed(verdict, plan);
     key::DrawerIdentity identity = drawer_.identity(asked.cancel, plan.draws);
     Report report(key::picture_key(canonical, identity, secret_of(canonical.name_space)));
     report.folded = canonical.folded;
+    report.is_filtered = verdict.is_caught;
+    report.tags = verdict.tags;
     report.seed = canonical.order.seed;
     report.steps = canonical.steps;
     report.guidance = static_cast<double>(canonical.order.guidance);
@@ -123,6 +128,9 @@ Result Generator::Impl::generate(const Request& asked) {
   try {
     if (asked.cancel.is_cancelled()) throw Error(ErrorCode::kCancelled, "the request was cancelled before it began");
     passage.emplace(enter(asked));
+    if (const Report& report = passage->report; report.is_filtered) {
+      tracer_.tell(TraceKind::kFiltered, report.key, report.name_space, passage->plan.tag.empty() ? "no-store" : "tag");
+    }
     Result result = answer(*passage);
     result.report.times_ms.total = telemetry::milliseconds_since(start);
     trace_answer(*passage, result);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "filter/keyword_filter.hpp"
 #include "generator/cache_plan.hpp"
 #include "generator/drawer.hpp"
 #include "generator/drawing.hpp"
@@ -119,6 +120,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   const Kept kept_;
   const std::chrono::milliseconds patience_;
   std::shared_mutex calls_;  // shared by every call; the destructor waits until it has it for itself
+  const filter::KeywordFilter keywords_;
   generator::Drawer drawer_;
   const std::optional<key::Synonyms> synonyms_;
   const std::map<std::string, Bytes> secrets_;  // by namespace

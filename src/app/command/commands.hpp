@@ -11,6 +11,7 @@ void add_inspect(Command program);
 void add_convert(Command program);
 void add_cache(Command program);
 void add_cache_upkeep(Command cache);
+void add_prewarm(Command program);
 void add_bench(Command program);
 
 }  // namespace zimg::app

@@ -169,8 +169,8 @@ class Drawer {
   void warn_about(const Report& report, CacheMode mode) const {
     for (const std::string& warning : report.warnings) warn(warning);
     // Without a cache and in some modes nothing was to be stored; a flat picture's warning says that it is not.
-    const bool was_to_be =
-        cache_ != nullptr && !report.is_flat && mode != CacheMode::kBypass && mode != CacheMode::kNoStore;
+    const bool was_to_be = cache_ != nullptr && !report.is_flat && !report.is_filtered && mode != CacheMode::kBypass &&
+                           mode != CacheMode::kNoStore;
     if (report.stored == Stored::kNo && was_to_be) {
       warn("the picture was not stored: " + report.store_note);
     }

@@ -3,13 +3,14 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
+#include "base/byte_size.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
 
 namespace {
 
+using zimg::base::parse_byte_size;
 using zimg::cache::CacheScheme;
-using zimg::cache::parse_byte_size;
 using zimg::cache::parse_cache_url;
 
 // What is said about `url`; empty when it is fine.
