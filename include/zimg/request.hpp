@@ -64,7 +64,7 @@ class ZIMG_API CancelToken {
 };
 
 struct Request {
-  // UTF-8, at most 1 MiB; empty is drawn. Only the first 512 tokens reach the model.
+  // UTF-8 without NUL, at most 1 MiB; empty is drawn. Only the first 512 tokens reach the model.
   std::string prompt;
   // What to steer away from. Live only where guidance is above 0.
   std::string negative_prompt;

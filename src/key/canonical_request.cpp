@@ -47,6 +47,9 @@ std::string canonical_text(const std::string& text, const std::string& field, co
   if (const auto offset = base::find_invalid_utf8(text)) {
     refuse("the " + field + " is not UTF-8 at byte " + std::to_string(*offset) + "; valid UTF-8 is expected");
   }
+  if (const auto place = text.find('\0'); place != std::string::npos) {
+    refuse("the " + field + " holds a NUL at byte " + std::to_string(place) + "; text is expected");
+  }
   FoldedText result = fold_text(text, rules.level, rules.synonyms);
   check_length(result.text, field, rules.level == MatchLevel::kLoose ? " once folded" : " once composed (Unicode NFC)");
   for (const std::string& change : result.changes) folded.push_back(field + ": " + change);

@@ -213,7 +213,7 @@ class Reader {
 };
 
 void put_escape(std::string& out, char32_t unit) {
-  char escape[8];
+  char escape[16];
   std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(unit));
   out += escape;
 }

@@ -87,14 +87,18 @@ BOOST_AUTO_TEST_CASE(odd_texts_are_accepted) {
   BOOST_TEST(canonicalize(with([](Request& r) { r.prompt = " \n\t "; }), {}).order.prompt == "");
   BOOST_TEST(canonicalize(with([](Request& r) { r.prompt.assign(1u << 20, 'x'); }), {}).order.prompt.size() ==
              1u << 20);
-  const std::string with_nul("a\0b", 3);
-  BOOST_TEST(canonicalize(with([&](Request& r) { r.prompt = with_nul; }), {}).order.prompt == "ab");
-  const auto exact = canonicalize(with([&](Request& r) {
-                                    r.prompt = with_nul;
-                                    r.match = zimg::MatchLevel::kExact;
-                                  }),
-                                  {});
-  BOOST_TEST(exact.order.prompt == with_nul);
+}
+
+BOOST_AUTO_TEST_CASE(a_nul_is_refused) {
+  for (const auto level : {zimg::MatchLevel::kExact, zimg::MatchLevel::kNormalized, zimg::MatchLevel::kLoose}) {
+    refuses(
+        [&](Request& r) {
+          r.match = level;
+          r.prompt.assign("a\0b", 3);
+        },
+        "the prompt", "NUL at byte 1");
+  }
+  refuses([](Request& r) { r.negative_prompt.assign(1, '\0'); }, "the negative prompt", "NUL at byte 0");
 }
 
 BOOST_AUTO_TEST_CASE(wrong_sizes_are_refused) {

@@ -138,16 +138,16 @@ BOOST_AUTO_TEST_CASE(no_text_can_pass_for_two) {
       s.request.match = zimg::MatchLevel::kExact;
     });
   };
-  const std::string nul(1, '\0');
+  const std::string control(1, '\x01');
   const std::set<std::string> keys = {key("a||b", "c"),
                                       key("a", "b||c"),
                                       key("a||b||c", ""),
                                       key("", "a||b||c"),
                                       key("ab", "c"),
                                       key("a", "bc"),
-                                      key("a" + nul, "bc"),
-                                      key("a", nul + "bc"),
-                                      key("a" + nul + "b", "c"),
+                                      key("a" + control, "bc"),
+                                      key("a", control + "bc"),
+                                      key("a" + control + "b", "c"),
                                       key("a\x05\x02", "c"),
                                       key("a",
                                           "\x05\x02"
@@ -261,9 +261,9 @@ BOOST_AUTO_TEST_CASE(explains_every_field_live_or_dead) {
 BOOST_AUTO_TEST_CASE(explains_in_printable_text) {
   auto subject = guided();
   subject.request.match = zimg::MatchLevel::kExact;
-  subject.request.prompt = std::string("a\nb\x1B[2J\\\0", 9);
+  subject.request.prompt = std::string("a\nb\x1B[2J\\\x01", 9);
   const auto fields = zimg::key::explain(canonicalize(subject.request, subject.model), subject.drawer, subject.request);
-  BOOST_TEST(fields[3].value == "a\\nb\\x1b[2J\\\\\\x00");
+  BOOST_TEST(fields[3].value == "a\\nb\\x1b[2J\\\\\\x01");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -25,7 +25,7 @@ class TextSource {
  private:
   char32_t any() {
     for (;;) {
-      const auto code = static_cast<char32_t>(noise_() % 0x110000);
+      const auto code = static_cast<char32_t>(1 + noise_() % 0x10FFFF);
       if (code < 0xD800 || code > 0xDFFF) return code;
     }
   }
