@@ -118,7 +118,7 @@ void CacheOptions::add_to(Command command) {
   command.add("--cache", "URL", url, "lmdb:PATH?size=10GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
               {.environment = "ZIMG_CACHE"});
   command.add("--preset", "NAME", preset,
-              "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry) or ab-test (60 s)");
+              "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry), ab-test (60 s)");
   command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
   command.add_flag("--refresh", refreshes, "Draw, and replace what is in the cache");
   command.add_flag("--only-if-cached", is_only_if_cached, "Draw nothing: exit with 3 where it is not in the cache");

@@ -27,7 +27,7 @@ class WrongUse(ProgramTest):
                 ("--steps", ["draw", "a", "-o", "x.png", "--steps", "many"]),
                 ("--count", ["draw", "a", "-o", "x.png", "--count", "0"]),
                 ("--format is 'gif'", ["draw", "a", "-o", "x.png", "--format", "gif"]),
-                ("--match is 'loose'", ["draw", "a", "-o", "x.png", "--match", "loose"]),
+                ("--match is 'vague'", ["draw", "a", "-o", "x.png", "--match", "vague"]),
                 ("--schedule is 'karras'", ["draw", "a", "-o", "x.png", "--schedule", "karras"]),
                 ("--device is 'tpu'", ["draw", "a", "-o", "x.png", "--device", "tpu"]),
                 ("--dtype is 'int4'", ["draw", "a", "-o", "x.png", "--dtype", "int4"]),
