@@ -129,8 +129,7 @@ void add_key(Command program) {
   command.add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
   command.add_flag("--json", options->is_json, "Print a JSON object for each key");
   command.add_flag("--article", options->is_article,
-                   "Print the published article's keys, for sharing a store: of JSON objects with prompt, "
-                   "negative_prompt and config (resolution, steps, cfg_scale, model_version)");
+                   "Print the published article's keys of JSON objects: prompt, negative_prompt, config");
   options->drawing.add_to(command);
   command.runs([options] { return key(*options); });
 }

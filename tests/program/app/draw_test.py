@@ -5,7 +5,7 @@ import os
 from program import QUICK, ProgramTest, main, needs_engine, png_size, sha256
 
 FIELDS = {"outcome", "key", "path", "format", "width", "height", "bytes", "sha256", "stored", "seed", "steps", "model",
-          "namespace", "folded", "times_ms", "payload_sha256"}
+          "namespace", "folded", "times_ms", "payload_sha256", "filtered", "tags"}
 STAGES = {"canonicalize", "lookup", "wait", "load", "encode_text", "denoise", "decode", "encode_image", "total"}
 
 
@@ -68,7 +68,8 @@ class Draw(ProgramTest):
         self.assertFalse(os.path.exists(self.path("cache", "zimg", "pictures")))
 
     def test_draws_nothing_where_only_the_cache_is_asked(self):
-        self.refuse(3, "not in the cache", "draw", "a red circle", "-o", "x.png", "--only-if-cached", *QUICK)
+        self.refuse(3, "before the engine has been opened", "draw", "a red circle", "-o", "x.png", "--only-if-cached",
+                    *QUICK)
         self.assertEqual(self.files(), [])
         self.draw("a red circle", "x.png")
         trace = self.path("opened")

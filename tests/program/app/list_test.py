@@ -34,7 +34,7 @@ class List(ProgramTest):
     def test_names_a_bad_line_before_anything_is_drawn(self):
         bad = ['{"prompt": 3}', '{"promt": "a"}', '{"prompt": "a"', '{"steps": -1}', '{"steps": 1.5}', '{"seed": -1}',
                '{"seed": "rnd"}', '{"seed": 1.5}', '{"size": "x64"}', '{"size": 64}', '{"guidance": "much"}',
-               '{"schedule": "odd"}', '{"match": "loose"}', '{"format": "gif"}', '{"vae_tiling": 1}',
+               '{"schedule": "odd"}', '{"match": "looser"}', '{"format": "gif"}', '{"vae_tiling": 1}',
                '{"width": 4294967296}', "{" * 1000]
         for line in bad:
             self.write("list", "a red circle\n" + line + "\n")

@@ -8,7 +8,7 @@ from program import QUICK, ProgramTest, main, needs_engine
 
 class Prewarm(ProgramTest):
     def prewarm(self, *arguments, code=0):
-        actual, out, err = self.run_zimg("prewarm", *arguments, "--json", *QUICK)
+        actual, out, err = self.run_zimg("prewarm", *QUICK, *arguments, "--json")
         self.assertEqual(actual, code, err)
         return json.loads(out)
 
@@ -62,7 +62,7 @@ class Prewarm(ProgramTest):
         self.assertEqual([report[k] for k in ("end", "drawn", "left")], ["pictures spent", 1, 2])
         report = self.draw('high, "quoted"', "x.png", "--seed", "7", "--size", "64x96")
         self.assertEqual(report["outcome"], "hit")
-        self.assertEqual(self.prewarm("list.csv", "--budget-bytes", "1")["end"], "bytes spent")
+        self.assertEqual(self.prewarm("list.csv", "--budget-bytes", "1", "--at-once", "1")["end"], "bytes spent")
         self.assertEqual(self.prewarm("list.csv")["drawn"], 1)
 
     @needs_engine
