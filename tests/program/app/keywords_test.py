@@ -14,6 +14,7 @@ class Keywords(ProgramTest):
         self.assertNotIn("o.r.b", err)  # the prompt is never repeated
         self.assertEqual(self.files(), ["words"])
 
+    @needs_engine
     def test_refuses_a_line_of_a_list(self):
         self.write("list", "a red circle\na zorblex\n")
         self.refuse(1, "'list' line 2: ", "draw", "--from", "list", "-o", "out", "--keywords", "words:refuse", *QUICK)
