@@ -63,7 +63,7 @@ void kill_and_look(const std::string& path, std::uint64_t capacity, std::mt19937
   const std::uint64_t first = next_version;
   const pid_t child = start_child([&] { return write_for_ever(path, capacity, first, ends[1]); });
   ::close(ends[1]);
-  std::this_thread::sleep_for(std::chrono::microseconds(random() % 20000));
+  std::this_thread::sleep_for(std::chrono::microseconds(random() % (20000 * kSlowdown)));
   ::kill(child, SIGKILL);
   const int status = wait_for(child);
   BOOST_REQUIRE(WIFSIGNALED(status));
