@@ -122,16 +122,16 @@ class Run {
 
   void draw_all() {
     const std::size_t count = std::min<std::size_t>(options_.at_once, missing_.size());
-    std::vector<std::thread> helpers;
+    std::vector<std::thread> others;
     for (std::size_t i = 1; i < count; ++i) {
       try {
-        helpers.emplace_back([this] { draw_on(); });
+        others.emplace_back([this] { draw_on(); });
       } catch (const std::system_error&) {
         break;  // fewer will do
       }
     }
     draw_on();
-    for (std::thread& helper : helpers) helper.join();
+    for (std::thread& other : others) other.join();
   }
 
   // One of the threads that draw: one picture after another until there is a reason to stop.
