@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY include/zimg DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
-install(TARGETS zimg EXPORT zimgTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS zimg zimg_c EXPORT zimgTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 if(TARGET zimg_torch)
   install(TARGETS zimg_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()

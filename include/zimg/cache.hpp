@@ -46,6 +46,9 @@ struct CacheEntry {
   SharedBytes payload;  // never null
 };
 
+// Throws Error kInvalidArgument when `entry` breaks a limit of EntryInfo or has no payload. What a store() begins with.
+ZIMG_API void check_entry(const CacheEntry& entry);
+
 struct KeyedEntry {
   CacheKey key;
   CacheEntry entry;

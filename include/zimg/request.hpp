@@ -58,8 +58,12 @@ class ZIMG_API CancelToken {
   void cancel() noexcept;
   bool is_cancelled() const noexcept;
 
+  // A token that is cancelled together with this one, and that can be cancelled by itself.
+  CancelToken child() const;
+
  private:
   struct State;
+  explicit CancelToken(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };
 

@@ -8,6 +8,7 @@
 #include "zimg/cache.hpp"
 #include "zimg/cache_key.hpp"
 #include "zimg/error.hpp"
+#include "zimg/features.hpp"
 #include "zimg/generator.hpp"
 #include "zimg/image.hpp"
 #include "zimg/image_format.hpp"

@@ -23,6 +23,10 @@ std::vector<CacheKey> matching_keys(ICache& cache, const EntryVisitor& match) {
 
 }  // namespace
 
+void check_entry(const CacheEntry& entry) {
+  cache::check_limits(entry);
+}
+
 ICache::~ICache() = default;
 
 std::optional<CacheEntry> ICache::peek(const CacheKey& key) {

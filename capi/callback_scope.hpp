@@ -1,0 +1,30 @@
+// Which callbacks of the host this thread is in. A call that would wait for itself is refused there, and what would
+// join a thread or end a generator is left to another thread.
+//
+// The one thing of the C API that hangs off a thread and not off a handle, because it is a property of the thread.
+#pragma once
+
+namespace zimg::capi {
+
+class CallbackScope {
+ public:
+  // `owner` is the generator that waits for the callback; null where none does.
+  explicit CallbackScope(const void* owner) noexcept;
+  ~CallbackScope();
+  CallbackScope(const CallbackScope&) = delete;
+  CallbackScope& operator=(const CallbackScope&) = delete;
+
+  // Of this thread.
+  static bool is_inside() noexcept;
+  static bool is_inside(const void* owner) noexcept;
+
+ private:
+  const void* owner_;
+  const CallbackScope* outer_;
+};
+
+// Runs `action` on this thread, or on one of its own where this one is in a callback. What cannot be run for want of a
+// thread is left undone, which leaks it and breaks nothing.
+void run_outside_of_callbacks(void (*action)(void* subject), void* subject) noexcept;
+
+}  // namespace zimg::capi

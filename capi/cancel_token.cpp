@@ -1,0 +1,21 @@
+#include "capi/cancel_token.hpp"
+
+#include "capi/guard.hpp"
+
+using namespace zimg::capi;
+
+zimg_status zimg_cancel_token_create(zimg_cancel_token** out_token, zimg_error** out_error) {
+  return guarded(out_error, [&] { create(out_token, "out_token"); });
+}
+
+void zimg_cancel_token_cancel(zimg_cancel_token* token) {
+  if (alive(token) != nullptr) token->value.cancel();
+}
+
+int zimg_cancel_token_is_cancelled(const zimg_cancel_token* token) {
+  return alive(token) != nullptr && token->value.is_cancelled() ? 1 : 0;
+}
+
+void zimg_cancel_token_destroy(zimg_cancel_token* token) {
+  destroy(token);
+}
