@@ -106,11 +106,11 @@ zimg_status zimg_entry_set_pinned(zimg_entry* entry, int is_pinned, zimg_error**
 zimg_status zimg_entry_set_payload_sha256(zimg_entry* entry, const uint8_t* digest, size_t size,
                                           zimg_error** out_error) {
   return change(entry, out_error, [&](auto& info) {
+    const uint8_t* begin = required_pointer(digest, "digest");
     if (size != info.payload_sha256.size()) {
       throw zimg::Error(zimg::ErrorCode::kInvalidArgument,
                         "the argument 'size' is " + std::to_string(size) + "; the 32 bytes of a SHA-256 are expected");
     }
-    const uint8_t* begin = required_pointer(digest, "digest");
     std::copy(begin, begin + size, info.payload_sha256.begin());
   });
 }

@@ -46,9 +46,8 @@ int visit_entry(void* data, const zimg_key* key, const zimg_entry* entry, uint64
   auto& visit = *static_cast<Visit*>(data);
   if (visit.failure) return 0;  // told to stop, it goes on all the same
   int goes_on = 0;
-  visit.failure = failure_of([&] {
-    goes_on = visit.visitor(required_key(key), *required(entry, "entry").info, payload_bytes) ? 1 : 0;
-  });
+  visit.failure = failure_of(
+      [&] { goes_on = visit.visitor(required_key(key), *required(entry, "entry").info, payload_bytes) ? 1 : 0; });
   return goes_on;
 }
 

@@ -23,7 +23,10 @@ zimg_status zimg_lmdb_options_create(zimg_lmdb_options** out_options, zimg_error
 
 zimg_status zimg_lmdb_options_from_url(const char* url, size_t size, zimg_lmdb_options** out_options,
                                        zimg_error** out_error) {
-  return guarded(out_error, [&] { create(out_options, "out_options", zimg::lmdb_options(text_of(url, size, "url"))); });
+  return guarded(out_error, [&] {
+    required_pointer(out_options, "out_options");
+    create(out_options, "out_options", zimg::lmdb_options(text_of(url, size, "url")));
+  });
 }
 
 zimg_status zimg_lmdb_options_set_path(zimg_lmdb_options* options, const char* path, size_t size,

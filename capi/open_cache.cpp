@@ -56,7 +56,8 @@ zimg_status zimg_cache_default_path(zimg_text** out_path, zimg_error** out_error
 zimg_status zimg_cache_wrap(const zimg_cache_vtable* vtable, void* user_data, const char* description, size_t size,
                             zimg_cache** out_cache, zimg_error** out_error) {
   return guarded(out_error, [&] {
-    auto cache = std::make_shared<ForeignCache>(read_vtable(vtable), text_of(description, size, "description"));
+    const zimg_cache_vtable functions = read_vtable(vtable);
+    auto cache = std::make_shared<ForeignCache>(functions, text_of(description, size, "description"));
     ForeignCache& foreign = *cache;
     create(out_cache, "out_cache", std::move(cache));
     foreign.arm(user_data);

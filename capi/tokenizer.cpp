@@ -18,7 +18,10 @@ struct zimg_tokenizer : Handle<zimg_tokenizer> {
 
 zimg_status zimg_tokenizer_open(const char* model_path, size_t size, zimg_tokenizer** out_tokenizer,
                                 zimg_error** out_error) {
-  return guarded(out_error, [&] { create(out_tokenizer, "out_tokenizer", text_of(model_path, size, "model_path")); });
+  return guarded(out_error, [&] {
+    required_pointer(out_tokenizer, "out_tokenizer");
+    create(out_tokenizer, "out_tokenizer", text_of(model_path, size, "model_path"));
+  });
 }
 
 zimg_status zimg_tokenizer_encode(const zimg_tokenizer* tokenizer, const char* text, size_t size, int is_prompt,

@@ -2,7 +2,7 @@
 """Reads the includes and fails where one points the wrong way.
 
     check_arrows.py SOURCE                      the arrows between folders, and who owns which library
-    check_arrows.py SOURCE --compiler COMPILER  each public header alone, as C++17
+    check_arrows.py SOURCE --compiler COMPILER  each public header alone: as C++17, zimg.h as C99 and C++11
     check_arrows.py SOURCE --self-test COMPILER plants wrong includes and fails unless each is caught
 
 docs/architecture.md tells the rules; the tables below are the same rules for the machine. A new folder or a new library
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-# Folder below src: the folders and headers that it may include besides its own and zimg/.
+# Folder below src, or capi: the folders and headers that it may include besides its own and zimg/.
 ARROWS = {
     "base": [],
     "telemetry": [],
@@ -30,6 +30,7 @@ ARROWS = {
         "base", "telemetry", "key", "filter", "cache", "checkpoint", "tokenizer", "image", "engine/engine_abi.h"
     ],
     "app": ["base"],
+    "capi": ["base"],
 }
 
 # A library's headers: where they may be included.
@@ -57,10 +58,10 @@ CODE = (".hpp", ".cpp", ".h", ".c", ".cu", ".cuh")
 
 
 def read_code(source):
-    """Every file of ours below src and include, by its path from the root."""
+    """Every file of ours below src, capi and include, by its path from the root."""
     return {
         str(path.relative_to(source)): path.read_text(encoding="utf-8")
-        for top in ("src", "include")
+        for top in ("src", "capi", "include")
         for path in sorted((source / top).rglob("*"))
         if path.suffix in CODE
     }
@@ -94,14 +95,15 @@ def wrong_arrow(path, header, files):
         return f'"{header}" is inside, and this is a public header'
     if MADE.get(header) == path:
         return None
-    if "src/" + header not in files:
+    if "src/" + header not in files and not (is_below(header, "capi") and header in files):
         return f'"{header}" is not there, seen from src'
-    own = path.split("/")[1]
+    folder = "capi" if is_below(path, "capi") else "/".join(path.split("/")[:2])
+    own = folder.split("/")[-1]
     if own not in ARROWS:
-        return f"the folder src/{own} has no arrows in check_arrows.py"
+        return f"the folder {folder} has no arrows in check_arrows.py"
     if any(is_below(header, target) for target in [own, *ARROWS[own]]):
         return None
-    return f'"{header}" is beyond the arrows of src/{own}'
+    return f'"{header}" is beyond the arrows of {folder}'
 
 
 def check(files):
@@ -115,21 +117,26 @@ def check(files):
     return wrong
 
 
+# What the headers of an ending must be.
+LANGUAGES = {".hpp": [("c++", "c++17")], ".h": [("c", "c99"), ("c++", "c++11")]}
+
+
 def check_headers(compiler, include, headers):
     """Compiles each of `headers`, named from the folder `include`, alone."""
-    flags = ["-std=c++17", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-x", "c++", "-"]
     wrong = []
     for header in headers:
-        program = f'#include "{header}"\n'
-        run = subprocess.run([compiler, f"-I{include}", *flags], input=program, text=True, capture_output=True)
-        if run.returncode != 0:
-            wrong.append(f"include/{header} is not C++17 by itself:\n{run.stderr}")
+        for language, standard in LANGUAGES[pathlib.PurePath(header).suffix]:
+            flags = [f"-std={standard}", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-x", language, "-"]
+            program = f'#include "{header}"\n'
+            run = subprocess.run([compiler, f"-I{include}", *flags], input=program, text=True, capture_output=True)
+            if run.returncode != 0:
+                wrong.append(f"include/{header} is not {standard.upper()} by itself:\n{run.stderr}")
     return wrong
 
 
 def public_headers(source):
     include = source / "include"
-    return [str(path.relative_to(include)) for path in sorted(include.rglob("*.hpp"))]
+    return [str(path.relative_to(include)) for path in sorted(include.rglob("*")) if path.suffix in LANGUAGES]
 
 
 # What must be caught: where it is planted, and the include.
@@ -144,6 +151,10 @@ PLANTED = [
     ("src/base/planted.cpp", '#include "planted.hpp"'),  # not from src
     ("src/base/planted.cpp", '#include "zimg/planted.hpp"'),  # not there
     ("src/untold/planted.cpp", '#include "base/hex.hpp"'),  # a folder without arrows
+    ("capi/planted.cpp", '#include "generator/drawer.hpp"'),  # past the public API
+    ("capi/planted.cpp", '#include "capi/planted.hpp"'),  # not there
+    ("src/app/planted.cpp", '#include "capi/handle.hpp"'),  # inside of the C API
+    ("capi/planted.cpp", "#include <openssl/sha.h>"),
     ("src/generator/planted.cpp", "#include <ATen/Functions.h>"),
     ("src/generator/planted.cpp", "  #  include <torch/version.h>"),
     ("src/checkpoint/planted.cpp", "#include <utf8proc.h>"),
@@ -166,6 +177,8 @@ SOUND = [
     ("src/engine/planted.cpp", "#include <ATen/Functions.h>"),
     ("src/generator/planted.cpp", '#include "engine/engine_abi.h"'),
     ("src/key/planted.cpp", '#include "base/hex.hpp"'),
+    ("capi/planted.cpp", '#include "base/hex.hpp"'),
+    ("capi/planted.cpp", '#include "capi/handle.hpp"'),
     ("include/zimg/planted.hpp", "#include <string_view>"),
 ]
 
@@ -181,12 +194,16 @@ def self_test(source, compiler):
             if bool(found) != is_wrong:
                 wrong.append(f"{path}: {include} was {'caught: ' + found[0] if found else 'not caught'}")
     with tempfile.TemporaryDirectory() as folder:
-        planted = {"sound": "#include <string>\n", "newer": "#include <span>\ninline std::span<int> f() { return {}; }\n",
-                   "leaning": "inline std::string g() { return {}; }\n"}
+        planted = {"sound.hpp": "#include <string>\n",
+                   "newer.hpp": "#include <span>\ninline std::span<int> f() { return {}; }\n",
+                   "leaning.hpp": "inline std::string g() { return {}; }\n",
+                   "sound.h": "#include <stddef.h>\n",
+                   "newer.h": "_Static_assert(1, \"C11\");\n",
+                   "only_c.h": "void f(int class);\n"}
         for name, text in planted.items():
-            (pathlib.Path(folder) / f"{name}.hpp").write_text(text, encoding="utf-8")
-            if bool(check_headers(compiler, folder, [f"{name}.hpp"])) != (name != "sound"):
-                wrong.append(f"the planted header {name}.hpp was judged wrongly")
+            (pathlib.Path(folder) / name).write_text(text, encoding="utf-8")
+            if bool(check_headers(compiler, folder, [name])) == name.startswith("sound"):
+                wrong.append(f"the planted header {name} was judged wrongly")
     return wrong
 
 
