@@ -5,12 +5,12 @@
 namespace zimg::base {
 namespace {
 
-// Length of the well-formed sequence at the start of `text`; 0 when there is none. Table 3-7 of the Unicode Standard.
+// Length of the well-formed sequence of more than one octet at the start of `text`; 0 when there is none. Table 3-7 of
+// the Unicode Standard.
 std::size_t sequence_length(std::string_view text) noexcept {
   const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0}; };
   const auto continues = [&](std::size_t i) { return at(i) >= 0x80 && at(i) <= 0xBF; };
   const std::uint8_t lead = at(0);
-  if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
   if (lead >= 0xE0 && lead <= 0xEF) {
     const std::uint8_t low = lead == 0xE0 ? 0xA0 : 0x80;
@@ -30,6 +30,10 @@ std::size_t sequence_length(std::string_view text) noexcept {
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   std::size_t offset = 0;
   while (offset < text.size()) {
+    if (static_cast<std::uint8_t>(text[offset]) < 0x80) {
+      ++offset;
+      continue;
+    }
     const std::size_t length = sequence_length(text.substr(offset));
     if (length == 0) return offset;
     offset += length;

@@ -19,7 +19,12 @@ bool is_in(char32_t code, const Range (&ranges)[kCount]) {
   return after != std::begin(ranges) && code <= std::prev(after)->last;
 }
 
+constexpr char32_t kFirstCombining = 0x300;
+
 utf8proc_category_t category(char32_t code) {
+  if (is_ideograph(code)) return UTF8PROC_CATEGORY_LO;
+  if (code >= U'a' && code <= U'z') return UTF8PROC_CATEGORY_LL;
+  if (code == U' ') return UTF8PROC_CATEGORY_ZS;
   return utf8proc_category(static_cast<utf8proc_int32_t>(code));
 }
 
@@ -77,45 +82,19 @@ constexpr Range kNeedsJoiners[] = {
 
 }  // namespace
 
-bool is_line_break(char32_t code) {
-  return (code >= 0x0A && code <= 0x0D) || code == 0x85 || code == 0x2028 || code == 0x2029;
-}
-
-bool is_blank(char32_t code) {
-  return code == 0x09 || code == 0x20 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
-         code == 0x202F || code == 0x205F || code == 0x3000;
-}
-
 bool is_always_invisible(char32_t code) {
   return is_in(code, kAlwaysInvisible);
 }
 
-bool is_joiner(char32_t code) {
-  return code == 0x200C || code == 0x200D;
-}
-
-bool is_variation_selector(char32_t code) {
-  return (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
-}
-
-bool is_emoji_tag(char32_t code) {
-  return code >= 0xE0020 && code <= 0xE007F;
-}
-
-bool is_maybe_invisible(char32_t code) {
-  return is_always_invisible(code) || is_joiner(code) || is_variation_selector(code) || is_emoji_tag(code);
-}
-
 bool is_cjk(char32_t code) {
+  if (is_ideograph(code)) return true;
+  if (code < kCjk[0].first) return false;
   return is_in(code, kCjk);
 }
 
 bool is_cjk_mark(char32_t code) {
+  if (is_ideograph(code) || code < kCjkMarks[0].first) return false;
   return is_in(code, kCjkMarks);
-}
-
-bool is_digit(char32_t code) {
-  return (code >= U'0' && code <= U'9') || (code >= 0xFF10 && code <= 0xFF19);
 }
 
 bool is_word(char32_t code) {
@@ -147,6 +126,7 @@ bool is_symbol(char32_t code) {
 }
 
 bool is_combining(char32_t code) {
+  if (is_ideograph(code) || code < kFirstCombining) return false;
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class != 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "zimg/error.hpp"
@@ -22,6 +23,29 @@ void append_decomposed(std::vector<utf8proc_int32_t>& out, char32_t code) {
                                              static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE), &boundary);
   if (count < 0 || count > 8) throw Error(ErrorCode::kInternal, "utf8proc could not decompose a code point");
   out.insert(out.end(), pieces, pieces + count);
+}
+
+struct Range {
+  char32_t first, last;
+};
+
+// The characters of most prompts that composing never touches, whatever stands beside them: none is a mark, none is
+// composed with what precedes it, and each is its own composition. The most frequent come first.
+constexpr Range kNeverComposed[] = {
+    {0x0000, 0x02FF},    // Latin
+    {0x309B, 0x9FFF},    // katakana, ideographs
+    {0xFF01, 0xFFEE},    // full-width and half-width forms
+    {0x3000, 0x3029},    // CJK punctuation
+    {0x3030, 0x3098},    // hiragana
+    {0x2002, 0x206F},    // general punctuation
+    {0xAC00, 0xD7A3},    // Hangul syllables
+    {0x0388, 0x0482},    // Greek, Cyrillic
+    {0x1F300, 0x1FAFF},  // emoji
+};
+
+bool is_never_composed(char32_t code) {
+  return std::any_of(std::begin(kNeverComposed), std::end(kNeverComposed),
+                     [code](const Range& range) { return code >= range.first && code <= range.last; });
 }
 
 // utf8proc's own ordering takes quadratic time in a run of marks, which a prompt of 1 MiB would make felt.
@@ -78,9 +102,12 @@ std::string to_utf8(std::u32string_view text) {
   return out;
 }
 
+bool is_surely_composed(std::u32string_view text) {
+  return std::all_of(text.begin(), text.end(), is_never_composed);
+}
+
 std::u32string compose(std::u32string_view text) {
-  // Below U+0300 nothing decomposes further than it would be composed again.
-  if (std::all_of(text.begin(), text.end(), [](char32_t code) { return code < 0x300; })) return std::u32string(text);
+  if (is_surely_composed(text)) return std::u32string(text);
   std::vector<utf8proc_int32_t> codes;
   codes.reserve(text.size() + 1);
   for (const char32_t code : text) append_decomposed(codes, code);

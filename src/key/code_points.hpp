@@ -13,6 +13,9 @@ std::u32string to_code_points(std::string_view text);
 
 std::string to_utf8(std::u32string_view text);
 
+// Whether `text` is seen at a glance to be in NFC already; one that is not may be in NFC all the same.
+bool is_surely_composed(std::u32string_view text);
+
 // The text in NFC. Takes linear time but for the sorting of each run of combining marks.
 std::u32string compose(std::u32string_view text);
 

@@ -17,14 +17,31 @@ namespace {
 
 constexpr char32_t kToAscii = 0xFEE0;  // from a full-width form down to its ASCII character
 
+bool is_full_width(char32_t code) {
+  return (code >= U'０' && code <= U'９') || (code >= U'Ａ' && code <= U'Ｚ') || (code >= U'ａ' && code <= U'ｚ');
+}
+
 std::u32string fold_width(std::u32string_view text) {
   std::u32string folded(text);
   for (char32_t& code : folded) {
-    const bool is_full_width =
-        (code >= U'０' && code <= U'９') || (code >= U'Ａ' && code <= U'Ｚ') || (code >= U'ａ' && code <= U'ｚ');
-    if (is_full_width) code -= kToAscii;
+    if (is_full_width(code)) code -= kToAscii;
   }
   return folded;
+}
+
+bool is_gap(char32_t code) {
+  return is_blank(code) || is_line_break(code);
+}
+
+// Whether `text` holds blanks or line breaks that fold_blanks changes: any but the plain ones, or two in a row.
+bool has_untidy_gap(std::u32string_view text) {
+  bool follows_gap = false;
+  for (const char32_t code : text) {
+    const bool gap = is_gap(code);
+    if (gap && (follows_gap || (code != U' ' && code != U'\n'))) return true;
+    follows_gap = gap;
+  }
+  return false;
 }
 
 // Runs of blanks become one blank, runs with a line break in them one line break.
@@ -34,7 +51,7 @@ std::u32string fold_blanks(std::u32string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     bool breaks = false;
     const std::size_t start = at;
-    for (; at < text.size() && (is_blank(text[at]) || is_line_break(text[at])); ++at) {
+    for (; at < text.size() && is_gap(text[at]); ++at) {
       breaks = breaks || is_line_break(text[at]);
     }
     if (at > start) {
@@ -46,14 +63,16 @@ std::u32string fold_blanks(std::u32string_view text) {
   return folded;
 }
 
-// REQUIRES: `text` went through fold_blanks, so that an end holds at most one.
-void trim(std::vector<Segment>& segments) {
-  const auto is_gap = [](char32_t code) { return code == U' ' || code == U'\n'; };
-  if (segments.empty()) return;
+// Whether there was something to trim. REQUIRES: `text` went through fold_blanks, so that an end holds at most one.
+bool trim(std::vector<Segment>& segments) {
+  if (segments.empty()) return false;
   Segment& first = segments.front();
-  if (!first.is_quoted && !first.text.empty() && is_gap(first.text.front())) first.text.erase(0, 1);
+  const bool begins = !first.is_quoted && !first.text.empty() && is_gap(first.text.front());
+  if (begins) first.text.erase(0, 1);
   Segment& last = segments.back();
-  if (!last.is_quoted && !last.text.empty() && is_gap(last.text.back())) last.text.pop_back();
+  const bool ends = !last.is_quoted && !last.text.empty() && is_gap(last.text.back());
+  if (ends) last.text.pop_back();
+  return begins || ends;
 }
 
 std::u32string joined(const std::vector<Segment>& segments) {
@@ -87,11 +106,18 @@ class Folding {
  public:
   explicit Folding(std::u32string_view text) : segments_(split_at_quotes(text)) {}
 
+  // Does `step` to what is not quoted.
   template <class Step>
   void apply(Step step, const char* phrase) {
+    apply_where([](std::u32string_view) { return true; }, step, phrase);
+  }
+
+  // The same where `may_matter`, which saves most prompts most steps: where it is false, `step` must change nothing.
+  template <class Question, class Step>
+  void apply_where(Question may_matter, Step step, const char* phrase) {
     bool changed = false;
     for (Segment& segment : segments_) {
-      if (segment.is_quoted) continue;
+      if (segment.is_quoted || !may_matter(segment.text)) continue;
       std::u32string folded = step(segment.text);
       changed = changed || folded != segment.text;
       segment.text = std::move(folded);
@@ -99,14 +125,14 @@ class Folding {
     note(changed, phrase);
   }
 
+  // `step` takes all segments and tells whether it changed the text.
   template <class Step>
   void apply_to_whole(Step step, const char* phrase) {
-    const std::u32string before = text();
-    step(segments_);
-    note(before != text(), phrase);
+    note(step(segments_), phrase);
   }
 
   std::u32string text() const { return joined(segments_); }
+  bool is_changed() const { return !changes_.empty(); }
 
   void note(bool changed, const char* phrase) {
     if (changed) changes_.emplace_back(phrase);
@@ -121,19 +147,27 @@ class Folding {
 
 // Replaces synonyms until a pass finds none: what a word became may spell another with what stands beside it. A text
 // that does not come to rest stays as it was, so that folding twice is folding once.
-void replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) {
+bool replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) {
   constexpr int kMaxPasses = 8;
-  std::vector<Segment> settled = split_at_quotes(joined(segments));
+  const std::u32string at_first = joined(segments);
+  std::vector<Segment> settled = split_at_quotes(at_first);
   for (int pass = 0; pass <= kMaxPasses; ++pass) {
     auto replaced = with_quotations_kept(settled, [&](const std::u32string& text) { return synonyms.replace(text); });
     const std::u32string before = joined(settled), after = replaced ? joined(*replaced) : before;
     // A word in a new place may change what is folded around it; such a pass is not made.
     if (after == before || fold_text(to_utf8(after), MatchLevel::kLoose).text != to_utf8(after)) {
       segments = std::move(settled);
-      return;
+      return before != at_first;
     }
     settled = std::move(*replaced);
   }
+  return false;
+}
+
+// Whether `text` holds a character of which `question` is true.
+template <bool (*question)(char32_t)>
+bool any_is(std::u32string_view text) {
+  return std::any_of(text.begin(), text.end(), question);
 }
 
 // Printable ASCII with single blanks inside, which most English prompts are: no step up to normalized changes it, nor
@@ -157,11 +191,15 @@ void loosen(Folding& folding, const Synonyms* synonyms) {
   folding.apply([&](std::u32string_view text) { return tidied(lower_case(text)); }, "letters written in lower case");
   folding.apply_to_whole(
       [](std::vector<Segment>& segments) {
-        if (auto flowing = with_quotations_kept(segments, unbroken)) segments = std::move(*flowing);
+        auto flowing = with_quotations_kept(segments, unbroken);
+        if (!flowing) return false;
+        const bool changes = joined(*flowing) != joined(segments);
+        segments = std::move(*flowing);
+        return changes;
       },
       "line breaks written as blanks");
   if (synonyms == nullptr) return;
-  folding.apply_to_whole([&](std::vector<Segment>& segments) { replace_synonyms(segments, *synonyms); },
+  folding.apply_to_whole([&](std::vector<Segment>& segments) { return replace_synonyms(segments, *synonyms); },
                          "synonyms replaced");
 }
 
@@ -175,12 +213,13 @@ FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* sy
   Folding folding(composed);
   folding.note(composed != typed, "composed (Unicode NFC)");
   if (level != MatchLevel::kExact) {
-    folding.apply(fold_width, "full-width letters and digits written in ASCII");
-    folding.apply(drop_invisible, "invisible characters dropped");
+    folding.apply_where(any_is<is_full_width>, fold_width, "full-width letters and digits written in ASCII");
+    folding.apply_where(any_is<is_maybe_invisible>, drop_invisible, "invisible characters dropped");
     // What was dropped or changed may have kept a letter from its accent. Composing moves neither a quotation mark nor
     // anything that the two steps above look at.
-    folding.apply(compose, "accents joined with their letters");
-    folding.apply(fold_blanks, "runs of blanks and line breaks shortened");
+    folding.apply_where([](std::u32string_view part) { return !is_surely_composed(part); }, compose,
+                        "accents joined with their letters");
+    folding.apply_where(has_untidy_gap, fold_blanks, "runs of blanks and line breaks shortened");
     folding.apply_to_whole(trim, "blanks at the ends trimmed");
     if (level == MatchLevel::kLoose) {
       loosen(folding, synonyms);
@@ -188,6 +227,7 @@ FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* sy
       folding.apply_to_whole(fold_punctuation, "punctuation written in the form of its text");
     }
   }
+  if (!folding.is_changed()) return {std::string(text), {}};
   return {to_utf8(folding.text()), folding.take_changes()};
 }
 

@@ -12,13 +12,17 @@
 namespace zimg::key {
 namespace {
 
+constexpr std::size_t kUsualBytes = 1024;  // what most messages stay below
+
 [[noreturn]] void refuse(std::uint16_t tag, const char* what) {
   throw Error(ErrorCode::kInternal, "field " + std::to_string(tag) + " of a key " + what);
 }
 
 }  // namespace
 
-MessageWriter::MessageWriter(std::string_view magic, std::uint16_t schema) : message_(magic.begin(), magic.end()) {
+MessageWriter::MessageWriter(std::string_view magic, std::uint16_t schema) {
+  message_.reserve(kUsualBytes);
+  message_.assign(magic.begin(), magic.end());
   put(schema, 2);
 }
 

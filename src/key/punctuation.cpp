@@ -1,5 +1,6 @@
 #include "key/punctuation.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,10 +22,17 @@ constexpr Mark kMarks[] = {
 };
 
 const Mark* find_mark(char32_t code) {
+  if (code > U'?' && (code < U'、' || (code > U'。' && code < U'！')))
+    return nullptr;  // what nearly all characters are
   for (const Mark& mark : kMarks) {
     if (code == mark.full_width || (code == mark.ascii && !mark.is_one_way)) return &mark;
   }
   return nullptr;
+}
+
+bool has_cjk(const Segment& segment) {
+  const auto is_any = [](char32_t code) { return is_cjk(code) || is_cjk_mark(code); };
+  return !segment.is_quoted && std::any_of(segment.text.begin(), segment.text.end(), is_any);
 }
 
 bool is_dot(char32_t code) {
@@ -37,54 +45,70 @@ enum class Kind : std::uint8_t { kNothing, kCjk, kOther, kLineEnd };
 
 class Folder {
  public:
-  explicit Folder(std::vector<Segment>& segments) : segments_(segments) {
+  explicit Folder(const std::vector<Segment>& segments) {
     for (const Segment& segment : segments) {
-      text_ += segment.text;
-      is_quoted_.resize(text_.size(), segment.is_quoted);
+      if (segment.is_quoted) {
+        text_.append(segment.text.size(), kQuoted);
+      } else {
+        text_ += segment.text;
+      }
     }
     find_kinds();
-    find_kinds_ahead();
   }
 
-  void fold() {
+  // Whether a mark took its other form.
+  bool fold() {
+    bool changed = false;
     for (std::size_t at = 0; at < text_.size(); ++at) {
-      if (!is_quoted_[at]) {
-        if (const Mark* mark = find_mark(text_[at])) text_[at] = fold_mark(*mark, at);
+      if (const Mark* mark = find_mark(text_[at])) {
+        const char32_t folded = fold_mark(*mark, at);
+        changed = changed || folded != text_[at];
+        text_[at] = folded;
       }
       pass(at);
     }
+    return changed;
+  }
+
+  void write_to(std::vector<Segment>& segments) const {
     std::size_t start = 0;
-    for (Segment& segment : segments_) {
-      segment.text = text_.substr(start, segment.text.size());
+    for (Segment& segment : segments) {
+      if (!segment.is_quoted) segment.text = text_.substr(start, segment.text.size());
       start += segment.text.size();
     }
   }
 
  private:
-  bool is_plain(std::size_t at) const { return at < text_.size() && !is_quoted_[at]; }
-  char32_t plain(std::size_t at) const { return is_plain(at) ? text_[at] : 0; }
+  // 0 behind the end too.
+  char32_t plain(std::size_t at) const { return at < text_.size() ? text_[at] : 0; }
 
   void find_kinds() {
     kinds_.assign(text_.size(), Kind::kNothing);
     for (std::size_t at = 0; at < text_.size();) {
-      const char32_t code = plain(at);
-      if (is_line_break(code)) kinds_[at] = Kind::kLineEnd;
-      if (is_cjk(code)) {
-        kinds_[at] = Kind::kCjk;
+      if (is_cjk(text_[at])) {
+        kinds_[at++] = Kind::kCjk;
         has_cjk_ = true;
+        continue;
       }
-      std::size_t end = at;
+      if (is_line_break(text_[at])) kinds_[at] = Kind::kLineEnd;
+      const std::size_t start = at;
       bool has_letter = false, is_name = false;
-      for (; is_word(plain(end)) && !is_cjk(plain(end)); ++end) {
-        has_letter = has_letter || is_letter(plain(end));
-        is_name = is_name || is_digit(plain(end)) || is_upper_case(plain(end));
+      for (; !is_cjk(plain(at)) && is_word(plain(at)); ++at) {
+        has_letter = has_letter || is_letter(text_[at]);
+        is_name = is_name || is_digit(text_[at]) || is_upper_case(text_[at]);
       }
-      if (has_letter && !is_name) kinds_[at] = Kind::kOther;
-      at = end > at ? end : at + 1;
+      if (has_letter && !is_name) kinds_[start] = Kind::kOther;
+      if (at == start) ++at;
     }
   }
 
-  // For each place, the first telling kind after it in its line.
+  // The first telling kind behind a place in its line. All are found at the first question, which most prompts never
+  // ask.
+  Kind kind_ahead(std::size_t at) {
+    if (ahead_.empty()) find_kinds_ahead();
+    return ahead_[at];
+  }
+
   void find_kinds_ahead() {
     ahead_.assign(text_.size(), Kind::kNothing);
     Kind seen = Kind::kNothing;
@@ -100,10 +124,11 @@ class Folder {
 
   // Remembers what the following marks follow.
   void pass(std::size_t at) {
-    const char32_t code = plain(at);
+    const char32_t code = text_[at];
     if (kinds_[at] == Kind::kLineEnd) behind_ = Kind::kNothing;
     if (kinds_[at] == Kind::kCjk || (kinds_[at] == Kind::kOther && behind_ == Kind::kNothing)) behind_ = kinds_[at];
-    if (!is_combining(code) && !is_variation_selector(code)) follows_cjk_ = is_cjk(code) || is_cjk_mark(code);
+    if (is_combining(code) || is_variation_selector(code)) return;
+    follows_cjk_ = kinds_[at] == Kind::kCjk || is_cjk_mark(code);
   }
 
   bool stands_in_cjk() const {
@@ -134,7 +159,8 @@ class Folder {
       return mark.ascii == U'.' && joins_names(after) ? mark.ascii : mark.full_width;
     }
     if (follows_cjk_) return mark.is_one_way && mark.ascii == U'.' ? U'。' : mark.full_width;
-    context_ahead_ = ahead_[at] != Kind::kNothing ? ahead_[at] : has_cjk_ ? Kind::kCjk : Kind::kNothing;
+    const Kind ahead = kind_ahead(at);
+    context_ahead_ = ahead != Kind::kNothing ? ahead : has_cjk_ ? Kind::kCjk : Kind::kNothing;
     return stands_in_cjk() ? text_[at] : mark.ascii;
   }
 
@@ -143,9 +169,9 @@ class Folder {
     return (is_word(after) && !is_cjk(after)) || after == U'/' || after == U'\\' || after == U'_' || after == U'-';
   }
 
-  std::vector<Segment>& segments_;
-  std::u32string text_;
-  std::vector<bool> is_quoted_;
+  static constexpr char32_t kQuoted = 0;
+
+  std::u32string text_;  // with kQuoted in place of what is quoted
   std::vector<Kind> kinds_;
   std::vector<Kind> ahead_;
   bool has_cjk_ = false;
@@ -157,8 +183,12 @@ class Folder {
 
 }  // namespace
 
-void fold_punctuation(std::vector<Segment>& segments) {
-  Folder(segments).fold();
+bool fold_punctuation(std::vector<Segment>& segments) {
+  if (std::none_of(segments.begin(), segments.end(), has_cjk)) return false;  // then all marks are ASCII, and stay so
+  Folder folder(segments);
+  if (!folder.fold()) return false;
+  folder.write_to(segments);
+  return true;
 }
 
 }  // namespace zimg::key

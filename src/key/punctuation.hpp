@@ -7,8 +7,9 @@
 
 namespace zimg::key {
 
-// Folds the punctuation of the segments that are not quoted; no segment changes its length. Takes linear time.
+// Folds the punctuation of the segments that are not quoted and tells whether that changed any; no segment changes its
+// length. Takes linear time.
 // REQUIRES: nothing that can be dropped as invisible, no full-width letters or digits outside quotations.
-void fold_punctuation(std::vector<Segment>& segments);
+bool fold_punctuation(std::vector<Segment>& segments);
 
 }  // namespace zimg::key

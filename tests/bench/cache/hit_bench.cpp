@@ -1,5 +1,5 @@
-// How long a hit takes, beside the least that it could take: mdb_get and one memcpy of the same bytes as one value, in
-// the same run, by turns. Prints a table; see docs/performance.md.
+// How long a hit takes, from the request to its result, beside the least that it could take: mdb_get and one memcpy of
+// the same bytes as one value, in the same run, by turns. Prints a table; see docs/performance.md.
 //
 //   bench_cache_hit [rounds]
 #include <fcntl.h>
@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -18,26 +17,18 @@
 #include <string>
 #include <vector>
 
+#include "bench/noise_pipeline.hpp"
+#include "bench/times.hpp"
 #include "temporary_folder.hpp"
 #include "zimg/cache.hpp"
+#include "zimg/generator.hpp"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double microseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
-
-struct Quantiles {
-  double p50;
-  double p99;
-};
-
-Quantiles quantiles(std::vector<double>& times) {
-  std::sort(times.begin(), times.end());
-  return {times[times.size() / 2], times[times.size() * 99 / 100]};
-}
+using zimg_bench::Clock;
+using zimg_bench::microseconds_since;
+using zimg_bench::print;
+using zimg_bench::Times;
 
 zimg::CacheKey key_of(std::uint8_t number) {
   zimg::CacheKey::Digest digest{};
@@ -109,14 +100,13 @@ class Floor {
   zimg::Bytes buffer_;
 };
 
-void print(const char* what, std::size_t size, Quantiles times, double floor_p50) {
-  std::printf("%-28s %9zu B   p50 %8.2f us   p99 %8.2f us", what, size, times.p50, times.p99);
-  if (floor_p50 > 0) std::printf("   %.2fx of the floor", times.p50 / floor_p50);
-  std::printf("\n");
+void require_hit(bool is_hit) {
+  if (!is_hit) throw std::runtime_error("a miss");
 }
 
-void measure_hits(std::size_t size, int rounds) {
-  constexpr unsigned kEntries = 24;
+// Pictures of `side` pixels and `levels` of noise, asked for by turns.
+void measure_hits(std::uint32_t side, unsigned levels, int rounds) {
+  constexpr std::uint64_t kPictures = 24;
   const zimg_test::TemporaryFolder folder;
   const zimg_test::TemporaryFolder floor_folder;
   zimg::LmdbOptions options;
@@ -124,36 +114,45 @@ void measure_hits(std::size_t size, int rounds) {
   options.capacity_bytes = 256u << 20;
   const auto lmdb = zimg::open_lmdb_cache(options);
   const auto memory = zimg::make_memory_cache(256u << 20);
+  zimg::Generator from_lmdb(zimg_bench::noise_options(levels), lmdb);
+  zimg::Generator from_memory(zimg_bench::noise_options(levels), memory);
   Floor floor(floor_folder.path());
-  for (unsigned i = 0; i < kEntries; ++i) {
-    const zimg::CacheEntry entry = entry_of(i, size);
-    const zimg::CacheKey key = key_of(static_cast<std::uint8_t>(i));
-    if (lmdb->store(key, entry) != zimg::StoreOutcome::kStored) throw std::runtime_error("not stored");
-    memory->store(key, entry);
-    floor.put(key, *entry.payload);
+  std::vector<zimg::CacheKey> keys;
+  std::size_t bytes = 0;
+  for (std::uint64_t seed = 0; seed < kPictures; ++seed) {
+    const zimg::Result drawn = from_lmdb.generate(zimg_bench::noise_request(side, seed));
+    from_memory.generate(zimg_bench::noise_request(side, seed));
+    floor.put(drawn.report.key, *drawn.bytes);
+    keys.push_back(drawn.report.key);
+    bytes += drawn.bytes->size();
+    from_lmdb.drain();
+    from_memory.drain();
   }
-  std::vector<double> floor_times;
-  std::vector<double> lmdb_times;
-  std::vector<double> memory_times;
-  for (int round = -20; round < rounds; ++round) {  // the first ones warm up
-    const zimg::CacheKey key = key_of(static_cast<std::uint8_t>((round + 20) % kEntries));
-    const auto timed = [&](std::vector<double>& times, const std::function<void()>& read) {
+  Times floor_times, find_times, lmdb_times, memory_times;
+  for (int round = -48; round < rounds; ++round) {  // the first ones warm up
+    const auto seed = static_cast<std::uint64_t>(round + 48) % kPictures;
+    const zimg::CacheKey& key = keys[seed];
+    const zimg::Request request = zimg_bench::noise_request(side, seed);
+    const auto timed = [&](Times& times, const std::function<void()>& read) {
       const auto start = Clock::now();
       read();
-      if (round >= 0) times.push_back(microseconds_since(start));
+      if (round >= 0) times.add(microseconds_since(start));
     };
     timed(floor_times, [&] { floor.get(key); });
-    timed(lmdb_times, [&] {
-      if (!lmdb->find(key)) throw std::runtime_error("a miss");
-    });
-    timed(memory_times, [&] {
-      if (!memory->find(key)) throw std::runtime_error("a miss");
-    });
+    timed(find_times, [&] { require_hit(lmdb->find(key).has_value()); });
+    timed(lmdb_times, [&] { require_hit(from_lmdb.generate(request).report.is_hit()); });
   }
-  const Quantiles least = quantiles(floor_times);
-  print("mdb_get + memcpy (floor)", size, least, 0);
-  print("hit, LMDB", size, quantiles(lmdb_times), least.p50);
-  print("hit, memory", size, quantiles(memory_times), 0);
+  for (int round = -48; round < rounds; ++round) {  // on their own: copies of megabytes leave no cache line behind
+    const zimg::Request request = zimg_bench::noise_request(side, static_cast<std::uint64_t>(round + 48) % kPictures);
+    const auto start = Clock::now();
+    require_hit(from_memory.generate(request).report.is_hit());
+    if (round >= 0) memory_times.add(microseconds_since(start));
+  }
+  const std::size_t size = bytes / kPictures;
+  print("mdb_get + memcpy (floor)", size, floor_times);
+  print("LMDB, the cache alone", size, find_times, floor_times.p50());
+  print("LMDB, request to result", size, lmdb_times, floor_times.p50());
+  print("memory, request to result", size, memory_times);
 }
 
 // Run in a fresh process: opens the store, finds one picture, prints the microseconds.
@@ -174,16 +173,16 @@ void measure_cold_hits(const char* program) {
   options.capacity_bytes = std::uint64_t{1} << 30;
   constexpr std::size_t kSize = 1500000;
   zimg::open_lmdb_cache(options)->store(key_of(1), entry_of(1, kSize));
-  std::vector<double> times;
+  Times times;
   for (int i = 0; i < 40; ++i) {
     const std::string command = std::string(program) + " --cold '" + options.path + "'";
     FILE* output = ::popen(command.c_str(), "r");
     double time = 0;
     const bool is_read = output != nullptr && std::fscanf(output, "%lf", &time) == 1;
     if (output == nullptr || ::pclose(output) != 0 || !is_read) throw std::runtime_error("the cold process failed");
-    times.push_back(time);
+    times.add(time);
   }
-  print("open + first hit, cold process", kSize, quantiles(times), 0);
+  print("open + first hit, cold process", kSize, times);
 }
 
 }  // namespace
@@ -192,8 +191,8 @@ int main(int argc, char** argv) {
   try {
     if (argc == 3 && std::string(argv[1]) == "--cold") return cold_hit(argv[2]);
     const int rounds = argc > 1 ? std::max(100, std::atoi(argv[1])) : 2000;
-    measure_hits(20000, rounds);
-    measure_hits(1500000, rounds);
+    measure_hits(112, 7, rounds);
+    measure_hits(1024, 5, rounds);
     measure_cold_hits(argv[0]);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_cache_hit: %s\n", error.what());
