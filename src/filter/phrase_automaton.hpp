@@ -31,9 +31,57 @@ class PhraseAutomaton {
     return false;
   }
 
+  // The same for the phrases that `text` says with letters whose code is `hidden`, each of which may be any one; all
+  // others are left to find(). Reads words of up to 64 letters before a hidden one, and no more than 64 hidden places:
+  // a text that hides more says nothing.
+  template <class Text, class OnMatch>
+  bool find_with_hidden(const Text& text, char32_t hidden, OnMatch on_match) const {
+    constexpr std::size_t kMostLetters = 64;
+    int places = 64;
+    for (std::size_t at = 1; at < text.size(); ++at) {
+      if (text[at].code != hidden || text[at - 1].code == hidden) continue;
+      if (places-- == 0) return false;
+      for (std::size_t begin = at; begin-- > 0 && at - begin <= kMostLetters;) {
+        if (follow(text, begin, at, hidden, on_match)) return true;
+      }
+    }
+    return false;
+  }
+
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
  private:
+  // From `begin`, by letters that are not hidden, to the first hidden one at `at`, and on from there by every way.
+  template <class Text, class OnMatch>
+  bool follow(const Text& text, std::size_t begin, std::size_t at, char32_t hidden, OnMatch& on_match) const {
+    std::uint32_t state = 0;
+    for (; begin < at; ++begin) {
+      state = child(state, text[begin].code);
+      if (state == kNone) return false;
+    }
+    return go_on(text, state, at, hidden, on_match);
+  }
+
+  template <class Text, class OnMatch>
+  bool go_on(const Text& text, std::uint32_t state, std::size_t at, char32_t hidden, OnMatch& on_match) const {
+    for (; at < text.size(); ++at) {
+      if (text[at].code == hidden) {
+        return std::any_of(states_[state].edges.begin(), states_[state].edges.end(), [&](const Edge& edge) {
+          return is_end(edge.to, at + 1, on_match) || go_on(text, edge.to, at + 1, hidden, on_match);
+        });
+      }
+      state = child(state, text[at].code);
+      if (state == kNone) return false;
+      if (is_end(state, at + 1, on_match)) return true;
+    }
+    return false;
+  }
+
+  template <class OnMatch>
+  bool is_end(std::uint32_t state, std::size_t end, OnMatch& on_match) const {
+    return states_[state].phrase != kNone && on_match(states_[state].phrase, end);
+  }
+
   struct Edge {
     char32_t code;
     std::uint32_t to;

@@ -12,16 +12,21 @@ class Place {
       : text_(text), begin_(begin), end_(begin + word.size()), word_(word), reading_(reading) {}
 
   bool is_said() const {
-    return has_the_repeats() && has_fair_stand_ins() && is_border(begin_) && is_border(end_) && has_fair_gaps();
+    return has_the_repeats() && has_fair_stand_ins() && hides_few() && is_border(begin_) && is_border(end_) &&
+           has_fair_gaps();
   }
 
  private:
-  // A run of three and more stands for any shorter one; no other may differ: "good" is not "god".
+  // A run of three and more stands for any shorter one. But for one letter of a long word that is typed twice, no other
+  // may differ: "good" is not "god".
   bool has_the_repeats() const {
+    bool may_slip = word_.size() >= 8;
     for (std::size_t i = 0; i < word_.size(); ++i) {
       const std::uint32_t typed = text_[begin_ + i].repeats;
       const std::uint32_t meant = word_[i].repeats;
-      if (typed != meant && (typed < 3 || typed < meant)) return false;
+      if (typed == meant || (typed >= 3 && typed > meant)) continue;
+      if (!may_slip || typed != 2 || meant != 1) return false;
+      may_slip = false;
     }
     return true;
   }
@@ -35,6 +40,15 @@ class Place {
       count += text_[begin_ + i].is_stand_in && !word_[i].is_stand_in ? 1 : 0;
     }
     return count > 0 && word_.size() >= 4 && count * 2 < word_.size();
+  }
+
+  // Of a hidden letter must be known what stands before it, and of all letters most: "a*b" is anything.
+  bool hides_few() const {
+    if (reading_ != Reading::kHidden) return true;
+    std::size_t hidden = 0;
+    for (std::size_t at = begin_; at < end_; ++at) hidden += text_[at].code == kHiddenLetter ? 1 : 0;
+    const bool is_short = word_.size() < (is_spaceless(word_.front().code) ? 3u : 4u);
+    return hidden > 0 && !is_short && hidden * 2 <= word_.size() && text_[begin_].code != kHiddenLetter;
   }
 
   // Whether a word may begin or end between the letters before `at` and at it.

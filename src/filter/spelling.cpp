@@ -23,6 +23,15 @@ bool ends_a_clause(std::u32string_view form, std::size_t at) {
   return form[at] == U'!' && (at + 1 == form.size() || !(is_letter(form[at + 1]) || stood_in_for(form[at + 1])));
 }
 
+// Whether the star at `at` stands for a letter: it is one of at most three in a row, with a letter on either side.
+bool hides_a_letter(std::u32string_view form, std::size_t at) {
+  constexpr std::size_t kMostHidden = 3;
+  const std::size_t before = form.find_last_not_of(kHiddenLetter, at);
+  const std::size_t after = form.find_first_not_of(kHiddenLetter, at);
+  return before != std::u32string_view::npos && after != std::u32string_view::npos &&
+         after - before <= kMostHidden + 1 && is_letter(form[before]) && is_letter(form[after]);
+}
+
 // What stands between two letters. One full stop may break up a word; with anything beside it, it ends a sentence.
 Gap gap_between(std::u32string_view signs) {
   if (signs == U".") return Gap::kSoft;
@@ -40,7 +49,8 @@ Spelling spell(std::u32string_view form, Reading reading) {
   for (std::size_t at = 0; at < form.size(); ++at) {
     const char32_t code = form[at];
     const bool stands_in = reading == Reading::kStandIns && stood_in_for(code) != 0 && !ends_a_clause(form, at);
-    if (!is_letter(code) && !stands_in) continue;
+    const bool is_hidden = reading == Reading::kHidden && code == kHiddenLetter && hides_a_letter(form, at);
+    if (!is_letter(code) && !stands_in && !is_hidden) continue;
     Letter letter = reading == Reading::kStandIns ? stand_in_letter(code) : Letter{code};
     letter.before = gap_between(form.substr(gap_begin, at - gap_begin));
     gap_begin = at + 1;
@@ -60,9 +70,11 @@ bool is_worth_reading(const Spelling& text, Reading reading) {
     case Reading::kPlain:
       return !text.empty();
     case Reading::kStretched:
-      return std::any_of(text.begin(), text.end(), [](const Letter& letter) { return letter.repeats >= 3; });
+      return std::any_of(text.begin(), text.end(), [](const Letter& letter) { return letter.repeats >= 2; });
     case Reading::kStandIns:
       return std::any_of(text.begin(), text.end(), [](const Letter& letter) { return letter.is_stand_in; });
+    case Reading::kHidden:
+      return std::any_of(text.begin(), text.end(), [](const Letter& letter) { return letter.code == kHiddenLetter; });
   }
   return false;
 }

@@ -17,7 +17,10 @@ enum class Reading : std::uint8_t {
   kPlain = 0,      // letters and digits as they are
   kStretched = 1,  // runs of one letter count as that letter: "zoooorb"
   kStandIns = 2,   // digits and signs that stand in for letters are those letters: "z0rb", "$tar"; i and l are one
+  kHidden = 3,     // stars between letters hide one letter each: "z*rb"
 };
+
+inline constexpr char32_t kHiddenLetter = U'*';  // what such a letter is in the reading that sees them
 
 struct Letter {
   char32_t code = 0;
@@ -30,8 +33,8 @@ using Spelling = std::vector<Letter>;
 
 Spelling spell(std::u32string_view form, Reading reading);
 
-// Whether the reading can find anything in this text that the plain one does not: somewhere three letters are equal, or
-// something stands in.
+// Whether the reading can find anything in this text that the plain one does not: somewhere letters are equal, or
+// something stands in, or is hidden.
 bool is_worth_reading(const Spelling& text, Reading reading);
 
 }  // namespace zimg::filter

@@ -45,6 +45,14 @@ std::vector<std::u32string> forms_of(const std::string& word) {
   return forms;
 }
 
+// A short word backwards is often another word: "reward" and "drawer", 红酒 and 酒红.
+bool is_told_backwards(const std::u32string& form) {
+  const Spelling letters = spell(form, Reading::kPlain);
+  const bool is_loose =
+      std::all_of(letters.begin(), letters.end(), [](const Letter& letter) { return is_spaceless(letter.code); });
+  return letters.size() >= (is_loose ? 3u : 7u);
+}
+
 }  // namespace
 
 WordFinder::Lexicon::Lexicon(const std::vector<std::u32string>& forms, Reading reading)
@@ -53,27 +61,39 @@ WordFinder::Lexicon::Lexicon(const std::vector<std::u32string>& forms, Reading r
 bool WordFinder::Lexicon::finds(std::u32string_view form) const {
   const Spelling text = spell(form, reading_);
   if (!is_worth_reading(text, reading_)) return false;
-  return automaton_.find(text, [&](std::uint32_t group, std::size_t end) {
+  const auto is_said = [&](std::uint32_t group, std::size_t end) {
     const std::vector<Spelling>& words = words_[group];
     const std::size_t begin = end - words.front().size();
     return std::any_of(words.begin(), words.end(),
                        [&](const Spelling& word) { return says(text, begin, word, reading_); });
-  });
+  };
+  return reading_ == Reading::kHidden ? automaton_.find_with_hidden(text, kHiddenLetter, is_said)
+                                      : automaton_.find(text, is_said);
 }
 
-WordFinder::WordFinder(const std::vector<std::string>& words) {
-  std::vector<std::u32string> forms;
+WordFinder::Forms WordFinder::forms_of(const std::vector<std::string>& words) {
+  Forms forms;
   for (const std::string& word : words) {
-    for (std::u32string& form : forms_of(word)) forms.push_back(std::move(form));
+    for (std::u32string& form : filter::forms_of(word)) {
+      if (is_told_backwards(form)) forms.backwards.push_back(form);
+      forms.all.push_back(std::move(form));
+    }
   }
-  for (const Reading reading : {Reading::kPlain, Reading::kStretched, Reading::kStandIns}) {
-    lexicons_.emplace_back(forms, reading);
+  return forms;
+}
+
+WordFinder::WordFinder(const std::vector<std::string>& words) : WordFinder(forms_of(words)) {}
+
+WordFinder::WordFinder(const Forms& forms) : backwards_(forms.backwards, Reading::kPlain) {
+  for (const Reading reading : {Reading::kPlain, Reading::kStretched, Reading::kStandIns, Reading::kHidden}) {
+    lexicons_.emplace_back(forms.all, reading);
   }
 }
 
 bool WordFinder::finds(std::u32string_view form) const {
-  return std::any_of(lexicons_.begin(), lexicons_.end(),
-                     [form](const Lexicon& lexicon) { return lexicon.finds(form); });
+  const bool is_said =
+      std::any_of(lexicons_.begin(), lexicons_.end(), [form](const Lexicon& lexicon) { return lexicon.finds(form); });
+  return is_said || backwards_.finds(std::u32string(form.rbegin(), form.rend()));
 }
 
 }  // namespace zimg::filter

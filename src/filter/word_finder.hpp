@@ -33,7 +33,14 @@ class WordFinder {
     PhraseAutomaton automaton_;
   };
 
+  struct Forms {  // as texts that say the words may have them
+    std::vector<std::u32string> all, backwards;
+  };
+  explicit WordFinder(const Forms& forms);
+  static Forms forms_of(const std::vector<std::string>& words);
+
   std::vector<Lexicon> lexicons_;
+  Lexicon backwards_;  // the words, as they are, that a text may say from its end to its beginning
 };
 
 }  // namespace zimg::filter

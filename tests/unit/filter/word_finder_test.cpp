@@ -70,6 +70,10 @@ BOOST_AUTO_TEST_CASE(finds_stretched_words) {
   check({"god", {"gooood", "ggggod", "god"}, {"good", "gods", "gd"}});
   check({"good", {"good", "gooood"}, {"god"}});
   check({"1000", {"1000"}, {"10000", "100"}});
+  // One letter typed twice, in a word that is long enough to be that one.
+  check({"kolabrite", {"kollabrite", "kolaabrite"}, {"kollabritte", "kollabrites"}});
+  check({"mississippi", {"mississippi", "misssissippi"}, {"misisippi", "mississipi"}});
+  check({"staring", {"staring"}, {"starring"}});
 }
 
 BOOST_AUTO_TEST_CASE(finds_digits_and_signs_that_stand_in) {
@@ -78,6 +82,24 @@ BOOST_AUTO_TEST_CASE(finds_digits_and_signs_that_stand_in) {
   check({"as", {"as"}, {"A5", "4s", "@s"}});
   check({"mesh", {"mesh!", "m3sh", "mesh!!"}, {"m35h", "m35h4"}});
   check({"area51", {"area51", "area-51", "ar3a51"}, {"area5", "areas", "area 51"}});
+}
+
+BOOST_AUTO_TEST_CASE(finds_words_with_letters_hidden) {
+  check({"zorblex",
+         {"z*rblex", "zorbl*x", "z**blex", "z*rbl*x", "Z*RBLEX!", "zorble*, zo*blex"},
+         {"*orblex", "z*rblexy", "z****ex", "z * rblex", "zor*blexx", "z*r", "zorble*"}});
+  check({"shed", {"sh*d", "s**d"}, {"s***d", "*hed", "she*", "wash*d"}});
+  check({"cat", {"c*a*t"}, {"c*t"}});  // too short
+  check({"夜行者", {"夜*者", "一张夜*者的海报"}, {"夜**", "*行者"}});
+  check({"红酒", {"红酒"}, {"红*"}});
+}
+
+BOOST_AUTO_TEST_CASE(finds_long_words_backwards) {
+  check({"zorblex", {"xelbroz", "a xelbroz at night", "x.e.l.b.r.o.z"}, {"xelbrozy", "axelbroz"}});
+  check({"blue fenwick", {"kciwnef eulb"}, {"kciwnefeulb", "kciwnef"}});
+  check({"reward", {"reward"}, {"drawer"}});
+  check({"夜行者", {"一张者行夜的海报"}, {"者行"}});
+  check({"红酒", {"红酒"}, {"酒红"}});
 }
 
 BOOST_AUTO_TEST_CASE(finds_chinese_words_without_borders) {
@@ -94,16 +116,20 @@ BOOST_AUTO_TEST_CASE(finds_words_of_other_alphabets) {
   check({"cacao", {"сасао", "cacао"}, {"какао"}});
 }
 
-// What would be quadratic in a poorer finder: nested words, a text of one letter, and one of lone letters.
+// What would be quadratic in a poorer finder: nested words, a text of one letter, one of lone letters, and one
+// that hides every other letter.
 BOOST_AUTO_TEST_CASE(takes_linear_time) {
   std::vector<std::string> words;
   for (std::size_t length = 1; length <= 64; ++length) words.push_back(std::string(length, 'a') + "b");
   const WordFinder finder(words);
   std::string lone;
   for (int i = 0; i < 250000; ++i) lone += "a ";
+  std::string hiding;
+  for (int i = 0; i < 250000; ++i) hiding += "a*";
   const auto start = std::chrono::steady_clock::now();
   BOOST_TEST(!finder.finds(matching_form(std::string(500000, 'a') + "c")));
   BOOST_TEST(!finder.finds(matching_form(lone)));
+  BOOST_TEST(!finder.finds(matching_form(hiding)));
   BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(10)));
 }
 
