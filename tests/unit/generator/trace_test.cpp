@@ -1,6 +1,7 @@
 // What a Generator tells of its requests, and what it counts.
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <thread>
@@ -58,6 +59,17 @@ Request in_mode(CacheMode mode) {
   Request request = small_request("a red circle");
   request.mode = mode;
   return request;
+}
+
+// Turns an octet of the first PNG that stands in the file.
+void damage_first_picture(const std::string& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  const std::string octets{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::size_t picture = octets.find("\x89PNG");
+  BOOST_REQUIRE(picture != std::string::npos);
+  file.clear();
+  file.seekp(static_cast<std::streamoff>(picture + 20));
+  file.put(static_cast<char>(~octets[picture + 20]));
 }
 
 }  // namespace
@@ -181,6 +193,25 @@ BOOST_AUTO_TEST_CASE(tells_which_entry_was_evicted) {
   BOOST_TEST(evicted > 0);
   BOOST_TEST(generator.metrics().evicted == static_cast<std::uint64_t>(evicted));
   BOOST_TEST(small->stats().evictions == static_cast<std::uint64_t>(evicted));
+}
+
+BOOST_AUTO_TEST_CASE(tells_which_entry_was_damaged) {
+  zimg_test::TemporaryFolder folder;
+  LmdbOptions lmdb;
+  lmdb.path = folder.path("store");
+  lmdb.capacity_bytes = 16u << 20;
+  Generator generator(traced(), open_lmdb_cache(lmdb));
+  const Result drawn = generator.generate(small_request("a red circle"));
+  generator.drain();
+  damage_first_picture(lmdb.path + "/data.mdb");
+  const Result again = generator.generate(small_request("a red circle"));
+  generator.drain();
+  BOOST_TEST(events.at(1).key_prefix == drawn.report.key.hex().substr(0, 12));
+  expect({"miss", "corrupt", "miss"});
+  BOOST_TEST(*again.bytes == *drawn.bytes);
+  BOOST_TEST(generator.metrics().corrupt == 1u);
+  generate(generator, small_request("a red circle"));
+  expect({"hit"});
 }
 
 BOOST_AUTO_TEST_CASE(tells_why_an_entry_was_given_up) {
