@@ -9,34 +9,18 @@
 #include "base/json.hpp"
 #include "key/canonical_request.hpp"
 #include "key/picture_key.hpp"
+#include "unit/key/asking_for.hpp"
 #include "zimg/article_key.hpp"
 #include "zimg/error.hpp"
 
 namespace {
 
-using zimg::Request;
-using zimg::key::CanonicalRequest;
-
-Request asking_for(const CanonicalRequest& canonical, const Request& asked) {
-  Request request = asked;
-  request.prompt = canonical.order.prompt;
-  request.negative_prompt = canonical.order.negative_prompt;
-  request.width = canonical.order.width;
-  request.height = canonical.order.height;
-  request.steps = canonical.steps;
-  request.guidance = canonical.order.guidance;
-  request.guidance_normalization = canonical.order.guidance_normalization;
-  request.guidance_truncation = canonical.order.guidance_truncation;
-  request.seed = canonical.order.seed;
-  return request;
-}
-
 void read_request(std::string_view text) {
-  Request request;
+  zimg::Request request;
   zimg::app::set_fields(request, zimg::base::parse_json(text, "the input", zimg::ErrorCode::kInvalidArgument),
                         "the input");
-  const CanonicalRequest canonical = zimg::key::canonicalize(request, {});
-  const CanonicalRequest again = zimg::key::canonicalize(asking_for(canonical, request), {});
+  const auto canonical = zimg::key::canonicalize(request, {});
+  const auto again = zimg::key::canonicalize(zimg_test::asking_for(canonical, request), {});
   if (!again.folded.empty()) std::abort();
   if (picture_key(canonical, {}) != picture_key(again, {})) std::abort();
 }

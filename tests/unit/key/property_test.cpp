@@ -7,9 +7,9 @@
 #include "key/canonical_request.hpp"
 #include "key/picture_key.hpp"
 #include "key/synonyms.hpp"
+#include "unit/key/asking_for.hpp"
 #include "unit/key/request_source.hpp"
 
-using zimg::Request;
 using zimg::key::canonicalize;
 using zimg::key::CanonicalRequest;
 using zimg::key::DrawerIdentity;
@@ -33,22 +33,6 @@ bool is_same(const CanonicalRequest& a, const CanonicalRequest& b) {
   return all(a) == all(b);
 }
 
-// The request that asks for just what `canonical` is.
-Request asking_for(const CanonicalRequest& canonical, const Request& asked) {
-  Request request = asked;
-  request.name_space = canonical.name_space;
-  request.prompt = canonical.order.prompt;
-  request.negative_prompt = canonical.order.negative_prompt;
-  request.width = canonical.order.width;
-  request.height = canonical.order.height;
-  request.steps = canonical.steps;
-  request.guidance = canonical.order.guidance;
-  request.guidance_normalization = canonical.order.guidance_normalization;
-  request.guidance_truncation = canonical.order.guidance_truncation;
-  request.seed = canonical.order.seed;
-  return request;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(property)
@@ -69,7 +53,7 @@ BOOST_AUTO_TEST_CASE(keys_are_equal_where_canonical_requests_are_and_only_there)
     BOOST_TEST_REQUIRE((key_message(a, drawer) == key_message(b, drawer)) == same, "pair " << i);
     BOOST_TEST_REQUIRE((picture_key(a, drawer) == picture_key(b, drawer)) == same, "pair " << i);
     // Canonical is canonical: at its own level, and its seed, size and numbers too.
-    const CanonicalRequest again = canonicalize(asking_for(a, first), model, &synonyms);
+    const CanonicalRequest again = canonicalize(zimg_test::asking_for(a, first), model, &synonyms);
     BOOST_TEST_REQUIRE(is_same(again, a), "pair " << i);
     BOOST_TEST_REQUIRE(again.folded.empty(), "pair " << i);
   }
