@@ -1,6 +1,7 @@
 #include "base/utf8.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 namespace zimg::base {
 namespace {
@@ -25,13 +26,20 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return 0;
 }
 
+bool begins_with_eight_ascii(std::string_view text) noexcept {
+  std::uint64_t octets = 0;
+  if (text.size() < sizeof(octets)) return false;
+  std::memcpy(&octets, text.data(), sizeof(octets));
+  return (octets & 0x8080808080808080u) == 0;
+}
+
 }  // namespace
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   std::size_t offset = 0;
   while (offset < text.size()) {
     if (static_cast<std::uint8_t>(text[offset]) < 0x80) {
-      ++offset;
+      offset += begins_with_eight_ascii(text.substr(offset)) ? 8 : 1;
       continue;
     }
     const std::size_t length = sequence_length(text.substr(offset));

@@ -86,9 +86,7 @@ bool is_always_invisible(char32_t code) {
   return is_in(code, kAlwaysInvisible);
 }
 
-bool is_cjk(char32_t code) {
-  if (is_ideograph(code)) return true;
-  if (code < kCjk[0].first) return false;
+bool is_other_cjk(char32_t code) {
   return is_in(code, kCjk);
 }
 

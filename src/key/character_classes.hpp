@@ -39,7 +39,10 @@ inline bool is_maybe_invisible(char32_t code) {
   return is_always_invisible(code) || is_joiner(code) || is_variation_selector(code) || is_emoji_tag(code);
 }
 
-bool is_cjk(char32_t code);               // Han, kana, bopomofo and Hangul letters
+bool is_other_cjk(char32_t code);    // a letter of theirs that is no ideograph of that block
+inline bool is_cjk(char32_t code) {  // Han, kana, bopomofo and Hangul letters
+  return is_ideograph(code) || (code >= 0x1100 && is_other_cjk(code));
+}
 bool is_cjk_mark(char32_t code);          // full-width punctuation and CJK brackets
 constexpr bool is_digit(char32_t code) {  // ASCII or full-width
   return (code >= U'0' && code <= U'9') || (code >= 0xFF10 && code <= 0xFF19);

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <vector>
 
+#include "key/character_classes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::key {
@@ -44,6 +45,7 @@ constexpr Range kNeverComposed[] = {
 };
 
 bool is_never_composed(char32_t code) {
+  if (is_ideograph(code)) return true;
   return std::any_of(std::begin(kNeverComposed), std::end(kNeverComposed),
                      [code](const Range& range) { return code >= range.first && code <= range.last; });
 }
@@ -64,17 +66,18 @@ void order_marks(std::vector<utf8proc_int32_t>& codes) {
 }  // namespace
 
 std::u32string to_code_points(std::string_view text) {
-  std::u32string codes;
-  codes.reserve(text.size());
+  std::u32string codes(text.size(), 0);
+  std::size_t count = 0;
   const auto octet = [&](std::size_t at) { return static_cast<char32_t>(static_cast<std::uint8_t>(text[at])); };
   for (std::size_t at = 0; at < text.size();) {
     const char32_t lead = octet(at);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     char32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
     for (std::size_t i = 1; i < length; ++i) code = (code << 6) | (octet(at + i) & 0x3F);
-    codes.push_back(code);
+    codes[count++] = code;
     at += length;
   }
+  codes.resize(count);
   return codes;
 }
 
@@ -103,7 +106,7 @@ std::string to_utf8(std::u32string_view text) {
 }
 
 bool is_surely_composed(std::u32string_view text) {
-  return std::all_of(text.begin(), text.end(), is_never_composed);
+  return std::all_of(text.begin(), text.end(), [](char32_t code) { return is_never_composed(code); });
 }
 
 std::u32string compose(std::u32string_view text) {

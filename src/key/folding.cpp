@@ -30,6 +30,7 @@ std::u32string fold_width(std::u32string_view text) {
 }
 
 bool is_gap(char32_t code) {
+  if (code > U' ' && (is_printable_ascii(code) || is_ideograph(code))) return false;
   return is_blank(code) || is_line_break(code);
 }
 
@@ -167,7 +168,7 @@ bool replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) 
 // Whether `text` holds a character of which `question` is true.
 template <bool (*question)(char32_t)>
 bool any_is(std::u32string_view text) {
-  return std::any_of(text.begin(), text.end(), question);
+  return std::any_of(text.begin(), text.end(), [](char32_t code) { return question(code); });
 }
 
 // Printable ASCII with single blanks inside, which most English prompts are: no step up to normalized changes it, nor

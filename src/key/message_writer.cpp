@@ -72,7 +72,9 @@ void MessageWriter::begin(std::uint16_t tag, FieldType type, std::size_t size) {
 }
 
 void MessageWriter::put(std::uint64_t value, int octets) {
-  for (int i = octets; i-- > 0;) message_.push_back(static_cast<std::uint8_t>((value >> (8 * i)) & 0xFF));
+  std::uint8_t big_endian[8];
+  for (int i = 0; i < octets; ++i) big_endian[i] = static_cast<std::uint8_t>((value >> (8 * (octets - 1 - i))) & 0xFF);
+  message_.insert(message_.end(), big_endian, big_endian + octets);
 }
 
 void MessageWriter::put_real(float number) {

@@ -127,8 +127,9 @@ class Folder {
     const char32_t code = text_[at];
     if (kinds_[at] == Kind::kLineEnd) behind_ = Kind::kNothing;
     if (kinds_[at] == Kind::kCjk || (kinds_[at] == Kind::kOther && behind_ == Kind::kNothing)) behind_ = kinds_[at];
-    if (is_combining(code) || is_variation_selector(code)) return;
-    follows_cjk_ = kinds_[at] == Kind::kCjk || is_cjk_mark(code);
+    const bool is_mark = is_cjk_mark(code);
+    if (!is_mark && (is_combining(code) || is_variation_selector(code))) return;
+    follows_cjk_ = is_mark || kinds_[at] == Kind::kCjk;
   }
 
   bool stands_in_cjk() const {
