@@ -4,6 +4,8 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <regex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -63,6 +65,21 @@ Liveness documented() {
   return table;
 }
 
+// The fields of `struct Request`, as its header declares them.
+std::set<std::string> declared() {
+  std::ifstream file(std::string(ZIMG_SOURCE_DIR) + "/include/zimg/request.hpp");
+  const std::regex member(R"(^  [^;= ][^;=]* (\w+)( = [^;]+)?;.*)");
+  std::set<std::string> fields;
+  bool is_inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line == "struct Request {") is_inside = true;
+    if (line == "};") is_inside = false;
+    std::smatch found;
+    if (is_inside && line.rfind("  //", 0) != 0 && std::regex_match(line, found, member)) fields.insert(found[1]);
+  }
+  return fields;
+}
+
 bool moves(const Change& change, double guidance) {
   Request request;
   request.prompt = "a cat";
@@ -89,6 +106,15 @@ BOOST_AUTO_TEST_CASE(is_as_documented) {
     BOOST_TEST(table.at(field).first == off, field << " without guidance");
     BOOST_TEST(table.at(field).second == on, field << " with guidance");
   }
+}
+
+BOOST_AUTO_TEST_CASE(no_field_is_forgotten) {
+  std::set<std::string> fields = declared();
+  for (const char* answers : {"on_progress", "cancel"})
+    BOOST_TEST(fields.erase(answers) == 1u);  // they ask for nothing
+  std::set<std::string> changed;
+  for (const auto& [field, change] : changes()) changed.insert(field);
+  BOOST_TEST(fields == changed, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
