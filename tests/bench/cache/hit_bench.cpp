@@ -191,7 +191,7 @@ int main(int argc, char** argv) {
   try {
     if (argc == 3 && std::string(argv[1]) == "--cold") return cold_hit(argv[2]);
     const int rounds = argc > 1 ? std::max(100, std::atoi(argv[1])) : 2000;
-    measure_hits(112, 7, rounds);
+    measure_hits(128, 4, rounds);
     measure_hits(1024, 5, rounds);
     measure_cold_hits(argv[0]);
   } catch (const std::exception& error) {

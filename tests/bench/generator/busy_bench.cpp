@@ -27,8 +27,8 @@ using namespace std::chrono_literals;
 
 constexpr unsigned kThreads = 16;
 constexpr auto kPause = 50ms;  // 20 hits a second
-constexpr std::uint32_t kSide = 112;
-constexpr unsigned kLevels = 7;
+constexpr std::uint32_t kSide = 128;
+constexpr unsigned kLevels = 4;
 constexpr std::uint64_t kPictures = 64;
 
 // One thread's hits until `end`, at times that no other thread shares.
