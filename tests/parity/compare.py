@@ -160,8 +160,12 @@ def compare_parts(tally, name, dump, model, pipe):
         tally.claim(equal >= EQUAL_BYTES and off <= 1, f"{name} decode {size}: {equal:.4%} equal, largest {off}")
 
 
-def compare_pictures(tally, name, dump, model, pipe):
-    ours = run_dump(dump, model, "fp32", dict(draws=for_zimg(pipe, DRAWS)))
+def compare_pictures(tally, name, dump, model, pipe, distort=None):
+    """`distort` changes what zimg is asked for, one drawing at a time: a mistake in the sampling."""
+    orders = for_zimg(pipe, DRAWS)
+    if distort:
+        orders = [{**order, **distort(order)} for order in orders]
+    ours = run_dump(dump, model, "fp32", dict(draws=orders))
     for i, draw in enumerate(DRAWS):
         latents, picture = reference_picture(pipe, draw)
         distance = relative(ours[f"draw.{i}.latents"], latents)
@@ -219,16 +223,37 @@ def swap_query_and_key_norms(tensors):
         tensors[name], tensors[other] = tensors[other], tensors[name]
 
 
+# What a mistake in the sampling would amount to: other orders than the reference was given.
+SAMPLING_MISTAKES = {
+    "a schedule that is off by one": lambda order: dict(sigmas=order["sigmas"][1:] + [order["sigmas"][-1] / 2]),
+    "guidance counted from one": lambda order: dict(guidance=order["guidance"] + 1) if "guidance" in order else {},
+    "a lost normalization": lambda order: dict(normalization=0.0),
+    "a lost truncation": lambda order: dict(truncation=1.0),
+    "a swapped negative prompt": lambda order: (
+        dict(prompt=order["negative"], negative=order["prompt"]) if "negative" in order else {}),
+    "the noise of another seed": lambda order: dict(seed=order["seed"] ^ 1),
+    "a lost tiling": lambda order: dict(tiling=False),
+}
+
+
 def compare_planted(tally, dump, model, pipe, text_layers):
     quiet = lambda check, *where: _count_failures(check, dump, pipe, *where)
+    unchanged = lambda tensors: None
+    transformer = pipe.transformer.config
     mistakes = [
         ("a swapped chunk", "transformer", swap_gate_and_scale, None, True),
         ("a missing 1 + scale", "transformer", drop_one_plus_scale, None, True),
         ("a missing 1 + scale in the last layer", "transformer", swap_halves_of_final_scale, None, False),
         ("wrong pad rows", "transformer", wrong_pad_rows, None, False),
-        ("an off-by-one text layer", "text_encoder", lambda tensors: None, dict(num_hidden_layers=text_layers - 1), True),
+        ("an off-by-one layer", "transformer", unchanged, dict(n_layers=transformer.n_layers - 1), False),
+        ("swapped position axes", "transformer", unchanged, dict(axes_dims=list(transformer.axes_dims[1::-1]) +
+                                                                 list(transformer.axes_dims[2:])), True),
+        ("another base of positions", "transformer", unchanged, dict(rope_theta=2 * transformer.rope_theta), True),
+        ("another scale of time", "transformer", unchanged, dict(t_scale=transformer.t_scale / 2), False),
+        ("an off-by-one text layer", "text_encoder", unchanged, dict(num_hidden_layers=text_layers - 1), True),
         ("swapped text norms", "text_encoder", swap_query_and_key_norms, None, True),
         ("swapped decoder blocks", "vae", swap_decoder_blocks, None, True),
+        ("a missing shift of latents", "vae", unchanged, dict(shift_factor=0.0), True),
     ]
     for what, part, change, config, shows_in_parts in mistakes:
         with planted(model, part, change, config) as copy:
@@ -237,12 +262,15 @@ def compare_planted(tally, dump, model, pipe, text_layers):
             if shows_in_parts:
                 parts = quiet(compare_parts, copy)
                 tally.claim(parts > 0, f"planted {what}: {parts} comparisons of parts are off")
+    for what, distort in SAMPLING_MISTAKES.items():
+        pictures = quiet(compare_pictures, model, distort)
+        tally.claim(pictures > 0, f"planted {what}: {pictures} pictures are off")
 
 
-def _count_failures(check, dump, pipe, model):
+def _count_failures(check, dump, pipe, model, *more):
     silent = Tally()
     with contextlib.redirect_stdout(None):
-        check(silent, "planted", dump, model, pipe)
+        check(silent, "planted", dump, model, pipe, *more)
     return silent.failed
 
 
