@@ -1,0 +1,242 @@
+//! Which picture is wanted.
+
+use std::os::raw::{c_int, c_void};
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::callback::{hand_over, release, Failure};
+use crate::error::{check, made};
+use crate::text::parts;
+use crate::{sys, CacheMode, CancelToken, ImageFormat, MatchLevel, Result, Schedule};
+
+handle! {
+    RawRequest, zimg_request, zimg_request_destroy
+}
+
+view! {
+    /// One step of a drawing.
+    Progress, zimg_progress
+}
+
+impl Progress {
+    /// Steps finished.
+    pub fn step(&self) -> u32 {
+        unsafe { sys::zimg_progress_step(self.as_ptr()) }
+    }
+
+    /// Steps in all.
+    pub fn steps(&self) -> u32 {
+        unsafe { sys::zimg_progress_steps(self.as_ptr()) }
+    }
+
+    /// Width, height and RGB pixels of the preview, where the request asks for one.
+    pub fn preview(&self) -> Option<(u32, u32, &[u8])> {
+        let (mut width, mut height, mut size) = (0, 0, 0);
+        let rgb = unsafe { sys::zimg_progress_preview(self.as_ptr(), &mut width, &mut height, &mut size) };
+        (!rgb.is_null()).then(|| (width, height, unsafe { std::slice::from_raw_parts(rgb, size) }))
+    }
+}
+
+struct OnProgress {
+    function: Box<dyn Fn(&Progress) + Send + Sync>,
+    failure: Arc<Failure>,
+}
+
+unsafe extern "C" fn on_progress(user_data: *mut c_void, progress: *const sys::zimg_progress) {
+    let callback = &*user_data.cast::<OnProgress>();
+    if !callback.failure.is_there() {
+        callback.failure.guard("the progress callback", (), || (callback.function)(Progress::of(progress)));
+    }
+}
+
+/// Which picture is wanted. Setters keep the value as it is; the generator refuses what is out of range.
+///
+/// ```
+/// # fn main() -> zimg::Result<()> {
+/// let mut request = zimg::Request::new("a red circle")?;
+/// request.set_size(64, 64)?.set_seed(7)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Request {
+    raw: RawRequest,
+    failure: Arc<Failure>,
+}
+
+impl Request {
+    /// `prompt` has at most 1 MiB; empty is drawn as well. Only the first 512 tokens reach the model.
+    pub fn new(prompt: &str) -> Result<Self> {
+        let raw = made(|out, error| unsafe { sys::zimg_request_create(out, error) })?;
+        let mut request = Self { raw: unsafe { RawRequest::own(raw) }, failure: Arc::default() };
+        request.set_prompt(prompt)?;
+        Ok(request)
+    }
+
+    /// Another request, with the same callback and token.
+    pub fn try_clone(&self) -> Result<Self> {
+        let raw = made(|out, error| unsafe { sys::zimg_request_clone(self.as_ptr(), out, error) })?;
+        Ok(Self { raw: unsafe { RawRequest::own(raw) }, failure: self.failure.clone() })
+    }
+
+    /// The handle in C, for [`crate::sys`].
+    pub fn as_ptr(&self) -> *mut sys::zimg_request {
+        self.raw.as_ptr()
+    }
+
+    pub(crate) fn failure(&self) -> &Arc<Failure> {
+        &self.failure
+    }
+
+    fn set(
+        &mut self,
+        set: impl FnOnce(*mut sys::zimg_request, *mut *mut sys::zimg_error) -> sys::zimg_status,
+    ) -> Result<&mut Self> {
+        check(|error| set(self.as_ptr(), error))?;
+        Ok(self)
+    }
+
+    pub fn set_prompt(&mut self, prompt: &str) -> Result<&mut Self> {
+        let (data, size) = parts!(prompt);
+        self.set(|request, error| unsafe { sys::zimg_request_set_prompt(request, data, size, error) })
+    }
+
+    /// What to steer away from. Live only where guidance is above 0.
+    pub fn set_negative_prompt(&mut self, prompt: &str) -> Result<&mut Self> {
+        let (data, size) = parts!(prompt);
+        self.set(|request, error| unsafe { sys::zimg_request_set_negative_prompt(request, data, size, error) })
+    }
+
+    /// Pixels, multiples of the model's size step. Not set: the model's own (1024x1024).
+    pub fn set_size(&mut self, width: u32, height: u32) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_size(request, width, height, error) })
+    }
+
+    /// 1 to 1000. Not set: the model's own (8).
+    pub fn set_steps(&mut self, steps: u32) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_steps(request, steps, error) })
+    }
+
+    /// 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (0).
+    pub fn set_guidance(&mut self, guidance: f64) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_guidance(request, guidance, error) })
+    }
+
+    /// The reference's `cfg_normalization`; 0, as at first, is off.
+    pub fn set_guidance_normalization(&mut self, normalization: f64) -> Result<&mut Self> {
+        self.set(|request, error| unsafe {
+            sys::zimg_request_set_guidance_normalization(request, normalization, error)
+        })
+    }
+
+    /// Guidance stops where model time exceeds it; 1, as at first, is never.
+    pub fn set_guidance_truncation(&mut self, truncation: f64) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_guidance_truncation(request, truncation, error) })
+    }
+
+    pub fn set_schedule(&mut self, schedule: Schedule) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_schedule(request, schedule.into_raw(), error) })
+    }
+
+    /// 42 at first. The low 32 bits are what the noise reads. Takes back [`set_random_seed`](Self::set_random_seed).
+    pub fn set_seed(&mut self, seed: u64) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_seed(request, seed, error) })
+    }
+
+    /// A fresh seed at each asking: never a hit, never joined.
+    pub fn set_random_seed(&mut self, is_random: bool) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_random_seed(request, c_int::from(is_random), error) })
+    }
+
+    /// Decode in overlapping tiles: less memory, other pixels, so another key.
+    pub fn set_vae_tiling(&mut self, is_tiled: bool) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_vae_tiling(request, c_int::from(is_tiled), error) })
+    }
+
+    pub fn set_match_level(&mut self, level: MatchLevel) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_match_level(request, level.into_raw(), error) })
+    }
+
+    /// 1 to 64 of `A-Z a-z 0-9 . _ @ : -`; requests of two namespaces never share a picture. "default" at first.
+    pub fn set_namespace(&mut self, name: &str) -> Result<&mut Self> {
+        let (data, size) = parts!(name);
+        self.set(|request, error| unsafe { sys::zimg_request_set_namespace(request, data, size, error) })
+    }
+
+    pub fn set_format(&mut self, format: ImageFormat) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_format(request, format.into_raw(), error) })
+    }
+
+    /// 1 to 100, read for JPEG only; 90 at first.
+    pub fn set_jpeg_quality(&mut self, quality: i32) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_jpeg_quality(request, quality, error) })
+    }
+
+    /// Write the canonical request into the delivered file's text chunks. Off at first.
+    pub fn set_splice_parameters(&mut self, is_spliced: bool) -> Result<&mut Self> {
+        let is_spliced = c_int::from(is_spliced);
+        self.set(|request, error| unsafe { sys::zimg_request_set_splice_parameters(request, is_spliced, error) })
+    }
+
+    pub fn set_cache_mode(&mut self, mode: CacheMode) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_cache_mode(request, mode.into_raw(), error) })
+    }
+
+    /// How long the picture is kept from its storing on, 1 ms to 100 years. Not set: until it is evicted.
+    pub fn set_ttl(&mut self, ttl: Duration) -> Result<&mut Self> {
+        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+        self.set(|request, error| unsafe { sys::zimg_request_set_ttl_ms(request, ttl_ms, error) })
+    }
+
+    /// 0 to less than 1: the share of it that chance may take off.
+    pub fn set_ttl_jitter(&mut self, jitter: f64) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_ttl_jitter(request, jitter, error) })
+    }
+
+    /// At most 255 bytes, kept beside the picture, for purging by it.
+    pub fn set_tag(&mut self, tag: &str) -> Result<&mut Self> {
+        let (data, size) = parts!(tag);
+        self.set(|request, error| unsafe { sys::zimg_request_set_tag(request, data, size, error) })
+    }
+
+    /// Never evicted for room; it expires all the same.
+    pub fn set_pin(&mut self, is_pinned: bool) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_pin(request, c_int::from(is_pinned), error) })
+    }
+
+    /// Make a small preview at each step, which costs a few milliseconds.
+    pub fn set_preview(&mut self, is_wanted: bool) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_preview(request, c_int::from(is_wanted), error) })
+    }
+
+    /// Called by the drawing thread before the first step and after each. Asking the same generator for a picture from
+    /// there is [`Status::InvalidArgument`](crate::Status::InvalidArgument): it would wait for itself. After a panic it is
+    /// not called again for that picture, which is drawn to its end; the call then fails.
+    pub fn set_progress(&mut self, callback: impl Fn(&Progress) + Send + Sync + 'static) -> Result<&mut Self> {
+        let kept = OnProgress { function: Box::new(callback), failure: self.failure.clone() };
+        hand_over(kept, |data| {
+            check(|error| unsafe {
+                sys::zimg_request_set_progress(
+                    self.as_ptr(),
+                    Some(on_progress),
+                    data,
+                    Some(release::<OnProgress>),
+                    error,
+                )
+            })
+        })?;
+        Ok(self)
+    }
+
+    /// Takes back [`set_progress`](Self::set_progress).
+    pub fn clear_progress(&mut self) -> Result<&mut Self> {
+        self.set(|request, error| unsafe {
+            sys::zimg_request_set_progress(request, None, ptr::null_mut(), None, error)
+        })
+    }
+
+    pub fn set_cancel_token(&mut self, token: &CancelToken) -> Result<&mut Self> {
+        self.set(|request, error| unsafe { sys::zimg_request_set_cancel_token(request, token.as_ptr(), error) })
+    }
+}
