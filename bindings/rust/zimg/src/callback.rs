@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::{sys, Error, Result, Status};
 
 /// Where a callback leaves the error that C has no way for, until the call that it came from ends.
-#[derive(Default)]
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub(crate) struct Failure {
     is_there: AtomicBool,
     error: Mutex<Option<Error>>,
