@@ -1,0 +1,3 @@
+module zimg
+
+go 1.19
