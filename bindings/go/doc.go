@@ -11,8 +11,8 @@
 // Errors are *Error: a Status and one sentence. errors.Is compares them with ErrCancelled and the like, and, where a
 // context ended the call, with context.Canceled or context.DeadlineExceeded.
 //
-// Contexts come first in every call that may take long. When one is done the call is cancelled and waited for: nothing of
-// it runs any more once it has returned.
+// Contexts come first in every call that may take long. When one is done the call is cancelled, and returns when it has
+// ended. The drawing behind it, which others may share, stops within one denoiser layer where nobody else wants it.
 //
 // Threads: every type may be used by any goroutines at once. What is plain data is copied when it is handed over.
 //

@@ -65,7 +65,7 @@ func because(ctx context.Context, err error) error {
 
 // cancelled is the error of a call that a context ended before it began.
 func cancelled(ctx context.Context) error {
-	return &Error{Status: StatusCancelled, Message: "the context was done before the call", cause: ctx.Err()}
+	return &Error{Status: StatusCancelled, Message: "the request was cancelled before it began", cause: ctx.Err()}
 }
 
 // give hands err to zimg, from a callback: the status to return, with the error in out.

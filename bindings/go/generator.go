@@ -48,7 +48,7 @@ func NewGenerator(options Options, cache *Cache) (*Generator, error) {
 	return generator, nil
 }
 
-// Generate blocks until the picture is there, or until ctx is done and the drawing has stopped.
+// Generate blocks until the picture is there, or until ctx is done and the request has been cancelled.
 func (generator *Generator) Generate(ctx context.Context, request Request) (*Result, error) {
 	if ctx.Err() != nil {
 		return nil, cancelled(ctx)

@@ -110,7 +110,7 @@ func TestAContextCancelsADrawingAndIsWaitedFor(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrCancelled) {
 		t.Fatal(err)
 	}
-	equal(t, "drawings that go on", atomic.LoadInt32(&canvas.waiting), 0)
+	until(t, "the drawing has stopped", func() bool { return atomic.LoadInt32(&canvas.waiting) == 0 })
 	_, err = generator.Generate(ctx, request("a")) // it stays cancelled
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestClosingAJobCancelsItAndWaits(t *testing.T) {
 	until(t, "it draws", draws(canvas))
 	check0(job.Close())
 	check0(job.Close())
-	equal(t, "drawings that go on", atomic.LoadInt32(&canvas.waiting), 0)
+	until(t, "the drawing has stopped", func() bool { return atomic.LoadInt32(&canvas.waiting) == 0 })
 	refused(t, StatusClosed, job.Start())
 	_, err := job.Result()
 	refused(t, StatusClosed, err)
