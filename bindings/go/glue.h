@@ -73,8 +73,8 @@ zimg_status zimg_go_entry_fill(zimg_entry* entry, const zimg_go_facts* facts, co
 void zimg_go_tally_counts(const zimg_tally* tally, uint64_t counts[kZimgGoCounts]);
 void zimg_go_stats_counts(const zimg_stats* stats, uint64_t counts[kZimgGoCounts]);
 
-// Setters and calls with a cgo.Handle in the place of callback and user data. Where a setter fails, the handle stays with
-// the caller.
+// Setters and calls with a cgo.Handle in the place of callback and user data. Where a setter fails, the handle stays
+// with the caller.
 zimg_status zimg_go_job_set_done(zimg_job* job, uintptr_t handle, zimg_error** out_error);
 zimg_status zimg_go_options_set_trace(zimg_options* options, uintptr_t handle, int has_prompts, zimg_error** out_error);
 zimg_status zimg_go_options_set_hashing(zimg_options* options, uintptr_t handle, zimg_error** out_error);

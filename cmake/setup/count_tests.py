@@ -2,8 +2,8 @@
 
     count_tests.py [--quiet] FILE...
 
-A program under Boost.Test or Python's unittest counts its cases, any other test counts one, and so does a program that
-ended before it could report. Prints a line a test and then `N passed, N failed`; exits 1 when a case failed or there is
+A program under Boost.Test, Python's unittest, cargo or `go test -v` counts its cases, any other test counts one, and so
+does a program that ended before it could report. Prints a line a test and then `N passed, N failed`; exits 1 when a case failed or there is
 none.
 """
 
@@ -13,10 +13,16 @@ import xml.etree.ElementTree as ElementTree
 
 BOOST_REPORT = re.compile(r"^\s*(\d+) test cases? out of \d+ (passed|failed|aborted)", re.MULTILINE)
 UNITTEST_REPORT = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
+CARGO_REPORT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.MULTILINE)
+GO_REPORT = re.compile(r"^--- (PASS|FAIL): \w+ \(", re.MULTILINE)
 
 
 def reported(output):
     """How many cases a test says passed and failed, or None where it says nothing."""
+    if programs := CARGO_REPORT.findall(output):  # one report for each program that cargo ran
+        return sum(int(passed) for passed, _ in programs), sum(int(failed) for _, failed in programs)
+    if outcomes := GO_REPORT.findall(output):
+        return outcomes.count("PASS"), outcomes.count("FAIL")
     if match := UNITTEST_REPORT.search(output):
         others = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", match[2] or "")}
         failed = others.get("failures", 0) + others.get("errors", 0)

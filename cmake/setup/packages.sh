@@ -24,6 +24,9 @@ build|libcli11-dev|CLI/CLI.hpp
 torch|python3|!python3
 torch|python3-venv|%venv ensurepip
 test|libboost-test-dev|boost/test/unit_test.hpp
+test|cargo|!cargo
+test|golang-go|!go
+test|pkg-config|!pkg-config
 ci|clang-14|!clang++-14
 ci|libclang-rt-14-dev|!clang++-14
 ci|clang-format-14|!clang-format-14

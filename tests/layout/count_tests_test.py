@@ -21,6 +21,27 @@ Ran 5 tests in 1.250s
 
 FAILED (failures=1, skipped=1)
 """
+CARGO = """
+running 2 tests
+test a ... ok
+test b ... FAILED
+
+test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.02s
+
+running 3 tests
+
+test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s
+"""
+GO = """=== RUN   TestCaches
+=== RUN   TestCaches/memory
+--- PASS: TestCaches (0.02s)
+    --- PASS: TestCaches/memory (0.01s)
+=== RUN   TestKeys
+    keys_test.go:7: no key
+--- FAIL: TestKeys (0.00s)
+--- SKIP: TestLater (0.00s)
+FAIL
+"""
 
 
 def test(status, output="", skipped=None):
@@ -41,6 +62,16 @@ class CountTest(unittest.TestCase):
         self.assertEqual(count_tests.count(test("run", sound)), (5, 0))
         nothing_ran = UNITTEST.replace("FAILED (failures=1, skipped=1)", "OK (skipped=5)")
         self.assertEqual(count_tests.count(test("run", nothing_ran)), (0, 0))
+
+    def test_cargo_counts_the_cases_of_all_its_programs_without_the_ignored(self):
+        self.assertEqual(count_tests.count(test("fail", CARGO)), (3, 1))
+        nothing_ran = "test result: ok. 0 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.0s"
+        self.assertEqual(count_tests.count(test("run", nothing_ran)), (0, 0))
+        self.assertEqual(count_tests.count(test("fail", "error: could not compile `zimg` due to previous error")), (0, 1))
+
+    def test_go_counts_the_outermost_cases_without_the_skipped(self):
+        self.assertEqual(count_tests.count(test("fail", GO)), (1, 1))
+        self.assertEqual(count_tests.count(test("fail", "FAIL\tzimg [build failed]")), (0, 1))
 
     def test_any_other_program_counts_one(self):
         self.assertEqual(count_tests.count(test("run", "fine")), (1, 0))

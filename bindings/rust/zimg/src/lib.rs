@@ -28,6 +28,10 @@
 
 pub use zimg_sys as sys;
 
+#[cfg(doctest)]
+mod compile_fail;
+#[cfg(all(doctest, feature = "engine-tests"))]
+mod documents;
 #[macro_use]
 mod handle;
 

@@ -1,4 +1,4 @@
-//! Every type may move between threads and be shared, which the compiler checks. `zimg::compile_fail` has what it refuses.
+//! Every type may move between threads and be shared, which the compiler checks. `src/compile_fail.rs` has what it refuses.
 
 use zimg::*;
 
