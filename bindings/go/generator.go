@@ -63,14 +63,20 @@ func (generator *Generator) Generate(ctx context.Context, request Request) (*Res
 		return nil, err
 	}
 	defer end()
-	var out *C.zimg_result
-	var kept failure
-	if request.Preset != nil {
-		err = generator.generatePreset((*C.zimg_generator)(raw), &request, token, &kept, &out)
-	} else {
-		err = generate((*C.zimg_generator)(raw), &request, token, &kept, &out)
+	var kept *failure
+	if request.Progress != nil {
+		kept = &failure{}
 	}
-	if err = generator.failure.or(kept.or(err)); err != nil {
+	var out *C.zimg_result
+	if request.Preset != nil {
+		out, err = generatePreset((*C.zimg_generator)(raw), &request, token, kept)
+	} else {
+		out, err = generate((*C.zimg_generator)(raw), &request, token, kept)
+	}
+	if kept != nil {
+		err = kept.or(err)
+	}
+	if err = generator.failure.or(err); err != nil {
 		C.zimg_result_destroy(out)
 		return nil, because(ctx, err)
 	}
@@ -78,28 +84,28 @@ func (generator *Generator) Generate(ctx context.Context, request Request) (*Res
 }
 
 // generate fills a request and asks for it, in one crossing.
-func generate(generator *C.zimg_generator, request *Request, token *C.zimg_cancel_token, kept *failure,
-	out **C.zimg_result) error {
-	fields := request.fields(token, kept)
+func generate(generator *C.zimg_generator, request *Request, token *C.zimg_cancel_token,
+	kept *failure) (*C.zimg_result, error) {
 	prompt, promptSize := chars(request.Prompt)
 	negative, negativeSize := chars(request.NegativePrompt)
 	name, nameSize := chars(request.namespace())
 	tag, tagSize := chars(request.Tag)
-	var failed *C.zimg_error
-	status := C.zimg_go_generate(generator, &fields, prompt, promptSize, negative, negativeSize, name, nameSize, tag,
-		tagSize, out, &failed)
-	return check(status, failed)
+	answer := C.zimg_go_generate(generator, request.fields(token, kept), prompt, promptSize, negative, negativeSize,
+		name, nameSize, tag, tagSize)
+	return answer.result, check(answer.status, answer.error)
 }
 
-func (generator *Generator) generatePreset(raw *C.zimg_generator, request *Request, token *C.zimg_cancel_token,
-	kept *failure, out **C.zimg_result) error {
+func generatePreset(generator *C.zimg_generator, request *Request, token *C.zimg_cancel_token,
+	kept *failure) (*C.zimg_result, error) {
 	made, err := request.make(token, kept)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer C.zimg_request_destroy(made)
+	var out *C.zimg_result
 	var failed *C.zimg_error
-	return check(C.zimg_generator_generate(raw, made, out, &failed), failed)
+	err = check(C.zimg_generator_generate(generator, made, &out, &failed), failed)
+	return out, err
 }
 
 // ask runs call with the generator and the request in C.

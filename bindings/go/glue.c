@@ -153,17 +153,21 @@ zimg_status zimg_go_request_make(const zimg_go_request* fields, const char* prom
   return status;
 }
 
-zimg_status zimg_go_generate(zimg_generator* generator, const zimg_go_request* fields, const char* prompt,
-                             size_t prompt_size, const char* negative, size_t negative_size, const char* name,
-                             size_t name_size, const char* tag, size_t tag_size, zimg_result** out_result,
-                             zimg_error** out_error) {
+zimg_go_answer zimg_go_generate(zimg_generator* generator, zimg_go_request fields, const char* prompt,
+                                size_t prompt_size, const char* negative, size_t negative_size, const char* name,
+                                size_t name_size, const char* tag, size_t tag_size) {
+  zimg_go_answer answer = {ZIMG_STATUS_OK, NULL, NULL};
   zimg_request* request = NULL;
-  zimg_status status = zimg_go_request_make(fields, prompt, prompt_size, negative, negative_size, name, name_size, tag,
-                                            tag_size, &request, out_error);
-  if (status != ZIMG_STATUS_OK) return status;
-  status = zimg_generator_generate(generator, request, out_result, out_error);
+  answer.status = zimg_go_request_make(&fields, prompt, prompt_size, negative, negative_size, name, name_size, tag,
+                                       tag_size, &request, &answer.error);
+  if (answer.status != ZIMG_STATUS_OK) return answer;
+  answer.status = zimg_generator_generate(generator, request, &answer.result, &answer.error);
   zimg_request_destroy(request);
-  return status;
+  return answer;
+}
+
+int zimg_go_result_is_hit(const zimg_result* result) {
+  return zimg_report_is_hit(zimg_result_report(result));
 }
 
 // ---- Entries -------------------------------------------------------------------------------------------------------

@@ -58,10 +58,18 @@ typedef struct {
 zimg_status zimg_go_request_make(const zimg_go_request* fields, const char* prompt, size_t prompt_size,
                                  const char* negative, size_t negative_size, const char* name, size_t name_size,
                                  const char* tag, size_t tag_size, zimg_request** out_request, zimg_error** out_error);
-zimg_status zimg_go_generate(zimg_generator* generator, const zimg_go_request* fields, const char* prompt,
-                             size_t prompt_size, const char* negative, size_t negative_size, const char* name,
-                             size_t name_size, const char* tag, size_t tag_size, zimg_result** out_result,
-                             zimg_error** out_error);
+
+// A request made, asked for and let go of in one crossing. By value, so that nothing of it moves to Go's heap.
+typedef struct {
+  zimg_status status;
+  zimg_error* error;
+  zimg_result* result;
+} zimg_go_answer;
+
+zimg_go_answer zimg_go_generate(zimg_generator* generator, zimg_go_request fields, const char* prompt,
+                                size_t prompt_size, const char* negative, size_t negative_size, const char* name,
+                                size_t name_size, const char* tag, size_t tag_size);
+int zimg_go_result_is_hit(const zimg_result* result);
 
 zimg_go_entry zimg_go_entry_read(const zimg_entry* entry);
 zimg_status zimg_go_entry_fill(zimg_entry* entry, const zimg_go_facts* facts, const uint8_t* payload,

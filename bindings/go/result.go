@@ -126,7 +126,7 @@ func (result *Result) IsHit() bool {
 		return false
 	}
 	defer result.drop()
-	return C.zimg_report_is_hit(C.zimg_result_report((*C.zimg_result)(raw))) != 0
+	return C.zimg_go_result_is_hit((*C.zimg_result)(raw)) != 0
 }
 
 // RefreshStored brings what the report says about storing up to date; final after Generator.Drain.
