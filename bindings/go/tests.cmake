@@ -31,9 +31,6 @@ if(ZIMG_ENGINE)  # and the examples of docs/go.md
     -run "^(TestTheBuiltInModel|TestADrawingOfTheEngine|TestTheExamples)" .)
 endif()
 
-add_test(NAME bindings.go.build COMMAND "${ZIMG_GO}" build -o "${go_work}/conformance" ./conformance
-  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}/bindings/go")
-set_tests_properties(bindings.go.build PROPERTIES LABELS bindings TIMEOUT 600 ENVIRONMENT "${go_environment}"
-  FIXTURES_SETUP bindings_go)
-zimg_add_conformance(go COMMAND "${go_work}/conformance" ENVIRONMENT ${go_environment})
-set_property(TEST conformance.go APPEND PROPERTY FIXTURES_REQUIRED bindings_go)
+zimg_add_conformance(go
+  COMMAND "${CMAKE_COMMAND}" -E chdir "${PROJECT_SOURCE_DIR}/bindings/go" "${ZIMG_GO}" run ./conformance
+  ENVIRONMENT ${go_environment})
