@@ -8,6 +8,7 @@
 #include <ATen/core/TensorBody.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace zimg::engine::kernels {
 
@@ -31,6 +32,15 @@ enum class RotaryPairs : std::uint8_t {
 
 // RMS norm of each head, then rotation: x is [tokens, heads, n], `cos_sin` float32 [tokens, n / 2, 2]; in place.
 void norm_rotate_(at::Tensor& x, const at::Tensor& weight, const at::Tensor& cos_sin, RotaryPairs pairs, double eps);
+
+// y = x * factor + offset: what a norm comes to in one image, a number of each for every channel.
+struct ChannelFactors {
+  std::vector<float> factor, offset;
+};
+
+// The factors of group_norm(). Of an image on the CPU in float32 or bfloat16.
+ChannelFactors group_norm_factors(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight,
+                                  const at::Tensor& bias, double eps);
 
 // Group norm over [1, channels, height, width] in channels-last order, then silu when asked. Biased variance. The
 // result may be put into the memory of `into`, where that is defined: an image of x's size, type and order, or x

@@ -48,9 +48,9 @@ Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) 
   return moments;
 }
 
-// The norm as one factor and one offset per channel.
-void fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, const float* weight, const float* bias,
-          double eps, std::vector<float>& factor, std::vector<float>& offset) {
+ChannelFactors fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, const float* weight,
+                    const float* bias, double eps) {
+  ChannelFactors folded{std::vector<float>(moments.sums.size()), std::vector<float>(moments.sums.size())};
   const std::size_t width = moments.sums.size() / static_cast<std::size_t>(groups);
   const double count = static_cast<double>(pixels) * static_cast<double>(width);
   for (std::size_t first = 0; first < moments.sums.size(); first += width) {
@@ -63,13 +63,23 @@ void fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, cons
     const double mean = sum / count;
     const double inverse = 1.0 / std::sqrt(std::max(0.0, square / count - mean * mean) + eps);
     for (std::size_t c = first; c < first + width; ++c) {
-      factor[c] = static_cast<float>(inverse * weight[c]);
-      offset[c] = static_cast<float>(bias[c] - mean * inverse * weight[c]);
+      folded.factor[c] = static_cast<float>(inverse * weight[c]);
+      folded.offset[c] = static_cast<float>(bias[c] - mean * inverse * weight[c]);
     }
   }
+  return folded;
 }
 
 }  // namespace
+
+ChannelFactors group_norm_factors(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight,
+                                  const at::Tensor& bias, double eps) {
+  const at::Tensor rows = x.contiguous(at::MemoryFormat::ChannelsLast);
+  const std::int64_t pixels = x.size(2) * x.size(3);
+  Moments moments;
+  with_elements(x, [&](auto zero) { moments = channel_moments(elements<decltype(zero)>(rows), pixels, x.size(1)); });
+  return fold(moments, pixels, groups, weight.const_data_ptr<float>(), bias.const_data_ptr<float>(), eps);
+}
 
 at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
                       double eps, bool with_silu, at::Tensor into) {
@@ -78,21 +88,18 @@ at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor
   at::Tensor y = takes_rows(into) ? std::move(into) : at::empty_like(rows, at::MemoryFormat::ChannelsLast);
   const std::int64_t channels = x.size(1);
   const std::int64_t pixels = x.size(2) * x.size(3);
-  std::vector<float> factor(static_cast<std::size_t>(channels));
-  std::vector<float> offset(static_cast<std::size_t>(channels));
+  const ChannelFactors factors = group_norm_factors(rows, groups, weight, bias, eps);
   with_elements(x, [&](auto zero) {
     using T = decltype(zero);
     const T* from = elements<T>(rows);
     T* to = mutable_elements<T>(y);
-    fold(channel_moments(from, pixels, channels), pixels, groups, weight.const_data_ptr<float>(),
-         bias.const_data_ptr<float>(), eps, factor, offset);
     at::parallel_for(0, pixels, grain(channels), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t pixel = begin; pixel < end; ++pixel) {
         const std::int64_t at = pixel * channels;
         if (with_silu) {
-          affine_silu_row(from + at, factor.data(), offset.data(), to + at, channels);
+          affine_silu_row(from + at, factors.factor.data(), factors.offset.data(), to + at, channels);
         } else {
-          affine_row(from + at, factor.data(), offset.data(), to + at, channels);
+          affine_row(from + at, factors.factor.data(), factors.offset.data(), to + at, channels);
         }
       }
     });

@@ -54,4 +54,7 @@ void affine_silu_row(const Bf16* x, const float* factor, const float* offset, Bf
 void affine_row(const float* x, const float* factor, const float* offset, float* y, std::int64_t n);
 void affine_row(const Bf16* x, const float* factor, const float* offset, Bf16* y, std::int64_t n);
 
+// y = sums + bias, plus addend where that is not null.
+void add_bias_row(const float* sums, const float* bias, const Bf16* addend, Bf16* y, std::int64_t n);
+
 }  // namespace zimg::engine::kernels

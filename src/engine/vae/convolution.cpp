@@ -3,8 +3,8 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <vector>
-
+#include "engine/kernels/direct_convolution.hpp"
+#include "engine/kernels/upsampling_kernels.hpp"
 #include "engine/kernels/winograd.hpp"
 
 namespace zimg::engine {
@@ -12,13 +12,11 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-// The two taps along `axis` that a 3-tap kernel becomes when it slides over doubled pixels. Even outputs see the pixel
-// before and their own (twice), odd ones their own (twice) and the pixel after.
-at::Tensor fold_axis(const at::Tensor& kernel, std::int64_t axis, bool odd) {
-  const at::Tensor first = kernel.select(axis, 0);
-  const at::Tensor middle = kernel.select(axis, 1);
-  const at::Tensor last = kernel.select(axis, 2);
-  return odd ? at::stack({first + middle, last}, axis) : at::stack({first, middle + last}, axis);
+ConvolutionMethod method_for(const at::Tensor& weight, bool winograd_is_wanted) {
+  if (weight.size(2) != 3) return ConvolutionMethod::kLibtorch;
+  if (kernels::direct_convolution_pays(weight)) return ConvolutionMethod::kDirect;
+  return winograd_is_wanted && kernels::winograd_pays(weight) ? ConvolutionMethod::kWinograd
+                                                              : ConvolutionMethod::kLibtorch;
 }
 
 }  // namespace
@@ -27,44 +25,58 @@ Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t 
                          const PartLoader& loader)
     : weight_(loader.load(name + ".weight", {out, in, kernel, kernel})),
       padding_(kernel / 2),
-      winograd_(kernel == 3 && kernels::winograd_pays(weight_)) {
-  weight_ = winograd_ ? kernels::winograd_weight(weight_) : weight_.contiguous(kChannelsLast);
-  bias_ = winograd_ ? loader.load_as_float(name + ".bias", {out}) : loader.load(name + ".bias", {out});
+      method_(method_for(weight_, true)) {
+  weight_ = method_ == ConvolutionMethod::kDirect     ? kernels::direct_weight(weight_, false)
+            : method_ == ConvolutionMethod::kWinograd ? kernels::winograd_weight(weight_)
+                                                      : weight_.contiguous(kChannelsLast);
+  bias_ = method_ == ConvolutionMethod::kLibtorch ? loader.load(name + ".bias", {out})
+                                                  : loader.load_as_float(name + ".bias", {out});
 }
 
 at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tensor& addend) const {
-  if (winograd_) {
-    const at::Tensor into = pool.take(x, weight_.size(2), x.size(2), x.size(3));
-    return kernels::winograd_convolution(x, weight_, bias_, false, addend, into);
+  if (method_ != ConvolutionMethod::kLibtorch) {
+    const at::Tensor into = pool.take(x, bias_.size(0), x.size(2), x.size(3));
+    return method_ == ConvolutionMethod::kDirect
+               ? kernels::direct_convolution(x, nullptr, weight_, bias_, false, addend, into)
+               : kernels::winograd_convolution(x, weight_, bias_, false, addend, into);
   }
   at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_);
   if (addend.defined()) y += addend;
   return y;
 }
 
+at::Tensor Convolution::run_normed(const at::Tensor& x, const GroupNorm& norm, bool may_overwrite, ImagePool& pool,
+                                   const at::Tensor& addend) const {
+  if (method_ != ConvolutionMethod::kDirect) {
+    return run(norm.run(x, true, may_overwrite ? x : pool.take(x)), pool, addend);
+  }
+  const kernels::ChannelFactors factors = norm.factors(x);
+  const at::Tensor into = pool.take(x, bias_.size(0), x.size(2), x.size(3));
+  return kernels::direct_convolution(x, &factors, weight_, bias_, false, addend, into);
+}
+
 UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
     : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})),
-      winograd_(weight_.scalar_type() == at::kFloat && kernels::winograd_pays(weight_)) {
-  if (winograd_) {
-    weight_ = kernels::winograd_weight(weight_);
+      method_(method_for(weight_, weight_.scalar_type() == at::kFloat)) {
+  if (method_ != ConvolutionMethod::kLibtorch) {
+    weight_ = method_ == ConvolutionMethod::kDirect ? kernels::direct_weight(weight_, true)
+                                                    : kernels::winograd_weight(weight_);
     bias_ = loader.load_as_float(name + ".bias", {channels});
     return;
   }
-  const at::Tensor kernel = weight_.to(at::kFloat);
-  std::vector<at::Tensor> parities;
-  for (const bool odd_row : {false, true}) {
-    const at::Tensor rows = fold_axis(kernel, 2, odd_row);
-    for (const bool odd_column : {false, true}) parities.push_back(fold_axis(rows, 3, odd_column));
-  }
+  const auto parities = kernels::upsampling_kernels(weight_);
   weight_ = at::cat(parities, 0).to(loader.placement().dtype).contiguous(kChannelsLast);
   bias_ = loader.load(name + ".bias", {channels}).repeat({4});
 }
 
 at::Tensor UpsamplingConvolution::run(const at::Tensor& x, ImagePool& pool) const {
-  if (winograd_) {
-    const at::Tensor into = pool.take(x, x.size(1), 2 * x.size(2), 2 * x.size(3));
-    return kernels::winograd_convolution(x, weight_, bias_, true, {}, into);
-  }
+  if (method_ == ConvolutionMethod::kLibtorch) return run_by_libtorch(x, pool);
+  const at::Tensor into = pool.take(x, x.size(1), 2 * x.size(2), 2 * x.size(3));
+  return method_ == ConvolutionMethod::kDirect ? kernels::direct_convolution(x, nullptr, weight_, bias_, true, {}, into)
+                                               : kernels::winograd_convolution(x, weight_, bias_, true, {}, into);
+}
+
+at::Tensor UpsamplingConvolution::run_by_libtorch(const at::Tensor& x, ImagePool& pool) const {
   const std::int64_t channels = x.size(1);
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);

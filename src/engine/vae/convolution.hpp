@@ -6,9 +6,14 @@
 #include <string>
 
 #include "engine/part_loader.hpp"
+#include "engine/vae/group_norm.hpp"
 #include "engine/vae/image_pool.hpp"
 
 namespace zimg::engine {
+
+// How a 3x3 convolution is made. Chosen by the CPU, the type and the channels alone, so that one machine always draws
+// the same: products of bfloat16 where the CPU has matrix units, else Winograd's method where it pays, else libtorch.
+enum class ConvolutionMethod : std::uint8_t { kLibtorch, kWinograd, kDirect };
 
 class Convolution {
  public:
@@ -19,15 +24,19 @@ class Convolution {
   // Plus `addend`, where defined: an image of the result's size.
   at::Tensor run(const at::Tensor& x, ImagePool& pool, const at::Tensor& addend = {}) const;
 
+  // The convolution of silu(norm(x)). With `may_overwrite` the normed image may be put into the memory of x.
+  at::Tensor run_normed(const at::Tensor& x, const GroupNorm& norm, bool may_overwrite, ImagePool& pool,
+                        const at::Tensor& addend = {}) const;
+
  private:
-  at::Tensor weight_, bias_;  // as Winograd's method wants them where it pays
+  at::Tensor weight_, bias_;  // as the method wants them
   std::int64_t padding_;
-  bool winograd_;
+  ConvolutionMethod method_ = ConvolutionMethod::kLibtorch;
 };
 
-// Nearest upsampling by 2 followed by a 3x3 convolution. Where Winograd's method does not pay, as the four 2x2
+// Nearest upsampling by 2 followed by a 3x3 convolution. But by Winograd's method, it is made as the four 2x2
 // convolutions at the smaller size that it is: 16 products an input pixel and channel pair in place of 36. In bfloat16,
-// whose products are twice as fast, it never does.
+// whose products are twice as fast, Winograd's method never pays here.
 class UpsamplingConvolution {
  public:
   UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader);
@@ -36,10 +45,10 @@ class UpsamplingConvolution {
   at::Tensor run(const at::Tensor& x, ImagePool& pool) const;
 
  private:
-  // [4 channels, channels, 2, 2], one kernel per parity of output row and column; or as Winograd's method wants it
-  at::Tensor weight_;
-  at::Tensor bias_;
-  bool winograd_;
+  at::Tensor run_by_libtorch(const at::Tensor& x, ImagePool& pool) const;
+
+  at::Tensor weight_, bias_;  // as the method wants them; for libtorch [4 channels, channels, 2, 2]
+  ConvolutionMethod method_ = ConvolutionMethod::kLibtorch;
 };
 
 }  // namespace zimg::engine

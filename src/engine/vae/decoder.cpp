@@ -54,7 +54,7 @@ at::Tensor Decoder::run(const at::Tensor& z, const CheckCancelled& check_cancell
     }
     if (block.upsampling) x = block.upsampling->run(x, pool);
   }
-  return conv_out_.run(norm_out_.run(x, true, x), pool);
+  return conv_out_.run_normed(x, norm_out_, true, pool);
 }
 
 at::Tensor Decoder::decode(const at::Tensor& latents, bool tiling, const CheckCancelled& check_cancelled) const {

@@ -3,26 +3,9 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <utility>
-
 #include "engine/kernels/attention.hpp"
-#include "engine/kernels/fused.hpp"
 
 namespace zimg::engine {
-namespace {
-
-constexpr double kEps = 1e-6;
-
-}  // namespace
-
-GroupNorm::GroupNorm(const std::string& name, std::int64_t channels, std::int64_t group_count, const PartLoader& loader)
-    : groups(group_count),
-      weight(loader.load_as_float(name + ".weight", {channels})),
-      bias(loader.load_as_float(name + ".bias", {channels})) {}
-
-at::Tensor GroupNorm::run(const at::Tensor& x, bool with_silu, at::Tensor into) const {
-  return kernels::group_norm(x, groups, weight, bias, kEps, with_silu, std::move(into));
-}
 
 ResidualBlock::ResidualBlock(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t groups,
                              const PartLoader& loader)
@@ -34,9 +17,8 @@ ResidualBlock::ResidualBlock(const std::string& name, std::int64_t in, std::int6
 }
 
 at::Tensor ResidualBlock::run(const at::Tensor& x, ImagePool& pool) const {
-  at::Tensor h = conv1_.run(norm1_.run(x, true, pool.take(x)), pool);
-  h = norm2_.run(h, true, h);
-  return conv2_.run(h, pool, shortcut_ ? shortcut_->run(x, pool) : x);
+  const at::Tensor h = conv1_.run_normed(x, norm1_, false, pool);
+  return conv2_.run_normed(h, norm2_, true, pool, shortcut_ ? shortcut_->run(x, pool) : x);
 }
 
 PixelAttention::PixelAttention(const std::string& name, std::int64_t channels, std::int64_t groups,

@@ -9,14 +9,6 @@
 
 namespace zimg::engine {
 
-struct GroupNorm {
-  GroupNorm(const std::string& name, std::int64_t channels, std::int64_t groups, const PartLoader& loader);
-  at::Tensor run(const at::Tensor& x, bool with_silu, at::Tensor into) const;  // as kernels::group_norm
-
-  std::int64_t groups;
-  at::Tensor weight, bias;  // float32
-};
-
 class ResidualBlock {
  public:
   ResidualBlock(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t groups,

@@ -1,6 +1,7 @@
 #include "engine/vae/convolution.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/unit_test.hpp>
@@ -15,6 +16,7 @@ namespace {
 using zimg::checkpoint::ExpectedTensor;
 using zimg::checkpoint::Part;
 using zimg::engine::Convolution;
+using zimg::engine::GroupNorm;
 using zimg::engine::ImagePool;
 using zimg::engine::PartLoader;
 using zimg::engine::Placement;
@@ -37,6 +39,16 @@ PartLoader loader_of(std::int64_t in, std::int64_t out, std::int64_t kernel, at:
   Placement placement;
   placement.dtype = type;
   return {std::make_shared<zimg::checkpoint::PartWeights>(Part::kVae, std::vector{path}, 4), placement};
+}
+
+GroupNorm norm_of(std::int64_t channels, at::ScalarType type) {
+  static const zimg_test::TemporaryFolder folder;
+  const std::string path = folder.path("norm.safetensors");
+  zimg_test::write_formula_tensors(path, {{"decoder.norm.weight", {channels}}, {"decoder.norm.bias", {channels}}});
+  Placement placement;
+  placement.dtype = type;
+  const PartLoader loader(std::make_shared<zimg::checkpoint::PartWeights>(Part::kVae, std::vector{path}, 4), placement);
+  return {"decoder.norm", channels, 4, loader};
 }
 
 // By libtorch in float64, from numbers as `type` holds them.
@@ -72,7 +84,8 @@ BOOST_AUTO_TEST_CASE(kernels_of_three_are_those_of_libtorch) {
   ImagePool pool;
   for (const Shape& shape :
        {Shape{16, 32, 6, 7}, Shape{1, 1, 1, 1}, Shape{3, 5, 1, 9}, Shape{32, 32, 16, 16}, Shape{32, 64, 17, 33},
-        Shape{64, 64, 32, 30}, Shape{96, 3, 13, 11}, Shape{128, 128, 24, 24}, Shape{33, 31, 5, 4}}) {
+        Shape{64, 64, 32, 30}, Shape{96, 3, 13, 11}, Shape{128, 128, 24, 24}, Shape{33, 31, 5, 4},
+        Shape{66, 128, 5, 65}, Shape{64, 192, 1, 1}, Shape{64, 64, 300, 2}, Shape{64, 64, 2, 300}}) {
     with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
       const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader_of(shape.in, shape.out, 3, type));
       check_near(convolution.run(x, pool), by_definition(x, shape.out, 3, type), tolerance);
@@ -103,6 +116,42 @@ BOOST_AUTO_TEST_CASE(an_addend_is_added) {
                  tolerance);
     });
   }
+}
+
+// As the residual blocks use it: the norm and silu before it may be made on the way.
+BOOST_AUTO_TEST_CASE(a_norm_before_it_is_the_norm_and_then_the_convolution) {
+  ImagePool pool;
+  for (const Shape& shape : {Shape{16, 32, 6, 7}, Shape{64, 64, 13, 11}, Shape{128, 64, 9, 130}}) {
+    for (const bool may_overwrite : {false, true}) {
+      with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+        const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
+        const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
+        const GroupNorm norm = norm_of(shape.in, type);
+        const at::Tensor normed = norm.run(x, true, {});
+        const at::Tensor ours = convolution.run_normed(x.clone(), norm, may_overwrite, pool);
+        check_near(ours, by_definition(normed, shape.out, 3, type), tolerance);
+      });
+    }
+  }
+}
+
+// The number of threads decides which rows a thread makes, and nothing else.
+BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
+  ImagePool pool;
+  const int threads = at::get_num_threads();
+  const Shape shape{64, 64, 37, 70};
+  with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
+    const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
+    const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
+    const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader);
+    at::set_num_threads(1);
+    const at::Tensor alone = convolution.run(x, pool);
+    const at::Tensor doubled_alone = upsampling.run(x, pool);
+    at::set_num_threads(3);
+    BOOST_TEST(convolution.run(x, pool).equal(alone));
+    BOOST_TEST(upsampling.run(x, pool).equal(doubled_alone));
+    at::set_num_threads(threads);
+  });
 }
 
 // Folded kernels are rounded once more in bfloat16.
