@@ -123,7 +123,11 @@ struct VerifyReport {
   std::uint64_t entries = 0;        // looked at
   std::uint64_t payload_bytes = 0;  // of the sound ones
   std::uint64_t damaged = 0;        // failed a check and were erased
-  std::uint64_t unreadable = 0;     // written by a newer zimg: left alone
+  std::uint64_t unreadable = 0;     // of a newer zimg, or encrypted under a secret that was not given: left alone
+  std::uint64_t total = 0;          // entries that there were when it began, for a progress bar; 0 where unknown
+  // Places where the records of a store on disk could not be read; what lies there was not looked at, and only
+  // rebuild_lmdb_store() makes the store whole again.
+  std::uint64_t tree_damages = 0;
 };
 
 // Looks at one entry. What its answer means is the method's to say.
@@ -136,6 +140,12 @@ class ZIMG_API ICache {
   // A copy of the entry under `key` (or shared bytes where the cache holds pictures in memory); nullopt if there is
   // none, if it has expired, or if it fails its check, in which case it is erased and counted.
   virtual std::optional<CacheEntry> find(const CacheKey& key) = 0;
+
+  // As find(), but finding nothing is no miss yet: count_miss() says so once it is known that no drawing under way
+  // answered the request instead. Unless overridden, find().
+  virtual std::optional<CacheEntry> try_find(const CacheKey& key);
+  // Counts a miss that try_find() left open. Unless overridden, nothing happens.
+  virtual void count_miss(const CacheKey& key);
 
   // As find(), but no request: it is counted nowhere and says nothing about what will be asked for. Unless overridden,
   // made from find().
@@ -180,8 +190,8 @@ class ZIMG_API ICache {
   virtual std::vector<NamespaceStats> namespace_stats();
 
   // Reads every entry and erases those whose payload is not the one that was stored, by its SHA-256. `on_progress` may
-  // be empty; it is called after each entry and returns false to stop. Unless overridden, made from list(), peek()
-  // and erase().
+  // be empty; it is called after each entry and returns false to stop. A store on disk is read by a child process.
+  // Unless overridden, made from list(), peek() and erase().
   virtual VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress);
 
   virtual CacheStats stats() = 0;
@@ -215,7 +225,8 @@ struct CachePolicy {
   // Milliseconds of Unix time, from any thread; empty is the system's clock.
   std::function<std::int64_t()> now_ms;
   // Called with a sentence when a store fills the cache beyond 80 %, once for each time that this limit is crossed, by
-  // the thread that stores. It must not call the cache; what it throws is lost.
+  // the thread that stores. Who opens a cache that is this full is not told. It must not call the cache; what it throws
+  // is lost.
   std::function<void(const std::string& warning)> on_warning;
 };
 
@@ -265,8 +276,10 @@ ZIMG_API std::uint64_t purge(ICache& cache, const PurgeFilter& filter);
 // Opens what a cache URL names: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:" (null is
 // returned), or a tier of two joined by a comma, "memory:,lmdb:PATH". An empty URL, or "lmdb:" without a path, is a
 // store at its default place, $XDG_CACHE_HOME/zimg/pictures. In a path, %3F stands for a question mark, %2C for a comma
-// and %25 for a percent sign. Errors: kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this
-// build lacks, those of the opener.
+// and %25 for a percent sign. The policy's rules may be written as "limit=NAME:1GiB", "reserve=NAME:1GiB",
+// "ttl=NAME:24h", each as often as needed and, but for "reserve", without "NAME:" for all other namespaces, and
+// "jitter=0.1". "encrypt=1" needs the namespaces' secrets, which the overload in zimg/policy.hpp takes. Errors:
+// kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the opener.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url);
 
 // Where open_cache("") keeps its pictures. Errors: kInvalidArgument when neither XDG_CACHE_HOME nor HOME is set.

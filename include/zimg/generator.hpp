@@ -54,6 +54,7 @@ enum class Kept : std::uint8_t {
 struct GeneratorOptions {
   // The cache to open where none is handed over, as open_cache() understands it. One that cannot be opened is a warning
   // in each report, and everything is drawn, unless it is required.
+  // With "encrypt=1" in it, pictures of the namespaces below that have a secret are encrypted on disk.
   std::optional<std::string> cache_url;
   bool requires_cache = false;
 

@@ -33,8 +33,14 @@ ZIMG_API std::optional<Preset> preset_named(const std::string& name);
 // no name: one to 59 of A-Z, a-z, 0-9, '.', '_', '@', ':' and '-'.
 ZIMG_API void apply_preset(Preset preset, const std::string& user, Request& request, CachePolicy& policy);
 
-// As open_cache(url). In a tier both caches follow the policy, but its quotas and warnings are the lower one's.
+// As open_cache(url), with the rules of the policy; what it leaves open for a namespace, those in the URL say. In a
+// tier both caches follow the policy, but its quotas and warnings are the lower one's.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy);
+
+// The same for a URL with "encrypt=1": a store on disk encrypts the pictures of the namespaces that `secrets` name, and
+// no others. Without that option they are not looked at. Errors: kInvalidArgument for "encrypt=1" without any secret.
+ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy,
+                                            const NamespaceSecrets& secrets);
 
 }  // namespace v0
 }  // namespace zimg

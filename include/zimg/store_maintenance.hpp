@@ -1,5 +1,5 @@
-// Looking after an LMDB store as a whole. Each of these needs the store for itself: it refuses while another process,
-// or a cache of this one, has it open.
+// Looking after an LMDB store as a whole. Rebuilding and resizing need the store for themselves: they refuse while
+// another process, or a cache of this one, has it open. Verifying does not.
 //
 // Thread-safe. Whenever the process dies, the store is either as it was or as it was to be.
 #pragma once
@@ -13,7 +13,15 @@
 namespace zimg {
 inline namespace v0 {
 
+// As ICache::verify() of that store, without opening it in this process: a child process reads it and another one
+// erases what is damaged, since LMDB may abort where its own records are. `options.namespace_secrets` open what is
+// encrypted. Errors: kInvalidArgument (an option), kNotFound (no store there), kCache (damaged beyond opening, or one
+// that another process keeps locked).
+ZIMG_API VerifyReport verify_lmdb_store(const LmdbOptions& options,
+                                        const std::function<bool(const VerifyReport&)>& on_progress = {});
+
 struct RebuildReport {
+  std::uint64_t total = 0;          // entries that the old store counts, for a progress bar
   std::uint64_t entries = 0;        // kept
   std::uint64_t payload_bytes = 0;  // of them
   std::uint64_t lost = 0;           // entries that were damaged, by their checksum or their SHA-256
@@ -37,7 +45,8 @@ ZIMG_API RebuildReport rebuild_lmdb_store(const LmdbOptions& options,
 // the way. Errors: as rebuild_lmdb_store().
 ZIMG_API void resize_lmdb_store(const LmdbOptions& options);
 
-// What a cache URL "lmdb:…", or the empty one, names. Errors: kInvalidArgument for another cache.
+// What a cache URL "lmdb:…", or the empty one, names, without secrets, which are the caller's to add. Errors:
+// kInvalidArgument for another cache.
 ZIMG_API LmdbOptions lmdb_options(const std::string& url);
 
 }  // namespace v0

@@ -46,7 +46,7 @@ std::string delivery_json(const Result& result, const Delivery& delivery) {
   };
   if (delivery.is_spliced) json["payload_sha256"] = report.payload_sha256;
   // A path need not be UTF-8; what is not shows as U+FFFD.
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+  return dump(json);
 }
 
 std::string delivery_line(const Result& result, const Delivery& delivery) {

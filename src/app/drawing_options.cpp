@@ -3,12 +3,12 @@
 #include <string_view>
 
 #include "app/choice.hpp"
-#include "app/duration.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/request_fields.hpp"
+#include "app/secret_file.hpp"
 #include "app/trace_file.hpp"
-#include "base/file.hpp"
+#include "base/duration.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
 
@@ -34,18 +34,6 @@ void add_request_options(Command command, DrawingOptions& options) {
   command.add("--secret-file", "FILE", options.secret_file,
               "A secret of --namespace, without which nobody can make its keys");
   command.add_flag("--vae-tiling", options.vae_tiling, "Decode in overlapping tiles: less memory, other pixels");
-}
-
-// A line break at the end, which editors write, is no part of the secret.
-Bytes read_secret(const std::string& path) {
-  constexpr std::uint64_t kMaxSecretBytes = 65536;
-  std::string secret = base::read_file(path, kMaxSecretBytes, ErrorCode::kInvalidArgument);
-  if (!secret.empty() && secret.back() == '\n') secret.pop_back();
-  if (!secret.empty() && secret.back() == '\r') secret.pop_back();
-  if (secret.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "the secret file '" + path + "' is empty; at least one octet is expected");
-  }
-  return Bytes(secret.begin(), secret.end());
 }
 
 void add_model_options(Command command, DrawingOptions& options) {
@@ -97,6 +85,10 @@ Request DrawingOptions::request(const std::string& prompt) const {
   return request;
 }
 
+NamespaceSecrets DrawingOptions::secrets() const {
+  return secrets_of(name_space, secret_file);
+}
+
 GeneratorOptions DrawingOptions::generator_options() const {
   GeneratorOptions options;
   options.model = model;
@@ -109,14 +101,16 @@ GeneratorOptions DrawingOptions::generator_options() const {
   options.fingerprint = choose<Fingerprint>("--fingerprint", fingerprint,
                                             {{"portable", Fingerprint::kPortable}, {"strict", Fingerprint::kStrict}});
   options.synonyms = synonyms;
-  if (!secret_file.empty()) options.namespace_secrets[name_space] = read_secret(secret_file);
+  options.namespace_secrets = secrets();
   return options;
 }
 
 void CacheOptions::add_to(Command command) {
   command.group("The cache");
-  command.add("--cache", "URL", url, "lmdb:PATH?size=10GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
+  command.add("--cache", "URL", url,
+              "lmdb:PATH?size=10GiB&limit=NAME:1GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
               {.environment = "ZIMG_CACHE"});
+  command.add_flag("--encrypt", encrypts, "Encrypt the pictures of --namespace on disk under its --secret-file");
   command.add("--preset", "NAME", preset,
               "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry), ab-test (60 s)");
   command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
@@ -148,7 +142,7 @@ void CacheOptions::apply_to(Request& request) const {
   if (is_off && is_required) {
     throw Error(ErrorCode::kInvalidArgument, "--no-cache and --require-cache contradict each other");
   }
-  if (!ttl.empty()) request.ttl_ms = duration_ms("--ttl", ttl);
+  if (!ttl.empty()) request.ttl_ms = base::parse_duration_ms("--ttl", ttl);
   request.ttl_jitter = ttl_jitter;
   request.tag = tag;
   request.pin = pins;
@@ -182,12 +176,21 @@ void CacheOptions::apply_preset(DrawingOptions& drawing) {
   drawing.name_space = request.name_space;
 }
 
-std::shared_ptr<ICache> CacheOptions::open_or_warn() const {
+std::shared_ptr<ICache> CacheOptions::open(const NamespaceSecrets& secrets) const {
+  if (encrypts && secrets.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "--encrypt needs the secret of --namespace in --secret-file");
+  }
+  CachePolicy policy = policy_;
+  policy.on_warning = warn;
+  return open_cache(encrypts ? encrypting(url) : url, policy, secrets);
+}
+
+std::shared_ptr<ICache> CacheOptions::open_or_warn(const NamespaceSecrets& secrets) const {
   if (is_off) return nullptr;
   try {
-    return open_cache(url, policy_);
+    return open(secrets);
   } catch (const Error& error) {
-    if (is_required || (error.code() == ErrorCode::kInvalidArgument && !url.empty())) throw;
+    if (is_required || (error.code() == ErrorCode::kInvalidArgument && (encrypts || !url.empty()))) throw;
     warn(std::string(error.what()) + "; drawing without a cache");
     return nullptr;
   }

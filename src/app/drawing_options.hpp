@@ -39,12 +39,14 @@ struct DrawingOptions {
 
   // Errors: kInvalidArgument naming the option; kNotFound and kIo for the file with the secret.
   Request request(const std::string& prompt) const;
+  NamespaceSecrets secrets() const;
   GeneratorOptions generator_options() const;
 };
 
 // The cache that a drawing may use, and what it may do with it.
 struct CacheOptions {
   std::string url;
+  bool encrypts = false;
   std::string preset;
   bool is_off = false;
   bool refreshes = false;
@@ -69,10 +71,12 @@ struct CacheOptions {
   void apply_to(Request& request) const;
   void apply_to(GeneratorOptions& options) const;
 
-  // Null where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
+  // Null where the URL names none. Errors: those of open_cache().
+  std::shared_ptr<ICache> open(const NamespaceSecrets& secrets) const;
+  // Null also where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
   // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible; all others too where
   // the cache is required.
-  std::shared_ptr<ICache> open_or_warn() const;
+  std::shared_ptr<ICache> open_or_warn(const NamespaceSecrets& secrets) const;
 
  private:
   CachePolicy policy_;

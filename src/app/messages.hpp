@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/json.hpp"
+
 namespace zimg::app {
 
 // A line on stdout. Errors: kIo when it cannot be written (a full disk).
@@ -14,6 +16,9 @@ void finish_printing();
 void warn(const std::string& sentence);
 void complain(const std::string& sentence);
 void advise(const std::string& text);  // without "zimg:" before it
+
+// `json` as one line; octets that are not UTF-8 are replaced.
+std::string dump(const base::Json& json);
 
 // "1.5 MB", "812 bytes".
 std::string human_bytes(std::uint64_t bytes);

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "app/choice.hpp"
-#include "app/duration.hpp"
+#include "base/duration.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -88,7 +88,8 @@ const std::map<std::string, Setter>& setters() {
       {"match", [](Request& r, const Json& v, const std::string& f) { r.match = match_level(f, text(v, f)); }},
       {"namespace", [](Request& r, const Json& v, const std::string& f) { r.name_space = text(v, f); }},
       {"mode", [](Request& r, const Json& v, const std::string& f) { r.mode = cache_mode(f, text(v, f)); }},
-      {"ttl", [](Request& r, const Json& v, const std::string& f) { r.ttl_ms = duration_ms(f, text(v, f)); }},
+      {"ttl",
+       [](Request& r, const Json& v, const std::string& f) { r.ttl_ms = base::parse_duration_ms(f, text(v, f)); }},
       {"tag", [](Request& r, const Json& v, const std::string& f) { r.tag = text(v, f); }},
       {"pin", [](Request& r, const Json& v, const std::string& f) { r.pin = truth(v, f); }},
       {"vae_tiling", [](Request& r, const Json& v, const std::string& f) { r.vae_tiling = truth(v, f); }},

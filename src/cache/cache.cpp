@@ -29,6 +29,12 @@ void check_entry(const CacheEntry& entry) {
 
 ICache::~ICache() = default;
 
+std::optional<CacheEntry> ICache::try_find(const CacheKey& key) {
+  return find(key);
+}
+
+void ICache::count_miss(const CacheKey&) {}
+
 std::optional<CacheEntry> ICache::peek(const CacheKey& key) {
   return find(key);
 }

@@ -1,6 +1,10 @@
 #include "cache/cache_url.hpp"
 
+#include <charconv>
+
 #include "base/byte_size.hpp"
+#include "base/duration.hpp"
+#include "cache/policy/namespace_rules.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
 
@@ -54,6 +58,46 @@ CacheScheme parse_scheme(std::string_view scheme) {
   refuse("the cache scheme '" + std::string(scheme) + ":' is unknown; " + kExpected + " is expected");
 }
 
+NamespaceRule& rule_of(const std::string& name_space, CacheUrl& url) {
+  for (NamespaceRule& rule : url.rules) {
+    if (rule.name_space == name_space) return rule;
+  }
+  url.rules.emplace_back().name_space = name_space;
+  return url.rules.back();
+}
+
+// "limit=NAME:1GiB" and its kin. Names may hold colons, amounts hold none. Without a name it is every namespace that
+// has no rule of its own.
+void parse_rule(const std::string& option, std::string_view value, CacheUrl& url) {
+  const std::size_t colon = value.rfind(':');
+  const std::string name(colon == std::string_view::npos ? kAnyNamespace : value.substr(0, colon));
+  const std::string_view amount = colon == std::string_view::npos ? value : value.substr(colon + 1);
+  if (name != kAnyNamespace && !is_namespace_name(name)) {
+    refuse("the cache URL's " + option +
+           " is of no namespace; 1 to 64 of A-Z a-z 0-9 . _ @ : -, a colon and an amount are expected");
+  }
+  NamespaceRule& rule = rule_of(name, url);
+  if (option == "ttl") {
+    rule.ttl_ms = base::parse_duration_ms("the cache URL's ttl", std::string(amount));
+    return;
+  }
+  const std::uint64_t bytes = base::parse_byte_size(amount);
+  if (bytes == 0) refuse("the cache URL's " + option + " is 0; a number of bytes such as 1GiB is expected");
+  (option == "limit" ? rule.limit_bytes : rule.reserved_bytes) = bytes;
+}
+
+double parse_share(std::string_view text) {
+  double share = -1;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), share);
+  if (parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && share >= 0 && share <= 1) return share;
+  refuse("the cache URL's jitter is no number from 0 to 1");
+}
+
+bool parse_switch(const std::string& option, std::string_view value) {
+  if (value != "0" && value != "1") refuse("the cache URL's " + option + " is neither 0 nor 1");
+  return value == "1";
+}
+
 void parse_option(std::string_view option, CacheUrl& url) {
   const std::size_t equals = option.find('=');
   const std::string name(option.substr(0, equals));
@@ -61,9 +105,14 @@ void parse_option(std::string_view option, CacheUrl& url) {
   if (name == "size" && url.scheme != CacheScheme::kNone) {
     url.size_bytes = base::parse_byte_size(value);
     if (url.size_bytes == 0) refuse("the cache URL's size is 0; a number of bytes such as 10GiB is expected");
+  } else if ((name == "limit" || name == "reserve" || name == "ttl") && url.scheme != CacheScheme::kNone) {
+    parse_rule(name, value, url);
+  } else if (name == "jitter" && url.scheme != CacheScheme::kNone) {
+    url.ttl_jitter = parse_share(value);
   } else if (name == "allow_network" && url.scheme == CacheScheme::kLmdb) {
-    if (value != "0" && value != "1") refuse("the cache URL's allow_network is neither 0 nor 1");
-    url.allow_network = value == "1";
+    url.allow_network = parse_switch(name, value);
+  } else if (name == "encrypt" && url.scheme == CacheScheme::kLmdb) {
+    url.encrypts = parse_switch(name, value);
   } else {
     refuse("the cache URL has the option '" + name + "', which its scheme does not know; " + kExpected +
            " is expected");

@@ -222,6 +222,10 @@ HeaderState decode_header(const std::uint8_t* data, std::size_t size, const Cach
   return is_known_format(out.info.format) ? HeaderState::kSound : HeaderState::kNewer;
 }
 
+std::int64_t now_ms(const CachePolicy& policy) {
+  return policy.now_ms ? policy.now_ms() : unix_now_ms();
+}
+
 std::int64_t unix_now_ms() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();

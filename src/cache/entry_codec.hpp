@@ -65,6 +65,8 @@ std::optional<CacheKey> decode_key(const std::uint8_t* data, std::size_t size);
 
 // Milliseconds of Unix time.
 std::int64_t unix_now_ms();
+// By the policy's clock, where it has one.
+std::int64_t now_ms(const CachePolicy& policy);
 
 inline bool is_expired(const EntryInfo& info, std::int64_t now_ms) {
   return info.expires_at_ms != 0 && now_ms >= info.expires_at_ms;

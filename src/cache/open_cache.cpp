@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string_view>
 
 #include "base/file.hpp"
@@ -11,27 +12,52 @@ namespace zimg {
 inline namespace v0 {
 namespace {
 
-LmdbOptions options_of(const cache::CacheUrl& parsed) {
+// What the policy leaves open for a namespace, the URL's rule says.
+CachePolicy merged(const CachePolicy& policy, const cache::CacheUrl& url) {
+  CachePolicy both = policy;
+  if (both.ttl_jitter == 0) both.ttl_jitter = url.ttl_jitter;
+  for (const NamespaceRule& rule : url.rules) {
+    const auto known = std::find_if(both.namespaces.begin(), both.namespaces.end(),
+                                    [&](const NamespaceRule& other) { return other.name_space == rule.name_space; });
+    if (known == both.namespaces.end()) {
+      both.namespaces.push_back(rule);
+      continue;
+    }
+    if (known->limit_bytes == 0) known->limit_bytes = rule.limit_bytes;
+    if (known->reserved_bytes == 0) known->reserved_bytes = rule.reserved_bytes;
+    if (known->ttl_ms == 0) known->ttl_ms = rule.ttl_ms;
+  }
+  return both;
+}
+
+LmdbOptions options_of(const cache::CacheUrl& parsed, const CachePolicy& policy) {
   LmdbOptions options;
   options.path = parsed.path.empty() ? default_cache_path() : parsed.path;
   options.capacity_bytes = parsed.size_bytes;
   options.allow_network_filesystem = parsed.allow_network;
+  options.policy = merged(policy, parsed);
   return options;
 }
 
-std::shared_ptr<ICache> open_one(std::string_view url, const CachePolicy& policy) {
+std::shared_ptr<ICache> open_one(std::string_view url, const CachePolicy& policy, const NamespaceSecrets& secrets) {
   constexpr std::uint64_t kDefaultMemory = std::uint64_t{256} << 20;
   const cache::CacheUrl parsed = cache::parse_cache_url(url);
   switch (parsed.scheme) {
     case cache::CacheScheme::kNone:
       return nullptr;
     case cache::CacheScheme::kMemory:
-      return make_memory_cache(parsed.size_bytes != 0 ? parsed.size_bytes : kDefaultMemory, policy);
+      return make_memory_cache(parsed.size_bytes != 0 ? parsed.size_bytes : kDefaultMemory, merged(policy, parsed));
     case cache::CacheScheme::kLmdb:
       break;
   }
-  LmdbOptions options = options_of(parsed);
-  options.policy = policy;
+  LmdbOptions options = options_of(parsed, policy);
+  if (parsed.encrypts) {
+    if (secrets.empty()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  "the cache URL says encrypt=1 and no namespace has a secret; one to encrypt under is expected");
+    }
+    options.namespace_secrets = secrets;
+  }
   return open_lmdb_cache(options);
 }
 
@@ -42,8 +68,12 @@ std::shared_ptr<ICache> open_cache(const std::string& url) {
 }
 
 std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy) {
+  return open_cache(url, policy, NamespaceSecrets{});
+}
+
+std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy, const NamespaceSecrets& secrets) {
   const std::size_t comma = url.find(',');
-  if (comma == std::string::npos) return open_one(url, policy);
+  if (comma == std::string::npos) return open_one(url, policy, secrets);
   const std::string_view upper = std::string_view(url).substr(0, comma);
   const std::string_view lower = std::string_view(url).substr(comma + 1);
   for (const std::string_view part : {upper, lower}) {
@@ -57,13 +87,13 @@ std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& po
   CachePolicy above = policy;
   above.on_warning = nullptr;
   for (NamespaceRule& rule : above.namespaces) rule.limit_bytes = rule.reserved_bytes = 0;
-  return make_tiered_cache(open_one(upper, above), open_one(lower, policy));
+  return make_tiered_cache(open_one(upper, above, secrets), open_one(lower, policy, secrets));
 }
 
 LmdbOptions lmdb_options(const std::string& url) {
   if (url.find(',') == std::string::npos) {
     const cache::CacheUrl parsed = cache::parse_cache_url(url);
-    if (parsed.scheme == cache::CacheScheme::kLmdb) return options_of(parsed);
+    if (parsed.scheme == cache::CacheScheme::kLmdb) return options_of(parsed, CachePolicy{});
   }
   throw Error(ErrorCode::kInvalidArgument,
               "the cache URL names another cache than a store on disk; lmdb:PATH is expected");

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "cache/entry_codec.hpp"
+#include "cache/policy/namespace_rules.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
 
@@ -20,9 +20,7 @@ constexpr std::int64_t kDayMs = 86400000;
 constexpr std::int64_t kMinuteMs = 60000;
 
 bool is_name(const std::string& user) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:-";
-  return !user.empty() && user.size() + kUserPrefix.size() <= cache::kNameSpaceLimit &&
-         user.find_first_not_of(kLetters) == std::string::npos;
+  return !user.empty() && cache::is_namespace_name(std::string(kUserPrefix) + user);
 }
 
 NamespaceRule rule_of(Preset preset, const std::string& user) {

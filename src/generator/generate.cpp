@@ -8,6 +8,7 @@
 #include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
+#include "zimg/policy.hpp"
 
 namespace zimg {
 inline namespace v0 {
@@ -46,7 +47,7 @@ std::shared_ptr<ICache> open_named(const GeneratorOptions& options, std::string&
     throw Error(ErrorCode::kInvalidArgument, "a cache is required and none is handed over or named");
   }
   try {
-    auto opened = open_cache(*options.cache_url);
+    auto opened = open_cache(*options.cache_url, CachePolicy{}, options.namespace_secrets);
     if (opened || !options.requires_cache) return opened;
     throw Error(ErrorCode::kInvalidArgument, "a cache is required and its URL names none");
   } catch (const Error& error) {
@@ -174,6 +175,20 @@ std::vector<KeyField> Generator::Impl::explain_key(const Request& asked) {
   return key::explain(passage.canonical, passage.drawer, asked);
 }
 
+// Of a request that looked into the cache. One that joined a drawing neither hit nor missed, and wanted the picture all
+// the same.
+void Generator::Impl::count_in_cache(const Passage& passage, bool was_missed) {
+  if (!passage.plan.reads) return;
+  try {
+    if (was_missed) {
+      cache_->count_miss(passage.report.key);
+    } else {
+      cache_->touch(passage.report.key);
+    }
+  } catch (...) {  // a cache that fails has told so when it was looked into
+  }
+}
+
 void Generator::Impl::trace_answer(const Passage& passage, const Result& result) {
   const std::string& prompt = passage.canonical.order.prompt;
   const double total_ms = result.report.times_ms.total;
@@ -185,17 +200,20 @@ void Generator::Impl::trace_answer(const Passage& passage, const Result& result)
       return tracer_.answer(TraceKind::kHit, result.report, result.report.converted ? "converted" : "", prompt);
     case Outcome::kJoined:
       counters.joined_ms.record(total_ms);
+      count_in_cache(passage, false);
       return tracer_.answer(TraceKind::kJoined, result.report, "", prompt);
     case Outcome::kDrawn:
       break;
   }
   if (passage.plan.reads) counters.miss_ms.record(total_ms);
+  count_in_cache(passage, true);
   const TraceKind kind = passage.plan.reads ? TraceKind::kMiss : TraceKind::kBypassed;
   tracer_.answer(kind, result.report, passage.plan.unread, prompt);
 }
 
 void Generator::Impl::trace_failure(const Passage& passage, const Error& error) {
   const bool was_missed = passage.plan.reads && !passage.plan.draws && error.code() == ErrorCode::kNotFound;
+  if (was_missed) count_in_cache(passage, true);
   tracer_.answer(was_missed ? TraceKind::kMiss : TraceKind::kFailed, passage.report,
                  was_missed ? "only if cached" : error_code_name(error.code()), passage.canonical.order.prompt);
 }

@@ -74,6 +74,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
 
   Result answer(Passage& passage);
   void trace_answer(const Passage& passage, const Result& result);
+  void count_in_cache(const Passage& passage, bool was_missed);
   void trace_failure(const Passage& passage, const Error& error);
 
   // lookup.cpp: the answer from the cache, if there is one.

@@ -40,7 +40,8 @@ std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& pa
   });
   const telemetry::Stopwatch watch(found_ms);
   try {
-    return cache_->find(key);
+    // What another process drew for this request is no hit.
+    return passage.has_landed_elsewhere ? cache_->peek(key) : cache_->try_find(key);
   } catch (...) {
     warn(passage.report, "the cache could not be read: " + generator::text_of_current_exception());
     return std::nullopt;

@@ -100,6 +100,19 @@ void peeks_at_what_it_would_find() {
   BOOST_TEST(!cache->peek(key_of(3)).has_value());
 }
 
+// A cache that overrides nothing counts the miss at once; either way it is one.
+template <class Factory>
+void counts_one_miss_for_one_request() {
+  const auto cache = Factory::make();
+  BOOST_TEST(!cache->try_find(key_of(1)).has_value());
+  cache->count_miss(key_of(1));
+  BOOST_TEST(cache->stats().misses == 1u);
+  cache->store(key_of(1), entry_of(1, 70000));
+  BOOST_TEST((*cache->try_find(key_of(1))->payload == *payload_of(1, 70000)));
+  BOOST_TEST(cache->stats().hits == 1u);
+  BOOST_TEST(cache->stats().misses == 1u);
+}
+
 template <class Factory>
 void stores_many_at_once() {
   const auto cache = Factory::make();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/cache_choice.hpp"
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
@@ -33,8 +34,7 @@ constexpr const char* kExamples =
     "  zimg cache verify                                  reads all; erases what is damaged; then exit code 1";
 
 struct CacheCommandOptions {
-  std::string url;
-  std::string name_space;
+  CacheChoice cache;
   std::string key;
   std::string output;
   std::vector<std::string> keys;
@@ -48,20 +48,10 @@ struct CacheCommandOptions {
   bool is_json = false;
 };
 
-std::shared_ptr<ICache> open(const CacheCommandOptions& options) {
-  auto cache = open_cache(options.url);
-  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
-  return cache;
-}
-
 CacheKey key_of(const std::string& hex) {
   const auto key = CacheKey::from_hex(hex);
   if (!key) throw Error(ErrorCode::kInvalidArgument, "'" + hex + "' is no key: 64 hexadecimal digits are expected");
   return *key;
-}
-
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string format_name(ImageFormat format) {
@@ -143,7 +133,7 @@ void print_namespaces(const std::vector<NamespaceStats>& parts) {
 }
 
 int stats(const CacheCommandOptions& options) {
-  const auto cache = open(options);
+  const auto cache = options.cache.open();
   const CacheStats stats = cache->stats();
   const std::vector<NamespaceStats> parts = cache->namespace_stats();
   if (options.is_json) {
@@ -199,9 +189,9 @@ std::string entry_line(const CacheKey& key, const EntryInfo& info, std::uint64_t
 int list(const CacheCommandOptions& options) {
   std::uint64_t printed = 0;
   if (options.limit == 0u) return kDone;
-  open(options)->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
+  options.cache.open()->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
     stop_if_interrupted();
-    if (!options.name_space.empty() && info.name_space != options.name_space) return true;
+    if (!options.cache.name_space.empty() && info.name_space != options.cache.name_space) return true;
     print_line(options.is_json ? dump(entry_json(key, info, payload_bytes)) : entry_line(key, info, payload_bytes));
     return !options.limit || ++printed < *options.limit;
   });
@@ -211,7 +201,7 @@ int list(const CacheCommandOptions& options) {
 int get(const CacheCommandOptions& options) {
   const CacheKey key = key_of(options.key);
   check_picture_path(options.output);
-  const auto entry = open(options)->find(key);
+  const auto entry = options.cache.open()->find(key);
   if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
   write_picture(options.output, *entry->payload);
   Json json = entry_json(key, entry->info, entry->payload->size());
@@ -225,7 +215,7 @@ int get(const CacheCommandOptions& options) {
 
 PurgeFilter purge_filter(const CacheCommandOptions& options) {
   PurgeFilter filter;
-  if (!options.name_space.empty()) filter.name_space = options.name_space;
+  if (!options.cache.name_space.empty()) filter.name_space = options.cache.name_space;
   if (!options.model.empty()) filter.model = options.model;
   filter.tag = options.tag;
   filter.key_prefix = options.key_prefix;
@@ -239,7 +229,7 @@ PurgeFilter purge_filter(const CacheCommandOptions& options) {
 }
 
 int purge(const CacheCommandOptions& options) {
-  const bool has_rule = !options.name_space.empty() || !options.model.empty() || options.tag ||
+  const bool has_rule = !options.cache.name_space.empty() || !options.model.empty() || options.tag ||
                         !options.key_prefix.empty() || options.older_than_days.has_value();
   if (options.older_than_days && !(*options.older_than_days >= 0)) {
     throw Error(ErrorCode::kInvalidArgument, "--older-than is not a number of days of at least 0");
@@ -253,7 +243,7 @@ int purge(const CacheCommandOptions& options) {
   }
   std::vector<CacheKey> keys;
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
-  const auto cache = open(options);
+  const auto cache = options.cache.open();
   std::uint64_t erased = 0;
   for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
   if (keys.empty()) erased = zimg::purge(*cache, purge_filter(options));
@@ -265,7 +255,7 @@ int set_pins(const CacheCommandOptions& options, bool is_pinned) {
   std::vector<CacheKey> keys;
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
   if (keys.empty()) throw Error(ErrorCode::kInvalidArgument, "at least one key is expected");
-  const auto cache = open(options);
+  const auto cache = options.cache.open();
   for (const CacheKey& key : keys) {
     if (!cache->pin(key, is_pinned)) {
       throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
@@ -289,8 +279,7 @@ using Options = std::shared_ptr<CacheCommandOptions>;
 Command add_one(Command cache, const std::string& name, const std::string& what,
                 int (*work)(const CacheCommandOptions&), const Options& options) {
   Command command = cache.add_command(name, what);
-  command.add("--cache", "URL", options->url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
-              {.environment = "ZIMG_CACHE"});
+  options->cache.add_to(command);
   command.add_flag("--json", options->is_json, "Print JSON");
   command.runs([options, work] { return work(*options); });
   return command;
@@ -303,14 +292,16 @@ void add_cache(Command program) {
   const auto options = std::make_shared<CacheCommandOptions>();
   add_one(cache, "stats", "How much it holds", stats, options);
   Command list_command = add_one(cache, "list", "What it holds, one picture a line", list, options);
-  list_command.add("--namespace", "NAME", options->name_space, "Only this namespace");
+  list_command.add("--namespace", "NAME", options->cache.name_space, "Only this namespace");
   list_command.add("--limit", "N", options->limit, "At most this many");
   Command get_command = add_one(cache, "get", "Write a stored picture to a file", get, options);
   get_command.add("KEY", "", options->key, "As zimg key prints it", {.is_required = true});
   get_command.add("-o,--output", "FILE", options->output, "Where to", {.is_required = true});
+  get_command.add("--namespace", "NAME", options->cache.name_space, "Whose secret is given");
+  options->cache.add_secret_to(get_command);
   Command purge_command = add_one(cache, "purge", "Erase pictures", purge, options);
   purge_command.add("KEY", "", options->keys, "Keys of single pictures");
-  purge_command.add("--namespace", "NAME", options->name_space, "Those of this namespace");
+  purge_command.add("--namespace", "NAME", options->cache.name_space, "Those of this namespace");
   purge_command.add("--older-than", "DAYS", options->older_than_days, "Those stored so long ago or earlier");
   purge_command.add("--model", "NAME", options->model, "Those that this model drew");
   purge_command.add("--tag", "WORD", options->tag, "Those stored with this tag");

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/cache_choice.hpp"
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
@@ -21,40 +22,17 @@ namespace {
 using base::Json;
 
 struct UpkeepOptions {
-  std::string url;
+  CacheChoice cache;
   std::string file;
   std::string size;
-  std::string name_space;
   bool rebuilds = false;
   bool is_json = false;
 };
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::shared_ptr<ICache> open(const UpkeepOptions& options) {
-  auto cache = open_cache(options.url);
-  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
-  return cache;
-}
-
-// For a bar; 0 where a damaged store cannot be opened.
-std::uint64_t count_entries(const LmdbOptions& options) {
-  try {
-    return open_lmdb_cache(options)->stats().entries;
-  } catch (const Error&) {
-    return 0;
-  }
-}
-
 RebuildReport make_anew(const LmdbOptions& options, const char* what) {
-  LmdbOptions as_it_is = options;
-  as_it_is.capacity_bytes = 0;
-  const std::uint64_t total = count_entries(as_it_is);
   ProgressBar progress;
   return rebuild_lmdb_store(options, [&](const RebuildReport& so_far) {
-    progress.show(what, so_far.entries, std::max(total, so_far.entries), "");
+    progress.show(what, so_far.entries, std::max(so_far.total, so_far.entries), "");
     return !interrupt_token().is_cancelled();
   });
 }
@@ -83,7 +61,7 @@ int print_rebuilt(const RebuildReport& report, const UpkeepOptions& options) {
 }
 
 int compact(const UpkeepOptions& options) {
-  return print_rebuilt(make_anew(lmdb_options(options.url), "compacting"), options);
+  return print_rebuilt(make_anew(options.cache.store(), "compacting"), options);
 }
 
 int resize(const UpkeepOptions& options) {
@@ -92,7 +70,7 @@ int resize(const UpkeepOptions& options) {
   if (!is_plain || options.size.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "'" + options.size + "' is no size; 512MiB or 10GiB are examples of one");
   }
-  LmdbOptions store = lmdb_options(options.url);
+  LmdbOptions store = options.cache.store();
   store.capacity_bytes = lmdb_options("lmdb:?size=" + options.size).capacity_bytes;
   resize_lmdb_store(store);
   print_line(options.is_json ? dump({{"capacity_bytes", store.capacity_bytes}})
@@ -100,38 +78,46 @@ int resize(const UpkeepOptions& options) {
   return kDone;
 }
 
+// A store on disk is not opened here: damage might end this process.
+VerifyReport verified(const UpkeepOptions& options) {
+  ProgressBar progress;
+  const auto show = [&](const VerifyReport& so_far) {
+    progress.show("verifying", so_far.entries, std::max(so_far.total, so_far.entries), "");
+    return !interrupt_token().is_cancelled();
+  };
+  if (options.cache.is_store()) return verify_lmdb_store(options.cache.store(), show);
+  return options.cache.open()->verify(show);
+}
+
 int verify(const UpkeepOptions& options) {
-  if (options.rebuilds) return print_rebuilt(make_anew(lmdb_options(options.url), "rebuilding"), options);
-  const auto cache = open(options);
-  const std::uint64_t total = cache->stats().entries;
-  VerifyReport report;
-  {
-    ProgressBar progress;
-    report = cache->verify([&](const VerifyReport& so_far) {
-      progress.show("verifying", so_far.entries, total, "");
-      return !interrupt_token().is_cancelled();
-    });
-  }
+  if (options.rebuilds) return print_rebuilt(make_anew(options.cache.store(), "rebuilding"), options);
+  const VerifyReport report = verified(options);
   stop_if_interrupted();
   if (options.is_json) {
     print_line(dump({{"entries", report.entries},
                      {"payload_bytes", report.payload_bytes},
                      {"damaged", report.damaged},
-                     {"unreadable", report.unreadable}}));
+                     {"unreadable", report.unreadable},
+                     {"tree_damages", report.tree_damages}}));
   } else {
     print_line(std::to_string(report.entries) + " pictures, " + human_bytes(report.payload_bytes) + " sound, " +
                std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
-               " of a newer zimg left alone");
+               " encrypted or of a newer zimg left alone");
   }
-  return report.damaged == 0 ? kDone : kFailed;
+  if (report.tree_damages > 0) {
+    complain(
+        "the store's own records are damaged in " + std::to_string(report.tree_damages) +
+        " places, and what lies there was not read; 'zimg cache verify --rebuild' saves the rest into a fresh store");
+  }
+  return report.damaged == 0 && report.tree_damages == 0 ? kDone : kFailed;
 }
 
 int export_to_file(const UpkeepOptions& options) {
-  const auto cache = open(options);
+  const auto cache = options.cache.open();
   EntryVisitor filter;
-  if (!options.name_space.empty()) {
+  if (!options.cache.name_space.empty()) {
     filter = [&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
-      return info.name_space == options.name_space;
+      return info.name_space == options.cache.name_space;
     };
   }
   const std::uint64_t total = cache->stats().entries;
@@ -154,10 +140,10 @@ int export_to_file(const UpkeepOptions& options) {
 }
 
 int import_from_file(const UpkeepOptions& options) {
-  const auto cache = open(options);
+  constexpr std::uint64_t kMegabyte = 1000000;
+  const auto cache = options.cache.open();
   ImportReport report;
   {
-    constexpr std::uint64_t kMegabyte = 1000000;
     ProgressBar progress;
     ImportOptions import;
     import.on_progress = [&](const ImportReport& so_far) {
@@ -187,20 +173,25 @@ void add_cache_upkeep(Command cache) {
   const auto options = std::make_shared<UpkeepOptions>();
   const auto add = [&](const std::string& name, const std::string& what, int (*work)(const UpkeepOptions&)) {
     Command command = cache.add_command(name, what);
-    command.add("--cache", "URL", options->url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
-                {.environment = "ZIMG_CACHE"});
+    options->cache.add_to(command);
     command.add_flag("--json", options->is_json, "Print JSON");
     command.runs([options, work] { return work(*options); });
     return command;
   };
-  add("verify", "Read every picture and erase what is damaged", verify)
-      .add_flag("--rebuild", options->rebuilds,
-                "Save what can be read into a fresh store; nobody else may have it open");
-  Command export_command = add("export", "Write the pictures into one file", export_to_file);
+  const auto add_secret = [&](Command command, const std::string& what) {
+    command.add("--namespace", "NAME", options->cache.name_space, what);
+    options->cache.add_secret_to(command);
+  };
+  Command verify_command = add("verify", "Read every picture and erase what is damaged", verify);
+  verify_command.add_flag("--rebuild", options->rebuilds,
+                          "Save what can be read into a fresh store; nobody else may have it open");
+  add_secret(verify_command, "Whose secret is given");
+  Command export_command = add("export", "Write the pictures into one file, none of them encrypted", export_to_file);
   export_command.add("FILE", "", options->file, "The bundle", {.is_required = true});
-  export_command.add("--namespace", "NAME", options->name_space, "Only this namespace");
-  add("import", "Store the pictures of such a file", import_from_file)
-      .add("FILE", "", options->file, "The bundle", {.is_required = true});
+  add_secret(export_command, "Only this namespace");
+  Command import_command = add("import", "Store the pictures of such a file", import_from_file);
+  import_command.add("FILE", "", options->file, "The bundle", {.is_required = true});
+  add_secret(import_command, "Whose secret is given: its pictures are encrypted");
   add("compact", "Give back the disk that the store does not need; nobody else may have it open", compact);
   add("resize", "Give the store another size; nobody else may have it open", resize)
       .add("SIZE", "", options->size, "512MiB, 10GiB", {.is_required = true});

@@ -109,7 +109,9 @@ bool is_missed(const Request& request, const Error& error) {
 class Drawer {
  public:
   explicit Drawer(const DrawOptions& options)
-      : options_(options), cache_(options.cache.open_or_warn()), generator_(generator_options(), cache_) {}
+      : options_(options),
+        cache_(options.cache.open_or_warn(options.drawing.secrets())),
+        generator_(generator_options(), cache_) {}
 
   // A list is looked through before anything is drawn: its last line may be wrong, hours later.
   void check(const std::vector<Task>& tasks) {

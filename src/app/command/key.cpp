@@ -53,7 +53,7 @@ void print_key(Generator& generator, const Request& request, const KeyOptions& o
       json["fields"].push_back(
           {{"tag", field.tag}, {"name", field.name}, {"value", field.value}, {"live", field.is_live}});
     }
-    print_line(json.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+    print_line(dump(json));
     return;
   }
   print_line(key);

@@ -138,7 +138,7 @@ int prewarm_list(const PrewarmCommand& command) {
     if (done < total) bar.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
     stop_if_interrupted();
   };
-  Generator generator(generator_options, open_cache(command.cache.url));
+  Generator generator(generator_options, command.cache.open(command.drawing.secrets()));
   options.on_progress = [&bar](const PrewarmProgress& progress) { show(bar, progress); };
   const PrewarmReport report = prewarm(generator, items_of(listed), options);
   bar.clear();
@@ -161,7 +161,10 @@ void add_prewarm(Command program) {
   command.add_flag("--json", options->is_json, "Print one JSON object");
   options->drawing.add_to(command);
   options->cache.add_to(command);
-  command.runs([options] { return prewarm_list(*options); });
+  command.runs([options] {
+    options->cache.apply_preset(options->drawing);
+    return prewarm_list(*options);
+  });
 }
 
 }  // namespace zimg::app

@@ -28,8 +28,8 @@ constexpr std::size_t kMaxIdleReaders = 32;
 
 Environment::Environment(const LmdbOptions& options) : folder_(options.path), owner_(::getpid()) {
   idle_readers_.reserve(kMaxIdleReaders);
-  folder_.create();
   if (!options.allow_network_filesystem) folder_.refuse_network_filesystem();
+  folder_.create();
   folder_.refuse_foreign();
   open_lock_ = std::make_unique<FileLock>(folder_.file("open.lock"));
   users_lock_ = std::make_unique<FileLock>(folder_.file("users.lock"));
@@ -172,9 +172,12 @@ void Environment::check_usable() const {
   }
 }
 
-std::optional<Environment::WriterTurn> Environment::begin_writing(milliseconds timeout) {
+Environment::WriterTurn Environment::begin_writing(milliseconds timeout) {
   check_usable();
-  return lock_processes(std::unique_lock(writer_mutex_), timeout);
+  auto turn = lock_processes(std::unique_lock(writer_mutex_), timeout);
+  if (turn) return std::move(*turn);
+  throw Error(ErrorCode::kCache, "another process has been writing to the store '" + folder_.path() + "' for " +
+                                     std::to_string(timeout.count()) + " ms");
 }
 
 std::optional<Environment::WriterTurn> Environment::try_writing() {

@@ -67,8 +67,9 @@ class Environment {
     std::unique_lock<std::mutex> threads_;
     FileLock* processes_;
   };
-  // Waits for other threads in turn and for other processes at most `timeout`; nullopt when one of those still writes.
-  std::optional<WriterTurn> begin_writing(std::chrono::milliseconds timeout);
+  // Waits for other threads in turn and for other processes at most `timeout`. Errors: kCache when one of those still
+  // writes.
+  WriterTurn begin_writing(std::chrono::milliseconds timeout);
   // Does not wait for anybody.
   std::optional<WriterTurn> try_writing();
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "cache/lmdb/drawing_lock.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/store_verification.hpp"
 #include "cache/lmdb/transaction.hpp"
 #include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
@@ -35,18 +37,6 @@ constexpr std::uint64_t kBatchPercent = 10;
 
 }  // namespace
 
-LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
-                     const CachePolicy& policy, EntrySeals seals)
-    : environment_(std::move(environment)),
-      path_(environment_->folder().path()),
-      lock_timeout_(lock_timeout),
-      seals_(std::move(seals)),
-      rules_(policy, environment_->capacity_bytes()),
-      weighs_entries_(policy.weighs_entries),
-      now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning),
-      usage_(environment_->folder().file("usage"), environment_->capacity_bytes() / 100 * kEvictPercent) {}
-
 // Runs `body`, unless the cache was closed; what LMDB refused leaves as an Error.
 template <class Body>
 auto LmdbCache::translated(Body&& body) const {
@@ -59,17 +49,43 @@ auto LmdbCache::translated(Body&& body) const {
   }
 }
 
+LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
+                     const CachePolicy& policy, EntrySeals seals)
+    : environment_(std::move(environment)),
+      path_(environment_->folder().path()),
+      lock_timeout_(lock_timeout),
+      seals_(std::move(seals)),
+      rules_(policy, environment_->capacity_bytes()),
+      weighs_entries_(policy.weighs_entries),
+      now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
+      warning_(policy.on_warning),
+      usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {
+  if (!warning_.is_wanted()) return;
+  translated([this] {
+    const Environment::Reading reading(*environment_);
+    warning_.begin_at(environment_->tables().pages_in_use(reading.txn()) * environment_->page_bytes(),
+                      environment_->capacity_bytes());
+  });
+}
+
 void LmdbCache::close() {
   if (::getpid() == owner_ && gate_.close()) environment_.reset();
 }
 
 std::optional<CacheEntry> LmdbCache::find(const CacheKey& key) {
+  auto found = try_find(key);
+  if (!found) count_miss(key);
+  return found;
+}
+
+void LmdbCache::count_miss(const CacheKey& key) {
+  usage_.miss(key);
+}
+
+std::optional<CacheEntry> LmdbCache::try_find(const CacheKey& key) {
   return translated([&]() -> std::optional<CacheEntry> {
     Lookup lookup = look_up(key);
-    if (lookup.found != Found::kSound) {
-      usage_.miss(key);
-      return std::nullopt;
-    }
+    if (lookup.found != Found::kSound) return std::nullopt;
     usage_.hit(key, lookup.header.info, lookup.payload.size());
     return CacheEntry{std::move(lookup.header.info), std::make_shared<const Bytes>(std::move(lookup.payload))};
   });
@@ -145,10 +161,7 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
 }
 
 Environment::WriterTurn LmdbCache::writer_turn() {
-  auto turn = environment_->begin_writing(lock_timeout_);
-  if (turn) return std::move(*turn);
-  throw Error(ErrorCode::kCache, "another process has been writing to the store '" + path_ + "' for " +
-                                     std::to_string(lock_timeout_.count()) + " ms");
+  return environment_->begin_writing(lock_timeout_);
 }
 
 // The octets to write: encrypted, and `header` with them, where the namespace has a secret.
@@ -444,37 +457,10 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
 }
 
 VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
-  VerifyReport report;
-  std::optional<CacheKey> last;
-  for (;;) {
-    const auto batch = translated([&] {
-      const Environment::Reading reading(*environment_);
-      return environment_->tables().list(reading.txn(), last, kListBatch);
-    });
-    if (batch.empty()) return report;
-    for (const auto& listed : batch) {
-      const Lookup lookup = translated([&] {
-        const Environment::Reading reading(*environment_);
-        return look_up(reading.txn(), listed.key);
-      });
-      if (lookup.found == Found::kAbsent || lookup.found == Found::kExpired) continue;
-      ++report.entries;
-      const bool is_sound =
-          lookup.found == Found::kSound &&
-          base::sha256(lookup.payload.data(), lookup.payload.size()) == lookup.header.info.payload_sha256;
-      if (lookup.found == Found::kForeign) {
-        ++report.unreadable;
-      } else if (is_sound) {
-        report.payload_bytes += lookup.payload.size();
-      } else {
-        ++report.damaged;
-        usage_.damaged();
-        erase(listed.key);
-      }
-      if (on_progress && !on_progress(report)) return report;
-    }
-    last = batch.back().key;
-  }
+  return translated([&] {
+    environment_->check_usable();
+    return verify_store(path_, {seals_, now_ms_(), usage_}, on_progress);
+  });
 }
 
 CacheStats LmdbCache::stats() {
@@ -502,6 +488,10 @@ std::string LmdbCache::description() const {
   return "lmdb:" + path_;
 }
 
+std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept {
+  return capacity_bytes / 100 * kEvictPercent;
+}
+
 LmdbOptions checked_options(const LmdbOptions& options) {
   if (options.path.empty() || options.path.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, "the store's path is empty or holds a NUL; a folder is expected");
@@ -524,6 +514,9 @@ inline namespace v0 {
 std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
   const LmdbOptions checked = cache::checked_options(options);
   cache::EntrySeals seals(checked.namespace_secrets);
+  // Before a folder is made for them: the size of a store that is there, or is to be chosen, comes later.
+  constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();
+  const cache::NamespaceRules sensible(checked.policy, checked.capacity_bytes != 0 ? checked.capacity_bytes : kUnknown);
   return std::make_shared<cache::LmdbCache>(cache::share_environment(checked),
                                             std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy,
                                             std::move(seals));

@@ -33,6 +33,8 @@ class LmdbCache final : public ICache {
             EntrySeals seals);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> try_find(const CacheKey& key) override;
+  void count_miss(const CacheKey& key) override;
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;
@@ -97,6 +99,9 @@ class LmdbCache final : public ICache {
   UsageRecorder usage_;
   std::uint64_t age_hand_ = 0;  // guarded by the writer's turn
 };
+
+// What the payloads of a store of this size may take together.
+std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept;
 
 // `options` with their size rounded to what a store may have. Errors: kInvalidArgument.
 LmdbOptions checked_options(const LmdbOptions& options);

@@ -8,7 +8,9 @@
 
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <string>
+#include <string_view>
 
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
@@ -30,6 +32,9 @@ struct Lengths {
   std::uint64_t kind, number, header, payload;
 };
 
+// What damaged data ends a process by.
+constexpr int kFatalSignals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+
 struct NobodyListens {};
 
 void write_all(int fd, const void* data, std::size_t size) {
@@ -43,25 +48,27 @@ void write_all(int fd, const void* data, std::size_t size) {
   }
 }
 
-ChildMessage thrown(ErrorCode code, const std::string& sentence) {
-  ChildMessage message;
-  message.kind = kThrew;
-  message.number = static_cast<std::uint64_t>(code);
-  message.header.assign(sentence.begin(), sentence.end());
-  return message;
+void write_message(int fd, const Lengths& lengths, const CacheKey& key, const void* header, const void* payload) {
+  write_all(fd, &lengths, sizeof lengths);
+  write_all(fd, key.digest().data(), CacheKey::kSize);
+  write_all(fd, header, lengths.header);
+  write_all(fd, payload, lengths.payload);
+}
+
+// Allocates nothing: it may be memory that ran out.
+void write_thrown(int fd, ErrorCode code, std::string_view sentence) {
+  const Lengths lengths{kThrew, static_cast<std::uint64_t>(code), sentence.size(), 0};
+  write_message(fd, lengths, CacheKey(CacheKey::Digest{}), sentence.data(), nullptr);
 }
 
 }  // namespace
 
 void ReportingChild::Sender::send(const ChildMessage& message) {
   const Lengths lengths{message.kind, message.number, message.header.size(), message.payload.size()};
-  write_all(fd_, &lengths, sizeof lengths);
-  write_all(fd_, message.key.digest().data(), CacheKey::kSize);
-  write_all(fd_, message.header.data(), message.header.size());
-  write_all(fd_, message.payload.data(), message.payload.size());
+  write_message(fd_, lengths, message.key, message.header.data(), message.payload.data());
 }
 
-ReportingChild::ReportingChild(const std::string& store, const std::function<void(Sender&)>& body) {
+ReportingChild::ReportingChild(const std::string& store, const std::function<void(Sender&)>& body) : store_(store) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     throw base::system_error(ErrorCode::kCache, "cannot make a child process to read", store, errno);
@@ -82,32 +89,58 @@ ReportingChild::ReportingChild(const std::string& store, const std::function<voi
 
 ReportingChild::~ReportingChild() {
   ::close(fd_);
-  while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+  wait();
+}
+
+int ReportingChild::wait() noexcept {
+  int status = 0;
+  if (child_ < 0) return status;
+  while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
   }
+  child_ = -1;
+  return status;
+}
+
+std::string ReportingChild::expect_death_by_damage() {
+  const int status = wait();
+  const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const std::string end =
+      number != 0 ? "signal " + std::to_string(number) : "exit code " + std::to_string(WEXITSTATUS(status));
+  for (const int fatal : kFatalSignals) {
+    if (number == fatal) return end;
+  }
+  if (number == 0 && WEXITSTATUS(status) != 0) return end;  // a sanitizer's way to end on such a signal
+  throw Error(ErrorCode::kCache, "the process that read the store '" + store_ + "' was ended from outside (" + end +
+                                     "); what it read until then says nothing about the store");
 }
 
 // Ends without returning and without the parent's exit handlers.
 void ReportingChild::run(const std::function<void(Sender&)>& body, int fd) noexcept {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);  // a death here is foreseen: no core file
-  for (const int number : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTERM}) ::signal(number, SIG_DFL);
+  for (const int number : kFatalSignals) ::signal(number, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGINT, SIG_IGN);  // the parent decides when to stop
   ::signal(SIGPIPE, SIG_IGN);
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);  // the C library and sanitizers say there what they die of
   Sender sender(fd);
   try {
-    ChildMessage last;
-    last.kind = kFinished;
     try {
-      body(sender);
-    } catch (const LmdbFailure& failure) {
-      last = thrown(ErrorCode::kCache, std::string("cannot ") + failure.action() + ": " + failure.what());
+      try {
+        body(sender);
+      } catch (const LmdbFailure& failure) {
+        throw to_error(failure, store_);
+      }
+      write_message(fd, Lengths{kFinished, 0, 0, 0}, CacheKey(CacheKey::Digest{}), nullptr, nullptr);
     } catch (const Error& error) {
-      last = thrown(error.code(), error.what());
+      write_thrown(fd, error.code(), error.what());
+    } catch (const std::bad_alloc&) {
+      write_thrown(fd, ErrorCode::kOutOfMemory, "memory ran out while a store was read");
+    } catch (const std::exception& error) {
+      write_thrown(fd, ErrorCode::kInternal, error.what());
     }
-    sender.send(last);
-  } catch (...) {  // nobody listens, or memory would not do
+  } catch (...) {  // nobody listens
   }
   ::_exit(0);
 }

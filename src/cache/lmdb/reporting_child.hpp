@@ -47,12 +47,18 @@ class ReportingChild {
   std::optional<ChildMessage> receive();
   // After the last message: it ended before its body did.
   bool has_died() const noexcept { return !is_finished_; }
+  // Then: what it died of, "signal 11". Errors: kCache unless that is what damaged data leads to, as when somebody
+  // killed it.
+  std::string expect_death_by_damage();
 
  private:
   void run(const std::function<void(Sender&)>& body, int fd) noexcept;
   bool read(void* out, std::size_t size);
 
-  pid_t child_ = -1;
+  int wait() noexcept;
+
+  const std::string store_;
+  pid_t child_ = -1;  // -1 once it was waited for
   int fd_ = -1;
   bool is_finished_ = false;
 };

@@ -109,10 +109,15 @@ void StoreFolder::create() const {
   }
 }
 
+// A folder that is not there will be on the file system of the nearest one above it that is.
 void StoreFolder::refuse_network_filesystem() const {
+  std::filesystem::path place = path_;
   struct statfs status {};
-  if (::statfs(path_.c_str(), &status) != 0) {
-    throw base::system_error(ErrorCode::kCache, "cannot look at the file system of", path_, errno);
+  while (::statfs(place.empty() ? "." : place.c_str(), &status) != 0) {
+    if (errno != ENOENT || place.empty() || !place.has_relative_path()) {
+      throw base::system_error(ErrorCode::kCache, "cannot look at the file system of", path_, errno);
+    }
+    place = place.parent_path();
   }
   if (const char* name = network_filesystem_name(static_cast<std::uint32_t>(status.f_type))) {
     throw Error(ErrorCode::kCache, "the store '" + path_ + "' lies on " + name +
@@ -157,11 +162,25 @@ std::optional<std::uint64_t> StoreFolder::read_marker() const {
   return size;
 }
 
+std::uint64_t StoreFolder::expect_store() const {
+  const auto capacity = read_marker();
+  if (capacity && has_data_file()) return *capacity;
+  throw Error(ErrorCode::kNotFound, "'" + path_ + "' holds no store of zimg");
+}
+
 void StoreFolder::write_marker(std::uint64_t capacity_bytes) const {
   const std::string text =
       "zimg-store\nschema " + std::to_string(kStoreSchema) + "\nsize " + std::to_string(capacity_bytes) + "\n";
   try {
     base::write_file(file(kMarker), text, 0600, true);
+  } catch (const Error& error) {
+    throw as_cache_error(error);
+  }
+}
+
+void StoreFolder::sync() const {
+  try {
+    base::sync_folder(path_);
   } catch (const Error& error) {
     throw as_cache_error(error);
   }

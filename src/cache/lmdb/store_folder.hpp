@@ -30,7 +30,12 @@ class StoreFolder {
   // The size in bytes that the marker file promises; nullopt when there is none, which is how an unfinished store
   // looks. Errors: kCache for a marker of a newer schema or one that cannot be understood.
   std::optional<std::uint64_t> read_marker() const;
+  // The same of a store that must be there. Errors: kNotFound where it is not; as read_marker().
+  std::uint64_t expect_store() const;
   void write_marker(std::uint64_t capacity_bytes) const;
+
+  // Makes what was named in the folder last through a loss of power. Errors: kCache.
+  void sync() const;
 
   // Makes the data file `capacity_bytes` long, without taking room on the disk. Errors: kCache.
   void size_data_file(std::uint64_t capacity_bytes) const;

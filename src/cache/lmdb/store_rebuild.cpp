@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.hpp"
 #include "base/scope_exit.hpp"
 #include "base/sha256.hpp"
 #include "base/system_error.hpp"
@@ -23,6 +22,7 @@
 #include "cache/lmdb/reporting_child.hpp"
 #include "cache/lmdb/sole_use.hpp"
 #include "cache/lmdb/store_folder.hpp"
+#include "cache/lmdb/store_reading.hpp"
 #include "cache/lmdb/transaction.hpp"
 #include "zimg/error.hpp"
 #include "zimg/store_maintenance.hpp"
@@ -30,13 +30,10 @@
 namespace zimg::cache {
 namespace {
 
-enum Kind : std::uint8_t { kSoundEntry, kUnreadableEntry, kLostEntry, kExpiredEntry, kStumble };
-
 constexpr const char* kDataFile = "data.mdb";
 
 constexpr std::uint64_t kBatchBytes = std::uint64_t{32} << 20;  // of payloads, committed together
 constexpr std::uint64_t kFillPercent = 95;                      // of the fresh store's room
-constexpr int kMostDeaths = 200;                                // of children, before the rest is given up
 
 // An open map and its tables.
 struct OpenTables {
@@ -56,58 +53,12 @@ struct OpenTables {
   PictureTables tables;
 };
 
-// In the child: the octets of an entry, or what is wrong with it.
-ChildMessage read_entry(const OpenTables& store, MDB_txn* txn, const PictureTables::Listed& listed,
-                        std::uint64_t capacity_bytes) {
-  ChildMessage message;
-  message.key = listed.key;
-  message.kind = kLostEntry;
-  EntryHeader header;
-  const HeaderState state = decode_header(listed.header.data(), listed.header.size(), listed.key, header);
-  if (state == HeaderState::kDamaged) return message;
-  if (state == HeaderState::kSound && is_expired(header.info, unix_now_ms())) {
-    message.kind = kExpiredEntry;
-    return message;
-  }
-  try {
-    if (state == HeaderState::kNewer) {
-      const auto prefix = decode_prefix(listed.header.data(), listed.header.size());
-      message.payload = store.tables.whole_payload(txn, prefix->id);
-      message.kind = kUnreadableEntry;
-    } else if (store.tables.read_payload(txn, header, capacity_bytes, message.payload)) {
-      message.kind = header.seal ? kUnreadableEntry : kSoundEntry;
-    }
-  } catch (const LmdbFailure&) {  // one of its pages cannot be read
-    message.kind = kLostEntry;
-  }
-  if (message.kind == kLostEntry) {
-    message.payload.clear();
-  } else {
-    message.header = listed.header;
-  }
-  return message;
-}
-
-// In the child: sends every entry behind `walk`. The process may die in here.
-void read_store(const std::string& folder, std::uint64_t capacity_bytes, KeyWalk walk, ReportingChild::Sender& sender) {
+// In the child.
+void read_store(const std::string& folder, std::uint64_t capacity_bytes, std::int64_t now_ms, const KeyWalk& walk,
+                ReportingChild::Sender& sender) {
   OpenTables store(folder, capacity_bytes, MDB_RDONLY | MDB_NOLOCK);
   store.open();
-  for (;;) {
-    try {
-      const Transaction reading(store.env, MDB_RDONLY);
-      const auto batch = store.tables.list(reading.get(), walk.after(), walk.batch());
-      if (batch.empty()) return;
-      for (const auto& listed : batch) {
-        sender.send(read_entry(store, reading.get(), listed, capacity_bytes));
-        walk.pass(listed.key);
-      }
-    } catch (const LmdbFailure&) {
-      ChildMessage stumbled;
-      stumbled.kind = kStumble;
-      sender.send(stumbled);
-      if (!walk.stumble()) return;
-    }
-  }
+  report_entries(store.env, store.tables, capacity_bytes, now_ms, walk, sender);
 }
 
 std::uint64_t disk_bytes(const std::string& path) {
@@ -119,14 +70,13 @@ std::uint64_t disk_bytes(const std::string& path) {
 class Rebuild {
  public:
   Rebuild(const LmdbOptions& options, const std::function<bool(const RebuildReport&)>& on_progress)
-      : folder_(options.path), fresh_folder_(folder_.rebuild_path()), on_progress_(on_progress) {
-    const auto stored = folder_.read_marker();
-    if (!stored || !folder_.has_data_file()) {
-      throw Error(ErrorCode::kNotFound, "'" + options.path + "' holds no store of zimg");
-    }
+      : folder_(options.path),
+        fresh_folder_(folder_.rebuild_path()),
+        on_progress_(on_progress),
+        now_ms_(now_ms(options.policy)) {
+    stored_capacity_ = folder_.expect_store();
     if (!options.allow_network_filesystem) folder_.refuse_network_filesystem();
-    stored_capacity_ = *stored;
-    capacity_ = options.capacity_bytes != 0 ? options.capacity_bytes : *stored;
+    capacity_ = options.capacity_bytes != 0 ? options.capacity_bytes : stored_capacity_;
   }
   Rebuild(const Rebuild&) = delete;
   Rebuild& operator=(const Rebuild&) = delete;
@@ -153,27 +103,18 @@ class Rebuild {
 
  private:
   void copy_all(OpenTables& fresh) {
-    KeyWalk walk;
-    int deaths = 0;
-    for (bool goes_on = true; goes_on;) {
-      ReportingChild child(folder_.path(), [&](ReportingChild::Sender& sender) {
-        read_store(folder_.path(), stored_capacity_, walk, sender);
-      });
-      while (auto message = child.receive()) {
-        if (message->kind == kStumble) {
-          walk.stumble();
-          continue;
-        }
-        walk.pass(message->key);
-        take(fresh, std::move(*message));
-      }
-      goes_on = child.has_died() && ++deaths < kMostDeaths && walk.stumble();
-    }
+    const auto read = [&](const KeyWalk& walk, ReportingChild::Sender& sender) {
+      read_store(folder_.path(), stored_capacity_, now_ms_, walk, sender);
+    };
+    report_.tree_damages = read_in_children(folder_.path(), read, [&](ChildMessage&& message) {
+      take(fresh, std::move(message));
+      return true;
+    });
     flush(fresh);
-    report_.tree_damages = walk.skipped();
   }
 
   void take(OpenTables& fresh, ChildMessage&& message) {
+    if (message.kind == kOpened) report_.total = message.number;
     if (message.kind == kSoundEntry && !is_what_was_stored(message)) message.kind = kLostEntry;
     if (message.kind == kLostEntry) ++report_.lost;
     if (message.kind == kExpiredEntry) ++report_.expired;
@@ -223,7 +164,7 @@ class Rebuild {
     if (::rename(fresh_folder_.file(kDataFile).c_str(), data.c_str()) != 0) {
       throw base::system_error(ErrorCode::kCache, "cannot replace", data, errno);
     }
-    base::sync_folder(folder_.path());
+    folder_.sync();
     if (capacity_ == stored_capacity_) return;
     folder_.write_marker(capacity_);
     if (capacity_ < stored_capacity_) folder_.size_data_file(capacity_);
@@ -232,6 +173,7 @@ class Rebuild {
   const StoreFolder folder_;
   const StoreFolder fresh_folder_;
   const std::function<bool(const RebuildReport&)>& on_progress_;
+  const std::int64_t now_ms_;
   std::uint64_t stored_capacity_ = 0;
   std::uint64_t capacity_ = 0;
   RebuildReport report_;
@@ -259,9 +201,7 @@ void resize_lmdb_store(const LmdbOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, "the store's new size is 0 bytes; 4 MiB to 16 TiB are expected");
   }
   const std::uint64_t wanted = cache::checked_options(options).capacity_bytes;
-  const auto stored = cache::StoreFolder(options.path).read_marker();
-  if (!stored) throw Error(ErrorCode::kNotFound, "'" + options.path + "' holds no store of zimg");
-  if (wanted < *stored) {
+  if (wanted < cache::StoreFolder(options.path).expect_store()) {
     rebuild_lmdb_store(options);
   } else {
     open_lmdb_cache(options);  // opening it with another size is all that growing takes

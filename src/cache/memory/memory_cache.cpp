@@ -21,6 +21,16 @@ MemoryCache::MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy
       usage_("", capacity_bytes) {}
 
 std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
+  auto found = try_find(key);
+  if (!found) count_miss(key);
+  return found;
+}
+
+void MemoryCache::count_miss(const CacheKey& key) {
+  usage_.miss(key);
+}
+
+std::optional<CacheEntry> MemoryCache::try_find(const CacheKey& key) {
   const std::int64_t now = now_ms_();
   std::unique_lock lock(mutex_);
   const auto kept = table_.find(key);
@@ -33,7 +43,6 @@ std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
       usage_.expired();
       telemetry::CacheNoteScope::tell(telemetry::CacheNote::kExpired, key, name_space);
     }
-    usage_.miss(key);
     return std::nullopt;
   }
   recency_.splice(recency_.begin(), recency_, kept->second.place);

@@ -24,6 +24,8 @@ class MemoryCache final : public ICache {
   MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> try_find(const CacheKey& key) override;
+  void count_miss(const CacheKey& key) override;
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   bool contains(const CacheKey& key) override;

@@ -16,6 +16,11 @@ class FillWarning {
  public:
   explicit FillWarning(std::function<void(const std::string&)> callback) : callback_(std::move(callback)) {}
 
+  // A cache that is this full already has not been brought there by who opens it.
+  void begin_at(std::uint64_t used_bytes, std::uint64_t capacity_bytes) noexcept {
+    is_told_ = used_bytes >= capacity_bytes / 100 * kPercent;
+  }
+
   bool is_wanted() const noexcept { return static_cast<bool>(callback_); }
 
   void look_at(std::uint64_t used_bytes, std::uint64_t capacity_bytes, const std::string& cache) noexcept {

@@ -9,7 +9,6 @@
 namespace zimg::cache {
 namespace {
 
-constexpr const char* kAnyOther = "*";
 constexpr std::uint64_t kReservablePercent = 80;
 
 [[noreturn]] void refuse(const NamespaceRule& rule, const std::string& what) {
@@ -24,12 +23,17 @@ void check(const NamespaceRule& rule) {
   if (rule.limit_bytes != 0 && rule.reserved_bytes > rule.limit_bytes) {
     refuse(rule, "reserves more bytes than its limit allows it to take");
   }
-  if (rule.name_space == kAnyOther && rule.reserved_bytes != 0) {
+  if (rule.name_space == kAnyNamespace && rule.reserved_bytes != 0) {
     refuse(rule, "reserves bytes; a reservation needs a namespace's own name");
   }
 }
 
 }  // namespace
+
+bool is_namespace_name(std::string_view name) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:-";
+  return !name.empty() && name.size() <= kNameSpaceLimit && name.find_first_not_of(kLetters) == std::string_view::npos;
+}
 
 NamespaceRules::NamespaceRules(const CachePolicy& policy, std::uint64_t capacity_bytes)
     : ttl_jitter_(policy.ttl_jitter) {
@@ -51,7 +55,7 @@ NamespaceRules::NamespaceRules(const CachePolicy& policy, std::uint64_t capacity
 
 const NamespaceRule* NamespaceRules::rule_of(const std::string& name_space) const {
   auto rule = rules_.find(name_space);
-  if (rule == rules_.end()) rule = rules_.find(kAnyOther);
+  if (rule == rules_.end()) rule = rules_.find(std::string(kAnyNamespace));
   return rule == rules_.end() ? nullptr : &rule->second;
 }
 

@@ -7,11 +7,18 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "zimg/cache.hpp"
 #include "zimg/cache_key.hpp"
 
 namespace zimg::cache {
+
+// Whose rule is that of each namespace without one of its own.
+inline constexpr std::string_view kAnyNamespace = "*";
+
+// Whether requests may be of a namespace so called: 1 to 64 of A-Z a-z 0-9 . _ @ : -
+bool is_namespace_name(std::string_view name);
 
 class NamespaceRules {
  public:

@@ -33,8 +33,19 @@ void TieredCache::change_upper(Change&& change) {
 }
 
 std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
+  auto found = try_find(key);
+  if (!found) count_miss(key);
+  return found;
+}
+
+void TieredCache::count_miss(const CacheKey& key) {
+  attempt([&] { upper_->count_miss(key); });
+  lower_->count_miss(key);
+}
+
+std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
   std::optional<CacheEntry> found;
-  if (!is_closed_) attempt([&] { found = upper_->find(key); });
+  if (!is_closed_) attempt([&] { found = upper_->try_find(key); });
   if (found) {
     attempt([&] { lower_->touch(key); });
     return found;
@@ -44,10 +55,11 @@ std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
     const std::lock_guard lock(mutex_);
     before = generation_;
   }
-  found = lower_->find(key);
+  found = lower_->try_find(key);
   if (found) {
     const std::lock_guard lock(mutex_);
     if (generation_ == before) attempt([&] { upper_->store(key, *found); });
+    attempt([&] { upper_->touch(key); });
   }
   return found;
 }

@@ -24,6 +24,8 @@ class TieredCache final : public ICache {
   TieredCache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
+  std::optional<CacheEntry> try_find(const CacheKey& key) override;
+  void count_miss(const CacheKey& key) override;
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries) override;

@@ -112,6 +112,7 @@ struct UsersOwn {
 };
 
 using Factories = boost::mpl::list<Memory, Lmdb, Tier, UsersOwn>;
+using OurOwn = boost::mpl::list<Memory, Lmdb, Tier>;
 
 }  // namespace
 
@@ -124,6 +125,7 @@ BOOST_AUTO_TEST_SUITE(icache)
 
 CONTRACT(finds_what_was_stored_bit_for_bit)
 CONTRACT(peeks_at_what_it_would_find)
+CONTRACT(counts_one_miss_for_one_request)
 CONTRACT(stores_many_at_once)
 CONTRACT(stores_none_of_many_when_one_breaks_a_limit)
 CONTRACT(says_of_each_of_many_what_became_of_it)
@@ -143,5 +145,12 @@ CONTRACT(refuses_entries_beyond_the_limits)
 CONTRACT(refuses_what_it_would_never_hold)
 CONTRACT(agrees_with_a_map_over_random_operations)
 CONTRACT(serves_only_whole_entries_to_many_threads)
+
+// Ours leave it open whether it was one.
+BOOST_AUTO_TEST_CASE_TEMPLATE(counts_no_miss_that_nobody_owns_to, Factory, OurOwn) {
+  const auto cache = Factory::make();
+  for (int i = 0; i < 3; ++i) BOOST_TEST(!cache->try_find(icache_contract::key_of(1)).has_value());
+  BOOST_TEST(cache->stats().misses == 0u);
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,14 +1,22 @@
 #include "crash/cache/allocations.hpp"
 
+#include <sys/mman.h>
+
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
+#include <new>
 
 namespace zimg_crash {
 namespace {
 
 thread_local bool is_armed = false;
-thread_local long made = 0;
+std::atomic<long>* const made = [] {  // shared with children
+  void* memory = ::mmap(nullptr, sizeof(std::atomic<long>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) std::abort();
+  return new (memory) std::atomic<long>{0};
+}();
 thread_local long failing = 0;
 thread_local bool all_after = false;
 std::atomic<long> live{0};
@@ -16,7 +24,7 @@ std::atomic<long> live{0};
 }  // namespace
 
 void fail_allocation(long nth, bool and_all_after) noexcept {
-  made = 0;
+  *made = 0;
   failing = nth;
   all_after = and_all_after;
   is_armed = true;
@@ -24,7 +32,7 @@ void fail_allocation(long nth, bool and_all_after) noexcept {
 
 long allow_allocations() noexcept {
   is_armed = false;
-  return made;
+  return *made;
 }
 
 long live_allocations() noexcept {
@@ -37,8 +45,8 @@ namespace {
 
 bool may_allocate() noexcept {
   if (!is_armed) return true;
-  ++made;
-  if (failing == 0 || made < failing || (made > failing && !all_after)) return true;
+  const long number = ++*made;
+  if (failing == 0 || number < failing || (number > failing && !all_after)) return true;
   errno = ENOMEM;
   return false;
 }

@@ -1,5 +1,6 @@
-// Lets allocations of this thread fail, and counts those of all threads that were not freed: the test program defines
-// malloc and its kin itself. Not under the sanitizers, which do the same.
+// Lets allocations of this thread fail, and of the child processes that it makes meanwhile, and counts those of all
+// threads that were not freed: the test program defines malloc and its kin itself. Not under the sanitizers, which do
+// the same.
 #pragma once
 
 namespace zimg_crash {

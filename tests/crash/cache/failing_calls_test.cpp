@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -13,29 +14,37 @@ namespace {
 
 using namespace zimg_crash;
 
-// Lets the call number `nth` fail.
+// What a process and its children count together.
+struct SharedCounts {
+  std::atomic<int> calls{0};
+  std::atomic<bool> has_failed{false};
+  char failed[128]{};
+};
+
+// Lets the call number `nth` fail, whichever process makes it.
 class NthFails final : public SystemCallWatcher {
  public:
-  NthFails(int nth, int verdict, bool has_store) : left_(nth), verdict_(verdict), has_store_(has_store) {}
+  NthFails(int nth, int verdict, bool has_store) : nth_(nth), verdict_(verdict), has_store_(has_store) {}
+
+  int calls() const { return shared_->calls; }
+  bool has_failed() const { return shared_->has_failed; }
+  const char* failed() const { return shared_->failed; }
 
   int before(const SystemCall& call) override {
-    ++calls;
-    if (left_ == 0 || --left_ != 0) return kProceed;
+    if (++shared_->calls != nth_) return kProceed;
     if (verdict_ == kCutShort && call.kind != SystemCall::Kind::kWrite) return kProceed;
-    has_failed = true;
-    failed = std::string(name_of(call.kind)) + " of " + call.path.substr(call.path.rfind('/') + 1);
+    shared_->has_failed = true;
+    std::snprintf(shared_->failed, sizeof shared_->failed, "%s of %s", name_of(call.kind),
+                  call.path.substr(call.path.rfind('/') + 1).c_str());
     // Not while a store is made: what its file lacks ends in SIGBUS before anything can be compared.
     const bool is_pretended = has_planted_bug("ignore-errors") && has_store_ && call.kind == SystemCall::Kind::kWrite &&
                               call.path.ends_with("data.mdb");
     return is_pretended ? kPretend : verdict_;
   }
 
-  int calls = 0;
-  bool has_failed = false;
-  std::string failed;
-
  private:
-  int left_;
+  Shared<SharedCounts> shared_;
+  const int nth_;
   const int verdict_;
   const bool has_store_;
 };
@@ -82,20 +91,20 @@ BOOST_AUTO_TEST_CASE(lose_nothing_whichever_fails) {
     const TrialResult sound = run_trial(trials, operation, none);
     BOOST_TEST((sound.has_worked && sound.is_serving && sound.lost + sound.wrong == 0 && !sound.is_unusable),
                operation.name << " without a fault: " << sound.sentence);
-    for (int nth = 1; nth <= none.calls; ++nth) {
+    for (int nth = 1; nth <= none.calls(); ++nth) {
       for (const auto& [what, verdict] : kVerdicts) {
         NthFails watcher(nth, verdict, has_store);
         const TrialResult result = run_trial(trials, operation, watcher);
-        if (!watcher.has_failed) continue;
+        if (!watcher.has_failed()) continue;
         add(result, counts);
         if (result.is_unclean || result.lost + result.wrong != 0 || result.is_unusable) {
-          std::printf("  %s, %s, %s: %d lost, %d wrong%s%s %s\n", operation.name, watcher.failed.c_str(), what,
-                      result.lost, result.wrong, result.is_unclean ? ", no clean error" : "",
-                      result.is_unusable ? ", unusable" : "", result.sentence.c_str());
+          std::printf("  %s, %s, %s: %d lost, %d wrong%s%s %s\n", operation.name, watcher.failed(), what, result.lost,
+                      result.wrong, result.is_unclean ? ", no clean error" : "", result.is_unusable ? ", unusable" : "",
+                      result.sentence.c_str());
         }
       }
     }
-    std::printf("%s: %d calls that write\n", operation.name, none.calls);
+    std::printf("%s: %d calls that write\n", operation.name, none.calls());
   }
   std::printf(
       "%d calls failed: %d operations worked all the same, %d handles went on serving, %d without a clean error, "

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -84,6 +85,24 @@ inline std::shared_ptr<zimg::ICache> open_store(const std::string& path, std::ui
   options.lock_timeout_ms = 20000;  // these tests look for loss, not for haste
   return zimg::open_lmdb_cache(options);
 }
+
+// A value that this process shares with the children it makes.
+template <class Value>
+class Shared {
+ public:
+  Shared() {
+    void* memory = ::mmap(nullptr, sizeof(Value), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    value_ = new (memory) Value;
+  }
+  ~Shared() { ::munmap(value_, sizeof(Value)); }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  Value* operator->() const { return value_; }
+
+ private:
+  Value* value_ = nullptr;
+};
 
 // Runs `body` in a child, whose exit status it returns. An exception there is status 99.
 inline pid_t start_child(const std::function<int()>& body) {

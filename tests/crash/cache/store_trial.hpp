@@ -26,9 +26,13 @@ struct Operation {
   std::uint32_t changed =
       UINT32_MAX;       // the slot that `use` changes: the old entry, the new one, or where it erases none
   bool evicts = false;  // entries may be missing afterwards
+  // In the place of opening, using and closing it: on a store that nobody has open.
+  std::function<void(const std::string& path)> look_after{};
+  std::uint32_t damaged = UINT32_MAX;  // a slot whose payload is damaged before
 };
 
-// Opening, making, resizing, storing, replacing, evicting, erasing, looking, closing.
+// Opening, making, resizing, storing, replacing, evicting, erasing, looking, closing; verifying, compacting, growing
+// and shrinking as a whole.
 std::vector<Operation> all_operations();
 
 struct TrialResult {
@@ -53,6 +57,10 @@ class StoreTrials {
 
  private:
   void lay_out(const Operation& operation) const;
+  void look_after(const Operation& operation, const std::string& path, const std::function<void()>& arm,
+                  const std::function<void()>& disarm, TrialResult& result) const;
+  void open_use_and_close(const Operation& operation, const std::string& path, const std::function<void()>& arm,
+                          const std::function<void()>& disarm, TrialResult& result) const;
   void examine(const Operation& operation, zimg::ICache& cache, TrialResult& result) const;
 
   zimg_test::TemporaryFolder templates_;

@@ -1,6 +1,7 @@
 """zimg cache, key and bench."""
 import json
 import os
+import shutil
 
 from program import QUICK, ProgramTest, main, needs_engine, sha256
 
@@ -37,6 +38,149 @@ class EmptyCache(ProgramTest):
         self.write("file", "x")
         for command in (["stats"], ["list"], ["verify"], ["purge", "--all"], ["get", ABSENT, "-o", "x.png"]):
             self.refuse(1, "file", "cache", *command, "--cache", "lmdb:" + os.path.join(self.work, "file"))
+
+
+# What tests/unit/cache/golden_stores.hpp puts into tests/data/stores.
+STORES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "stores")
+SECRET = "the secret of a golden store"
+
+
+def golden_key(number):
+    return bytes((number * 151 + i * 7) & 255 for i in range(32)).hex()
+
+
+class Store(ProgramTest):
+    """Stores with something in them, in builds without an engine too."""
+
+    def store(self, name, to="store"):
+        path = os.path.join(self.work, to)
+        shutil.copytree(os.path.join(STORES, name), path)
+        os.truncate(os.path.join(path, "data.mdb"), 8 << 20)
+        return path
+
+    def overwrite(self, path, at, octets):
+        with open(os.path.join(path, "data.mdb"), "r+b") as file:
+            file.seek(at)
+            file.write(octets)
+
+    def verify(self, path, *options):
+        """(exit code, what --json told, stderr)"""
+        code, out, err = self.run_zimg("cache", "verify", "--json", "--cache", "lmdb:" + path, *options)
+        return code, json.loads(out) if out else None, err
+
+    def test_is_verified_and_cleaned(self):
+        path = self.store("plain")
+        self.succeed("cache", "get", golden_key(10), "-o", "ten.png", "--cache", "lmdb:" + path)
+        payload = self.read("ten.png")
+        self.assertEqual(len(payload), 65521)
+        code, told, _ = self.verify(path)
+        self.assertEqual((code, told["entries"], told["damaged"], told["tree_damages"]), (0, 9, 0, 0))
+        with open(os.path.join(path, "data.mdb"), "rb") as file:
+            at = file.read().index(payload[1000:1064])
+        self.overwrite(path, at, b"damage")
+        code, told, _ = self.verify(path)
+        self.assertEqual((code, told["entries"], told["damaged"]), (1, 9, 1))
+        code, told, _ = self.verify(path)
+        self.assertEqual((code, told["entries"], told["damaged"]), (0, 8, 0))
+
+    def test_is_verified_whatever_is_damaged(self):
+        """Each page in turn becomes noise: the program lives, and says what it found."""
+        pages = os.path.getsize(os.path.join(STORES, "plain", "data.mdb")) // 4096
+        told_of_records = 0
+        for page in range(2, pages):
+            path = self.store("plain")
+            self.overwrite(path, page * 4096, os.urandom(4096))
+            code, told, err = self.verify(path)
+            self.assertIn(code, (0, 1), (page, err))
+            self.assertNotIn("terminate called", err)
+            if told is None:
+                self.assertIn("damaged", err, page)
+            elif told["tree_damages"] > 0:
+                told_of_records += 1
+                self.assertIn("--rebuild", err)
+                self.assertEqual(code, 1)
+            shutil.rmtree(path)
+        self.assertGreater(told_of_records, 0)
+
+    def test_that_is_not_there_is_not_made_by_verifying_it(self):
+        self.refuse(1, "holds no store", "cache", "verify", "--cache", "lmdb:" + os.path.join(self.work, "absent"))
+        self.assertEqual(self.files(), [])
+
+    def test_opens_what_is_encrypted_with_its_secret_alone(self):
+        cache = ["--cache", "lmdb:" + self.store("ruled")]
+        self.write("secret", SECRET + "\n")
+        self.write("other", "another secret")
+        mine = ["--namespace", "mine", "--secret-file"]
+        self.succeed("cache", "get", golden_key(2), "-o", "two.png", *cache, *mine, "secret")
+        self.assertEqual(len(self.read("two.png")), 6000)
+        for wrong in ([], [*mine, "other"], ["--namespace", "default", "--secret-file", "secret"]):
+            self.refuse(1, "no picture", "cache", "get", golden_key(2), "-o", "x.png", *cache, *wrong)
+        self.refuse(1, "missing", "cache", "get", golden_key(2), "-o", "x.png", *cache, *mine, "missing")
+        self.write("empty", "\n")
+        self.refuse(2, "empty", "cache", "get", golden_key(2), "-o", "x.png", *cache, *mine, "empty")
+        self.assertNotIn("x.png", self.files())
+        self.assertEqual(json.loads(self.succeed("cache", "verify", "--json", *cache))["unreadable"], 4)
+        told = json.loads(self.succeed("cache", "verify", "--json", *cache, *mine, "secret"))
+        self.assertEqual((told["unreadable"], told["damaged"]), (0, 0))
+        whole = json.loads(self.succeed("cache", "export", "all.zimg", "--json", *cache))
+        self.assertEqual((whole["entries"], whole["left_out"]), (6, 4))
+        own = json.loads(self.succeed("cache", "export", "mine.zimg", "--json", *cache, *mine, "secret"))
+        self.assertEqual((own["entries"], own["left_out"]), (4, 0))
+        # Imported with the secret it is encrypted again; what the file holds is not.
+        there = ["--cache", "lmdb:there?size=8MiB&encrypt=1"]
+        self.succeed("cache", "import", "mine.zimg", *there, *mine, "secret")
+        self.refuse(1, "no picture", "cache", "get", golden_key(2), "-o", "x.png", *there)
+        self.succeed("cache", "get", golden_key(2), "-o", "again.png", *there, *mine, "secret")
+        self.assertEqual(self.read("again.png"), self.read("two.png"))
+        part = self.read("two.png")[100:164]
+        self.assertIn(part, self.read("mine.zimg"))
+        self.assertNotIn(part, self.read("there/data.mdb"))
+        self.assertEqual(len(self.succeed("cache", "list", *there).splitlines()), 4)  # needs no secret
+
+    def test_follows_the_rules_of_its_url(self):
+        self.succeed("cache", "export", "all.zimg", "--cache", "lmdb:" + self.store("ruled"))
+
+        def imported(rules):
+            url = "lmdb:" + os.path.join(self.work, "ruled?size=8MiB&" + rules)
+            self.run_zimg("cache", "import", "all.zimg", "--cache", url)
+            told = json.loads(self.succeed("cache", "stats", "--json", "--cache", url))
+            expiries = [json.loads(line)["expires_at"] for line in
+                        self.succeed("cache", "list", "--json", "--cache", url).splitlines()]
+            shutil.rmtree(os.path.join(self.work, "ruled"))
+            return {part["namespace"]: part["payload_bytes"] for part in told["namespaces"]}, expiries
+
+        shutil.rmtree(os.path.join(self.work, "store"))
+        sizes, expiries = imported("limit=unknown:1kB")
+        self.assertEqual(sizes, {"default": 1500, "user:anna": 9000})
+        self.assertEqual(expiries, [None] * 6)
+        sizes, _ = imported("limit=user:anna:6kB")
+        self.assertEqual(sizes, {"default": 1500, "user:anna": 6000})
+        sizes, _ = imported("limit=1kB&limit=user:anna:20kB")
+        self.assertEqual(sizes, {"default": 1000, "user:anna": 9000})
+        _, expiries = imported("ttl=default:1h")
+        self.assertEqual(expiries.count(None), 3)
+        self.refuse(2, "80 %", "cache", "stats", "--cache", "lmdb:new?size=8MiB&reserve=a:7MiB")
+
+
+@needs_engine
+class Encrypted(ProgramTest):
+    def test_pictures_are_forgotten_with_their_secret(self):
+        self.write("secret", "a secret")
+        self.write("other", "another secret")
+        mine = ["--namespace", "mine", "--encrypt", "--secret-file"]
+        drawn = self.draw("a red circle", "one.png", *mine, "secret")
+        self.assertEqual(self.draw("a red circle", "two.png", *mine, "secret")["outcome"], "hit")
+        self.assertEqual(self.read("one.png"), self.read("two.png"))
+        self.refuse(1, "no picture", "cache", "get", drawn["key"], "-o", "x.png")
+        self.succeed("cache", "get", drawn["key"], "-o", "got.png", *mine[:2], "--secret-file", "secret")
+        picture = self.read("got.png")
+        self.assertEqual(sha256(picture), drawn["payload_sha256"])
+        with open(self.path("cache", "zimg", "pictures", "data.mdb"), "rb") as file:
+            self.assertNotIn(picture[40:80], file.read())
+        self.assertEqual(self.draw("a red circle", "x.png", *mine, "other")["outcome"], "drawn")
+        self.assertEqual(self.draw("a red circle", "x.png", "--namespace", "mine")["outcome"], "drawn")
+        self.refuse(2, "--secret-file", "draw", "a", "-o", "x.png", "--encrypt")
+        self.refuse(2, "encrypt", "draw", "a", "-o", "x.png", "--cache", "memory:", *mine, "secret")
 
 
 @needs_engine

@@ -26,6 +26,12 @@ class Prewarm(ProgramTest):
         self.write("priority", '{"prompt": "b", "priority": "high"}\n')
         self.refuse(2, "'priority' line 1: priority is a JSON string", "prewarm", "priority")
 
+    @needs_engine
+    def test_keeps_to_its_preset(self):
+        self.write("list", "a red circle\n")
+        self.assertEqual(self.prewarm("list", "--preset", "batch")["drawn"], 1)
+        self.assertEqual(json.loads(self.succeed("cache", "list", "--json"))["namespace"], "batch")
+
     def test_names_a_bad_line_of_a_table(self):
         bad = {"prompt,prompt\na,b\n": "line 1 names the column 'prompt' twice",
                "prompt,\na,b\n": "line 1 has a column without a name",

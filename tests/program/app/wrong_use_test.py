@@ -40,6 +40,9 @@ class WrongUse(ProgramTest):
                 ("--ttl is '24'", ["draw", "a", "-o", "x.png", "--ttl", "24"]),
                 ("--ttl is '9223372036854775807d'", ["draw", "a", "-o", "x.png", "--ttl", "9223372036854775807d"]),
                 ("--keep is 'all'", ["draw", "a", "-o", "x.png", "--keep", "all"]),
+                ("encrypt=1", ["draw", "a", "-o", "x.png", "--cache", "lmdb:x?encrypt=1"]),
+                ("limit is of no namespace", ["draw", "a", "-o", "x.png", "--cache", "lmdb:x?limit=a/b:1MiB"]),
+                ("ttl is '-1h'", ["draw", "a", "-o", "x.png", "--cache", "lmdb:x?ttl=-1h"]),
                 ("needle", ["draw", "a", "-o", "x.png", "--cache", "lmdb:/x?needle=1"]),
                 ("--tokens", ["inspect", "--tokens", "a", "--tokens-from", "b"]),
                 ("--dtype is 'int8'", ["convert", "a", "b", "--dtype", "int8"]),
@@ -87,6 +90,59 @@ class WrongUse(ProgramTest):
         self.refuse(1, "file", "draw", "a", "-o", "x.png", "--require-cache", "--cache", "lmdb:file")
         self.refuse(1, "missing", "draw", "a", "-o", "x.png", "--trace", "missing/trace")
         self.assertEqual(self.files(), ["file"])
+
+    # What a cache URL may lead to, and a word of what is said of it.
+    def unusable_stores(self):
+        self.write("file", "x")
+        os.mkdir(os.path.join(self.work, "foreign"))
+        self.write("foreign/letters", "x")
+        os.mkdir(os.path.join(self.work, "lmdb"))
+        self.write("lmdb/data.mdb", "somebody's database")
+        for name, marker in (("newer", "schema 9\nshape round\n"), ("damaged", "schema 1\nsize 12\n")):
+            os.mkdir(os.path.join(self.work, name))
+            self.write(name + "/zimg-store", "zimg-store\n" + marker)
+            self.write(name + "/data.mdb", "")
+        os.mkdir(os.path.join(self.work, "cut"))
+        self.write("cut/zimg-store", "zimg-store\nschema 1\nsize 8388608\n")
+        self.write("cut/data.mdb", "x" * 5000)
+        stores = [("file", "file"), ("file/below", "file"), ("foreign", "did not make"),
+                  ("lmdb", "an LMDB database"), ("newer", "made by a newer zimg"), ("damaged", "damaged"),
+                  ("cut", "was cut to 5000 bytes"), ("/proc/zimg", "/proc/zimg")]
+        if os.geteuid() != 0:  # who may write everywhere
+            os.mkdir(os.path.join(self.work, "closed"), 0o500)
+            stores.append(("closed/store", "Permission denied"))
+        return stores
+
+    # Names and contents of files below the working folder, but for locks, which are taken to look.
+    def everything(self):
+        return {os.path.join(place, name): open(os.path.join(place, name), "rb").read()
+                for place, _, names in os.walk(self.work) for name in names if not name.endswith(".lock")}
+
+    def test_of_caches_that_cannot_be_used(self):
+        stores = self.unusable_stores()
+        before = self.everything()
+        for path, words in stores:
+            self.refuse(1, words, "draw", "a", "-o", "x.png", "--require-cache", "--cache", "lmdb:" + path)
+            for command in (["stats"], ["list"], ["verify"], ["compact"], ["purge", "--all"]):
+                code, _, err = self.run_zimg("cache", *command, "--cache", "lmdb:" + path)
+                self.assertEqual(code, 1, (command, path, err))
+                self.assertIn("zimg: ", err)
+        self.assertEqual(self.everything(), before)
+
+    @needs_engine
+    def test_of_caches_that_cannot_be_used_is_a_warning(self):
+        for path, words in self.unusable_stores():
+            code, _, err = self.run_zimg("draw", "a red circle", "-o", "x.png", "--size", "64x64", "--steps", "1",
+                                         "--cache", "lmdb:" + path)
+            self.assertEqual(code, 0, err)
+            self.assertIn("warning", err)
+            self.assertIn(words, err)
+
+    def test_of_namespaces(self):
+        for name in ("a b", "a/b", "\u732b", "a\n", "a\x01", "n" * 65, ""):
+            self.refuse(2, "namespace", "draw", "a", "-o", "x.png", "--namespace", name)
+        self.refuse(2, "namespace", "draw", "a", "-o", "x.png", b"--namespace", b"\xff")
+        self.assertEqual(self.files(), [])
 
     def test_of_models(self):
         os.mkdir(os.path.join(self.work, "empty"))

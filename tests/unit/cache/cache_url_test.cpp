@@ -68,6 +68,54 @@ BOOST_AUTO_TEST_CASE(refuses_what_it_does_not_know) {
   BOOST_TEST(contains(refusal("lmdb:/x%00"), "'%'"));
 }
 
+BOOST_AUTO_TEST_CASE(takes_rules_of_namespaces) {
+  const auto url = parse_cache_url(
+      "lmdb:/x?limit=user:anna:500MiB&reserve=public:2GiB&ttl=public:24h&ttl=7d&limit=*:1GB&jitter=0.25&encrypt=1");
+  BOOST_REQUIRE(url.rules.size() == 3u);
+  BOOST_TEST(url.rules[0].name_space == "user:anna");
+  BOOST_TEST(url.rules[0].limit_bytes == 500u << 20);
+  BOOST_TEST(url.rules[0].ttl_ms == 0);
+  BOOST_TEST(url.rules[1].name_space == "public");
+  BOOST_TEST(url.rules[1].reserved_bytes == 2u * (1ull << 30));
+  BOOST_TEST(url.rules[1].ttl_ms == 86'400'000);
+  BOOST_TEST(url.rules[2].name_space == "*");
+  BOOST_TEST(url.rules[2].ttl_ms == 7 * 86'400'000);
+  BOOST_TEST(url.rules[2].limit_bytes == 1000000000u);
+  BOOST_TEST(url.ttl_jitter == 0.25);
+  BOOST_TEST(url.encrypts);
+  BOOST_TEST(parse_cache_url("memory:?limit=a:1MiB").rules.size() == 1u);
+  BOOST_TEST(!parse_cache_url("lmdb:/x?encrypt=0").encrypts);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_rules_that_make_no_sense) {
+  BOOST_TEST(contains(refusal("lmdb:/x?limit=a b:1MiB"), "limit is of no namespace"));
+  BOOST_TEST(contains(refusal("lmdb:/x?ttl=:1h"), "ttl is of no namespace"));
+  BOOST_TEST(contains(refusal("lmdb:/x?limit=" + std::string(65, 'n') + ":1MiB"), "limit is of no namespace"));
+  BOOST_TEST(contains(refusal("lmdb:/x?limit=a:0"), "limit is 0"));
+  BOOST_TEST(contains(refusal("lmdb:/x?limit=a:much"), "'much'"));
+  BOOST_TEST(contains(refusal("lmdb:/x?reserve=a:-1"), "'-1'"));
+  BOOST_TEST(contains(refusal("lmdb:/x?ttl=a:-1h"), "ttl is '-1h'"));
+  BOOST_TEST(contains(refusal("lmdb:/x?ttl=a:0s"), "ttl is '0s'"));
+  BOOST_TEST(contains(refusal("lmdb:/x?jitter=1.5"), "jitter"));
+  BOOST_TEST(contains(refusal("lmdb:/x?jitter="), "jitter"));
+  BOOST_TEST(contains(refusal("lmdb:/x?encrypt=yes"), "encrypt"));
+  BOOST_TEST(contains(refusal("memory:?encrypt=1"), "'encrypt'"));
+  BOOST_TEST(contains(refusal("none:?limit=a:1MiB"), "'limit'"));
+  const auto opening = [](const std::string& url) {
+    try {
+      zimg::open_cache(url);
+    } catch (const zimg::Error& error) {
+      BOOST_TEST((error.code() == zimg::ErrorCode::kInvalidArgument), error.what());
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  BOOST_TEST(contains(opening("memory:?reserve=1MiB"), "own name"));
+  BOOST_TEST(contains(opening("memory:?size=1MiB&reserve=a:900KiB"), "80 %"));
+  BOOST_TEST(contains(opening("memory:?limit=a:1MiB&reserve=a:2MiB"), "reserves more"));
+  BOOST_TEST(contains(opening("lmdb:/nowhere/x?encrypt=1"), "encrypt=1"));
+}
+
 BOOST_AUTO_TEST_CASE(says_what_this_version_lacks) {
   const auto unsupported = zimg::ErrorCode::kUnsupported;
   BOOST_TEST(contains(refusal("memory:,lmdb:/x,none:"), "two are expected"));

@@ -199,6 +199,47 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(warns_once_for_each_time_it_fills_up, Backend, Bac
   BOOST_TEST(warnings == 2);
 }
 
+// 85 % is where eviction begins, 95 % where nothing more is let in, and nothing but what is pinned leads there.
+BOOST_AUTO_TEST_CASE_TEMPLATE(lets_nothing_in_that_only_pinned_pictures_would_have_to_make_room_for, Backend,
+                              Backends) {
+  Backend backend;
+  const auto cache = backend.open({});
+  std::uint64_t kept = 0;
+  StoreOutcome outcome = StoreOutcome::kStored;
+  for (; outcome == StoreOutcome::kStored && kept < 100; ++kept) {
+    zimg::CacheEntry pinned = picture(kept);
+    pinned.info.is_pinned = true;
+    outcome = cache->store(key_of(kept), pinned);
+  }
+  --kept;
+  BOOST_TEST((outcome == StoreOutcome::kTooFull));
+  BOOST_TEST(kept > 25u);
+  const zimg::CacheStats stats = cache->stats();
+  BOOST_TEST(stats.entries == kept);
+  BOOST_TEST(stats.evictions == 0u);
+  BOOST_TEST(stats.rejected == 1u);
+  BOOST_TEST(stats.used_bytes * 100 <= stats.capacity_bytes * (stats.capacity_bytes == Backend::kRoom ? 100 : 95));
+  BOOST_TEST((cache->store(key_of(200), picture(200)) == StoreOutcome::kTooFull));
+  BOOST_TEST(cache->pin(key_of(3), false));
+  BOOST_TEST((cache->store(key_of(200), picture(200)) == StoreOutcome::kStored));
+  BOOST_TEST(!cache->contains(key_of(3)));
+}
+
+BOOST_AUTO_TEST_CASE(tells_nobody_who_opens_a_store_that_is_full_already) {
+  Lmdb backend;
+  int warnings = 0;
+  CachePolicy policy;
+  policy.on_warning = [&](const std::string&) { ++warnings; };
+  const auto fill = [&](std::uint64_t count) {
+    const auto cache = backend.open(policy);
+    for (std::uint64_t i = 0; i < count; ++i) cache->store(key_of(i), picture(i));
+  };
+  fill(60);
+  BOOST_TEST(warnings == 1);
+  fill(5);
+  BOOST_TEST(warnings == 1);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(tells_what_was_saved_and_by_whom, Backend, Backends) {
   Backend backend;
   const auto cache = backend.open({});

@@ -60,6 +60,30 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_preset_and_who_is_no_user) {
   BOOST_TEST(made.request.name_space == "default");
 }
 
+BOOST_AUTO_TEST_CASE(leaves_to_the_urls_rules_what_the_policy_does_not_say) {
+  zimg::CachePolicy policy;
+  zimg::Request request;
+  zimg::apply_preset(zimg::Preset::kPublicDemo, "", request, policy);
+  const auto cache = zimg::open_cache("memory:?limit=public:1000&ttl=public:1h&ttl=*:2h", policy);
+  const auto expiry = [&](const std::string& name_space) {
+    zimg::CacheEntry entry;
+    entry.info.name_space = name_space;
+    entry.info.stored_at_ms = 1000;
+    entry.payload = std::make_shared<const zimg::Bytes>(600);
+    const zimg::CacheKey key(zimg::CacheKey::Digest{static_cast<std::uint8_t>(name_space.size())});
+    BOOST_TEST((cache->store(key, entry) == zimg::StoreOutcome::kStored));
+    return cache->find(key)->info.expires_at_ms - icache_contract::now_ms();
+  };
+  BOOST_TEST(expiry("public") > 23 * 3'600'000);  // the preset's own
+  BOOST_TEST(expiry("other") <= 2 * 3'600'000);
+  BOOST_TEST(expiry("other") > 3'600'000);
+  zimg::CacheEntry second;
+  second.info.name_space = "public";
+  second.payload = std::make_shared<const zimg::Bytes>(600);
+  BOOST_TEST((cache->store(zimg::CacheKey(zimg::CacheKey::Digest{99}), second) == zimg::StoreOutcome::kStored));
+  BOOST_TEST(cache->namespace_stats()[1].entries == 1u);  // the URL's limit pushed the first one out
+}
+
 BOOST_AUTO_TEST_CASE(goes_with_the_cache_that_a_url_opens) {
   Scene demo = scene("public-demo");
   std::int64_t now = 1000000;

@@ -1,12 +1,15 @@
 #include "zimg/store_maintenance.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "contract/icache_contract.hpp"
 #include "expect_error.hpp"
@@ -74,9 +77,98 @@ class DataFile {
   int fd_;
 };
 
+// Where `payload` of entry_of(number, size) lies in data.mdb, 70,000 octets behind its beginning.
+void damage_payload(const std::string& path, std::uint64_t number, std::size_t size) {
+  const auto payload = *entry_of(number, size).payload;
+  const DataFile data(path);
+  const std::size_t at = data.read(8 * kMiB).find(std::string(payload.begin() + 70000, payload.begin() + 70032));
+  BOOST_REQUIRE(at != std::string::npos);
+  data.write(at, "damage");
+}
+
+// Sends `signal` to the child processes of the first thread, which the tests run on.
+void signal_children(int signal) {
+  std::ifstream children("/proc/" + std::to_string(::getpid()) + "/task/" + std::to_string(::getpid()) + "/children");
+  for (pid_t child = 0; children >> child;) ::kill(child, signal);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(store_maintenance)
+
+BOOST_AUTO_TEST_CASE(verifies_a_store_that_is_in_use_and_erases_what_is_damaged) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 20, 100000);
+  damage_payload(path, 7, 100000);
+  const auto user = zimg::open_lmdb_cache(store_at(path));
+  const zimg::VerifyReport report = zimg::verify_lmdb_store(store_at(path));
+  BOOST_TEST(report.total == 20u);
+  BOOST_TEST(report.entries == 20u);
+  BOOST_TEST(report.damaged == 1u);
+  BOOST_TEST(report.payload_bytes == 1900000u);
+  BOOST_TEST(report.unreadable + report.tree_damages == 0u);
+  BOOST_TEST(user->stats().entries == 19u);
+  BOOST_TEST(user->stats().corrupt == 1u);
+  BOOST_TEST(zimg::verify_lmdb_store(store_at(path)).damaged == 0u);
+  BOOST_TEST(zimg::verify_lmdb_store(store_at(path), [](const auto&) { return false; }).entries == 1u);
+}
+
+// The checksum finds accidents; what it was made to fit, the digest finds.
+BOOST_AUTO_TEST_CASE(verifies_by_the_digest_as_well) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  {
+    zimg::CacheEntry entry = entry_of(1, 5000);
+    entry.info.payload_sha256.fill(7);
+    zimg::open_lmdb_cache(store_at(path, 8 * kMiB))->store(key_of(1), entry);
+  }
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->find(key_of(1)).has_value());
+  BOOST_TEST(zimg::verify_lmdb_store(store_at(path)).damaged == 1u);
+  BOOST_TEST(!zimg::open_lmdb_cache(store_at(path))->find(key_of(1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_behind_the_place_where_reading_it_is_deadly) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 60, 100000);
+  const zimg::VerifyReport report = zimg::verify_lmdb_store(store_at(path), [](const zimg::VerifyReport& so_far) {
+    if (so_far.entries == 5) signal_children(SIGSEGV);
+    return true;
+  });
+  BOOST_TEST(report.damaged == 0u);
+  BOOST_TEST(report.entries > 50u);
+  const auto cache = zimg::open_lmdb_cache(store_at(path));
+  BOOST_TEST(cache->stats().entries == 60u);
+  int deaths = 0;
+  BOOST_TEST(cache
+                 ->verify([&](const zimg::VerifyReport& so_far) {
+                   if (so_far.entries % 20 == 5 && ++deaths < 3) signal_children(SIGABRT);
+                   return true;
+                 })
+                 .entries > 50u);
+}
+
+BOOST_AUTO_TEST_CASE(blames_nothing_on_the_store_when_somebody_kills_the_reader) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 60, 100000);
+  expect_error(ErrorCode::kCache, {path, "ended from outside (signal 9)"}, [&] {
+    zimg::verify_lmdb_store(store_at(path), [](const zimg::VerifyReport&) {
+      signal_children(SIGKILL);
+      return true;
+    });
+  });
+  std::atomic<bool> is_over = false;
+  std::thread killer([&] {
+    while (!is_over) signal_children(SIGTERM);
+  });
+  expect_error(ErrorCode::kCache, {path, "ended from outside (signal 15)"},
+               [&] { zimg::rebuild_lmdb_store(store_at(path)); });
+  is_over = true;
+  killer.join();
+  BOOST_TEST(found_in(path, 60, 100000) == 60u);
+}
 
 BOOST_AUTO_TEST_CASE(rebuilds_a_sound_store_as_it_was) {
   const TemporaryFolder folder;
@@ -127,16 +219,7 @@ BOOST_AUTO_TEST_CASE(leaves_behind_what_is_damaged) {
   const TemporaryFolder folder;
   const std::string path = folder.path("store");
   fill(path, 20, 100000);
-  const std::string wanted = [&] {
-    const auto payload = *entry_of(7, 100000).payload;
-    return std::string(payload.begin() + 70000, payload.begin() + 70032);
-  }();
-  {
-    const DataFile data(path);
-    const std::size_t at = data.read(8 * kMiB).find(wanted);
-    BOOST_REQUIRE(at != std::string::npos);
-    data.write(at, "damage");
-  }
+  damage_payload(path, 7, 100000);
   const zimg::RebuildReport report = zimg::rebuild_lmdb_store(store_at(path));
   BOOST_TEST(report.lost == 1u);
   BOOST_TEST(report.entries == 19u);
@@ -154,6 +237,7 @@ BOOST_AUTO_TEST_CASE(saves_what_can_be_read_where_a_page_of_the_tree_is_noise) {
   const std::string sound = DataFile(path).read(used);
   int refused = 0;
   int partly = 0;
+  int told = 0;
   std::mt19937 random(5);
   for (int trial = 0; trial < 40; ++trial) {
     {
@@ -167,6 +251,15 @@ BOOST_AUTO_TEST_CASE(saves_what_can_be_read_where_a_page_of_the_tree_is_noise) {
     fs::remove_all(copy);
     fs::copy(path, copy);
     try {
+      const zimg::VerifyReport verified = zimg::verify_lmdb_store(store_at(copy));
+      told += verified.tree_damages > 0 ? 1 : 0;
+      BOOST_TEST(verified.entries <= kEntries);
+    } catch (const zimg::Error& error) {
+      BOOST_TEST((error.code() == ErrorCode::kCache), error.what());
+    }
+    fs::remove_all(copy);
+    fs::copy(path, copy);
+    try {
       const zimg::RebuildReport report = zimg::rebuild_lmdb_store(store_at(copy));
       BOOST_TEST(found_in(copy, kEntries, kSize) == report.entries);
       partly += report.entries < kEntries && report.entries > kEntries / 2 ? 1 : 0;
@@ -176,6 +269,7 @@ BOOST_AUTO_TEST_CASE(saves_what_can_be_read_where_a_page_of_the_tree_is_noise) {
     }
   }
   BOOST_TEST(partly > 10);
+  BOOST_TEST(told > 0);
   BOOST_TEST(refused < 10);
 }
 
@@ -255,6 +349,7 @@ BOOST_AUTO_TEST_CASE(clears_away_what_a_killed_rebuild_left) {
 BOOST_AUTO_TEST_CASE(tells_what_is_no_store) {
   const TemporaryFolder folder;
   expect_error(ErrorCode::kNotFound, {"absent"}, [&] { zimg::rebuild_lmdb_store(store_at(folder.path("absent"))); });
+  expect_error(ErrorCode::kNotFound, {"absent"}, [&] { zimg::verify_lmdb_store(store_at(folder.path("absent"))); });
   expect_error(ErrorCode::kNotFound, {"absent"},
                [&] { zimg::resize_lmdb_store(store_at(folder.path("absent"), 8 * kMiB)); });
   BOOST_TEST(!fs::exists(folder.path("absent")));

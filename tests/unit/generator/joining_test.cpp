@@ -48,12 +48,14 @@ BOOST_AUTO_TEST_CASE(a_thousand_equal_requests_at_once_are_drawn_once) {
   Generator generator(options(), cache);
   std::atomic<int> drawn = 0;
   std::atomic<int> wrong = 0;
+  std::atomic<unsigned> hits = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < kRequests; ++i) {
     threads.emplace_back([&] {
       gate.pass();
       const Result result = generator.generate(small_request("a red circle"));
       if (result.report.outcome == Outcome::kDrawn) ++drawn;
+      if (result.report.outcome == Outcome::kHit) ++hits;
       if (result.bytes->empty() || !result.report.warnings.empty()) ++wrong;
     });
   }
@@ -62,6 +64,8 @@ BOOST_AUTO_TEST_CASE(a_thousand_equal_requests_at_once_are_drawn_once) {
   BOOST_TEST(drawn == 1);
   BOOST_TEST(wrong == 0);
   BOOST_TEST(pipeline->drawings() == 1u);
+  BOOST_TEST(cache->stats().misses == 1u);  // who joined neither hit nor missed
+  BOOST_TEST(cache->stats().hits == hits);
 }
 
 BOOST_AUTO_TEST_CASE(a_pipeline_that_throws_anything_strands_nobody) {

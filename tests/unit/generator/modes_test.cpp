@@ -52,6 +52,23 @@ struct Fixture : GeneratorFixture {
 
 BOOST_FIXTURE_TEST_SUITE(modes, Fixture)
 
+BOOST_AUTO_TEST_CASE(the_caches_own_hit_rate_is_that_of_requests_that_looked) {
+  Generator generator(options(), cache);
+  ask_once(generator, in_mode(CacheMode::kNormal));
+  ask_once(generator, in_mode(CacheMode::kBypass));
+  ask_once(generator, in_mode(CacheMode::kRefresh));
+  BOOST_TEST(cache->stats().misses == 1u);
+  BOOST_TEST(cache->stats().hits == 0u);
+  BOOST_TEST(ask_once(generator, as_jpeg()) == "hit");  // made from the PNG: one request, one hit
+  BOOST_TEST(cache->stats().misses == 1u);
+  BOOST_TEST(cache->stats().hits == 1u);
+  Request absent = in_mode(CacheMode::kOnlyIfCached);
+  absent.prompt = "a blue circle";
+  BOOST_CHECK_EXCEPTION(generator.generate(absent), Error, is_error(ErrorCode::kNotFound));
+  BOOST_TEST(cache->stats().misses == 2u);
+  BOOST_TEST(cache->stats().hit_rate() == generator.metrics().hit_rate());
+}
+
 BOOST_AUTO_TEST_CASE(refresh_draws_and_replaces) {
   Generator generator(options(), cache);
   const auto key = generator.generate(small_request("a red circle")).report.key;

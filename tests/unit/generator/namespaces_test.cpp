@@ -19,6 +19,35 @@ std::uint64_t operations() {
 
 BOOST_FIXTURE_TEST_SUITE(namespaces, GeneratorFixture)
 
+BOOST_AUTO_TEST_CASE(with_a_secret_are_encrypted_where_the_url_says_so) {
+  using namespace zimg;
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  Request request = small_request("a red circle");
+  request.name_space = "mine";
+  GeneratorOptions encrypting = options();
+  encrypting.cache_url = "lmdb:" + path + "?size=8MiB&encrypt=1";
+  encrypting.namespace_secrets["mine"] = Bytes{1, 2, 3};
+  const auto outcome = [&](const GeneratorOptions& with) {
+    Generator generator(with);
+    const Result result = generator.generate(request);
+    generator.drain();
+    return outcome_name(result.report.outcome);
+  };
+  BOOST_TEST(outcome(encrypting) == "drawn");
+  BOOST_TEST(outcome(encrypting) == "hit");
+  const CacheKey key = Generator(encrypting).key(request);
+  LmdbOptions without;
+  without.path = path;
+  BOOST_TEST(open_lmdb_cache(without)->stats().entries == 1u);
+  BOOST_TEST(!open_lmdb_cache(without)->find(key).has_value());  // the key alone opens nothing
+  GeneratorOptions other = encrypting;
+  other.namespace_secrets["mine"] = Bytes{3, 2, 1};
+  BOOST_TEST(outcome(other) == "drawn");
+  encrypting.namespace_secrets.clear();
+  BOOST_CHECK_EXCEPTION(Generator(encrypting).key(request), Error, is_error(ErrorCode::kInvalidArgument));
+}
+
 // Random requests and purges against a model of what each namespace must hold. ZIMG_NAMESPACE_OPERATIONS=1000000 is the
 // whole of it.
 BOOST_AUTO_TEST_CASE(never_share_a_picture) {

@@ -68,6 +68,7 @@ struct Fixture : GeneratorFixture {
   std::uintmax_t begun() const { return fs::file_size(drawings); }
   void let_go() const { std::ofstream(go).flush(); }
 
+  // The exit code that tells of it.
   static int told(const Result& result) {
     switch (result.report.outcome) {
       case Outcome::kHit:
@@ -90,6 +91,8 @@ struct Fixture : GeneratorFixture {
       const auto shared = open_store();
       Generator generator(counting(patience_ms), shared);
       code = told(generator.generate(request));
+      generator.drain();
+      shared->stats();                 // which adds what was counted to the store's file
     } catch (const std::exception&) {  // told by the code
     }
     ::_exit(code);
@@ -124,6 +127,8 @@ BOOST_AUTO_TEST_CASE(equal_requests_of_four_processes_are_drawn_once) {
   BOOST_TEST(ends[kDrawnTold] == 1);
   BOOST_TEST(ends[kDrawnTold] + ends[kJoinedTold] + ends[kHitTold] == 4);  // one that came late finds it
   BOOST_TEST(ends[kJoinedTold] >= 1);
+  BOOST_TEST(open_store()->stats().hits == static_cast<unsigned>(ends[kHitTold]));  // who joined did not hit
+  BOOST_TEST(open_store()->stats().misses == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(unequal_requests_do_not_wait_for_each_other) {

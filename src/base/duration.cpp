@@ -1,4 +1,4 @@
-#include "app/duration.hpp"
+#include "base/duration.hpp"
 
 #include <charconv>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include "zimg/error.hpp"
 
-namespace zimg::app {
+namespace zimg::base {
 namespace {
 
 struct Unit {
@@ -17,7 +17,7 @@ constexpr Unit kUnits[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'00
 
 }  // namespace
 
-std::int64_t duration_ms(const std::string& field, const std::string& text) {
+std::int64_t parse_duration_ms(const std::string& field, const std::string& text) {
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -30,4 +30,4 @@ std::int64_t duration_ms(const std::string& field, const std::string& text) {
               field + " is '" + text + "' where a duration above 0 such as 60s, 90m, 24h or 7d is expected");
 }
 
-}  // namespace zimg::app
+}  // namespace zimg::base

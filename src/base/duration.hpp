@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-namespace zimg::app {
+namespace zimg::base {
 
 // In milliseconds, at least 1. Errors: kInvalidArgument naming `field`, what was found and what is expected.
-std::int64_t duration_ms(const std::string& field, const std::string& text);
+std::int64_t parse_duration_ms(const std::string& field, const std::string& text);
 
-}  // namespace zimg::app
+}  // namespace zimg::base

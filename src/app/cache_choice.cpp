@@ -1,0 +1,42 @@
+#include "app/cache_choice.hpp"
+
+#include "app/secret_file.hpp"
+#include "zimg/error.hpp"
+#include "zimg/policy.hpp"
+#include "zimg/request.hpp"
+#include "zimg/store_maintenance.hpp"
+
+namespace zimg::app {
+
+void CacheChoice::add_to(Command command) {
+  command.add("--cache", "URL", url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
+              {.environment = "ZIMG_CACHE"});
+}
+
+void CacheChoice::add_secret_to(Command command) {
+  command.add("--secret-file", "FILE", secret_file, "The secret of --namespace, whose pictures are encrypted");
+}
+
+bool CacheChoice::is_store() const {
+  return url.find(',') == std::string::npos && (url.empty() || url.compare(0, 5, "lmdb:") == 0);
+}
+
+NamespaceSecrets CacheChoice::secrets() const {
+  return secrets_of(name_space.empty() ? Request().name_space : name_space, secret_file);
+}
+
+LmdbOptions CacheChoice::store() const {
+  LmdbOptions options = lmdb_options(url);
+  options.namespace_secrets = secrets();
+  return options;
+}
+
+std::shared_ptr<ICache> CacheChoice::open() const {
+  if (is_store()) return open_lmdb_cache(store());
+  const NamespaceSecrets known = secrets();
+  auto cache = open_cache(known.empty() ? url : encrypting(url), CachePolicy{}, known);
+  if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
+  return cache;
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,34 @@
+// The cache that a command looks after: its URL, and the secret of one namespace where encrypted pictures are to be
+// read.
+//
+// A plain value that the command-line parser fills.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/command_line.hpp"
+#include "zimg/cache.hpp"
+
+namespace zimg::app {
+
+struct CacheChoice {
+  std::string url;
+  std::string name_space;
+  std::string secret_file;  // of name_space, or of the namespace `default`
+
+  void add_to(Command command);
+  void add_secret_to(Command command);
+
+  // Whether it is one store on disk.
+  bool is_store() const;
+  // That store, with the secret. Errors: kInvalidArgument where it is another cache; those of the file with the secret.
+  LmdbOptions store() const;
+  // Never null. Errors: kInvalidArgument for none: and for a URL that says nothing sensible; those of opening it.
+  std::shared_ptr<ICache> open() const;
+
+ private:
+  NamespaceSecrets secrets() const;
+};
+
+}  // namespace zimg::app

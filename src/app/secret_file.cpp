@@ -1,0 +1,27 @@
+#include "app/secret_file.hpp"
+
+#include "base/file.hpp"
+#include "zimg/error.hpp"
+
+namespace zimg::app {
+
+NamespaceSecrets secrets_of(const std::string& name_space, const std::string& path) {
+  constexpr std::uint64_t kMaxSecretBytes = 65536;
+  if (path.empty()) return {};
+  std::string secret = base::read_file(path, kMaxSecretBytes, ErrorCode::kInvalidArgument);
+  if (!secret.empty() && secret.back() == '\n') secret.pop_back();
+  if (!secret.empty() && secret.back() == '\r') secret.pop_back();
+  if (secret.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "the secret file '" + path + "' is empty; at least one octet is expected");
+  }
+  return {{name_space, Bytes(secret.begin(), secret.end())}};
+}
+
+std::string encrypting(const std::string& url) {
+  constexpr const char* kOption = "encrypt=1";
+  if (url.empty()) return std::string("lmdb:?") + kOption;
+  const std::size_t last = url.rfind(',') + 1;  // npos + 1 is 0
+  return url + (url.find('?', last) == std::string::npos ? '?' : '&') + kOption;
+}
+
+}  // namespace zimg::app

@@ -1,0 +1,17 @@
+// The secret of a namespace, out of a file.
+#pragma once
+
+#include <string>
+
+#include "zimg/cache.hpp"
+
+namespace zimg::app {
+
+// Of `name_space`, as the file says; none where `path` is empty. A line break at the end, which editors write, is no
+// part of it. Errors: kInvalidArgument for an empty or too large file; kNotFound, kIo.
+NamespaceSecrets secrets_of(const std::string& name_space, const std::string& path);
+
+// `url` with "encrypt=1" among the options of its last cache.
+std::string encrypting(const std::string& url);
+
+}  // namespace zimg::app
