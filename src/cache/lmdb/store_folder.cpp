@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -220,8 +221,12 @@ bool StoreFolder::has_rebuild() const {
 
 // What cannot be removed is in the way of the next rebuild, which will say so.
 void StoreFolder::remove_rebuild() const noexcept {
-  std::error_code error;
-  std::filesystem::remove_all(rebuild_path(), error);
+  try {
+    std::error_code error;
+    std::filesystem::remove_all(rebuild_path(), error);
+  } catch (const std::bad_alloc&) {  // the next one to open the store removes it
+    return;
+  }
 }
 
 void StoreFolder::remove_data_files() const {
