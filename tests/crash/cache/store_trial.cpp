@@ -151,16 +151,20 @@ std::vector<Operation> all_operations() {
 StoreTrials::StoreTrials() {
   make_store(templates_.path("some"), Operation::Store::kSome);
   make_store(templates_.path("full"), Operation::Store::kFull);
+  fs::copy(templates_.path("some"), templates_.path("damaged"));
+  damage(templates_.path("damaged"), kDamagedSlot);
 }
 
 void StoreTrials::lay_out(const Operation& operation) const {
   fs::remove_all(folder_.path("store"));
   if (operation.store == Operation::Store::kNone) return;
-  fs::copy(templates_.path(operation.store == Operation::Store::kSome ? "some" : "full"), folder_.path("store"));
+  const char* const laid_out = operation.store == Operation::Store::kFull ? "full"
+                               : operation.damaged != UINT32_MAX          ? "damaged"
+                                                                          : "some";
+  fs::copy(templates_.path(laid_out), folder_.path("store"));
   fs::permissions(folder_.path("store"), fs::perms(0700));
   if (operation.look_after && operation.capacity_bytes != 0)
     open_store(folder_.path("store"), operation.capacity_bytes);
-  if (operation.damaged != UINT32_MAX) damage(folder_.path("store"), operation.damaged);
 }
 
 TrialResult StoreTrials::run(const Operation& operation, const std::function<void()>& arm,
