@@ -16,9 +16,9 @@
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kFewestChannels = 64;  // below, a product is over before it has begun
-constexpr std::int64_t kColumns = 64;         // output channels of one product; its sums stay in the first cache
-constexpr std::int64_t kPixels = 64;          // likewise
+constexpr std::int64_t kFewestChannels = 64;    // below, a product is over before it has begun
+constexpr std::int64_t kColumns = 64;           // output channels of one product; its sums stay in the first cache
+constexpr std::int64_t kPixels = 64;            // likewise
 constexpr std::int64_t kPixelsPerWeight = 256;  // that a block of weights is used for each time it is read
 
 bool cpu_has_matrix_units() {
@@ -142,8 +142,9 @@ at::Tensor direct_weight(const at::Tensor& weight, bool doubled) {
 at::Tensor direct_convolution(const at::Tensor& x, const ChannelFactors* norm, const at::Tensor& weight,
                               const at::Tensor& bias, bool doubled, const at::Tensor& addend, at::Tensor into) {
   const at::Tensor image = x.contiguous(at::MemoryFormat::ChannelsLast);
-  Plan plan{x.size(2), x.size(3), x.size(1), bias.size(0), doubled, 1, elements<Bf16>(weight),
-            bias.const_data_ptr<float>(), norm};
+  Plan plan{
+      x.size(2), x.size(3), x.size(1), bias.size(0), doubled, 1, elements<Bf16>(weight), bias.const_data_ptr<float>(),
+      norm};
   plan.rows = (kPixelsPerWeight + plan.width - 1) / plan.width;
   at::Tensor y = takes_rows(into) ? std::move(into)
                                   : at::empty({1, plan.out, plan.scale() * plan.height, plan.scale() * plan.width},
