@@ -9,7 +9,9 @@ zimg_status zimg_cancel_token_create(zimg_cancel_token** out_token, zimg_error**
 }
 
 void zimg_cancel_token_cancel(zimg_cancel_token* token) {
-  if (alive(token) != nullptr) token->value.cancel();
+  if (alive(token) == nullptr) return;
+  zimg::CancelToken value = token->value;  // another thread may destroy the handle meanwhile
+  value.cancel();
 }
 
 int zimg_cancel_token_is_cancelled(const zimg_cancel_token* token) {

@@ -64,6 +64,16 @@ Result Core::generate(const Request& request) {
   return generator_->generate(request);
 }
 
+CacheKey Core::key(const Request& request) {
+  refuse_in_callback("name a picture");
+  return generator_->key(request);
+}
+
+std::vector<KeyField> Core::explain_key(const Request& request) {
+  refuse_in_callback("explain a key");
+  return generator_->explain_key(request);
+}
+
 void Core::drain() {
   refuse_in_callback("wait for its stores");
   generator_->drain();

@@ -39,7 +39,7 @@ zimg_status zimg_generator_key(zimg_generator* generator, const zimg_request* re
     const SharedCore core = required(generator, "generator").core;
     const zimg_request& asked = required(request, "request");
     required_pointer(out_key, "out_key");
-    *out_key = key_of(core->generator().key(asked.value));
+    *out_key = key_of(core->key(asked.value));
   });
 }
 
@@ -49,7 +49,7 @@ zimg_status zimg_generator_explain_key(zimg_generator* generator, const zimg_req
     const SharedCore core = required(generator, "generator").core;
     const zimg_request& asked = required(request, "request");
     required_pointer(out_fields, "out_fields");
-    create(out_fields, "out_fields", core->generator().explain_key(asked.value));
+    create(out_fields, "out_fields", core->explain_key(asked.value));
   });
 }
 

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "capi/handle.hpp"
 #include "zimg/generator.hpp"
@@ -19,13 +21,16 @@ class Core {
   // The last pointer to it, wherever it goes, ends the Generator outside of callbacks, for which it would wait.
   static SharedCore make(const GeneratorOptions& options, std::shared_ptr<ICache> cache);
 
-  // Errors: those of Generator; kInvalidArgument in a callback that this generator waits for.
+  // Errors: those of Generator; kInvalidArgument in a callback of this generator, which they would wait for.
   Result generate(const Request& request);
+  CacheKey key(const Request& request);
+  std::vector<KeyField> explain_key(const Request& request);
   void drain();
 
-  // Errors: kInvalidArgument in a callback that this generator waits for; `doing` says what is not to be done there.
+  // Errors: kInvalidArgument in a callback of this generator; `doing` says what is not to be done there.
   void refuse_in_callback(const char* doing) const;
 
+  // For what waits for nothing, and what refuses by itself.
   Generator& generator() noexcept { return *generator_; }
   const std::string& model_name() const noexcept { return model_name_; }
   bool is_builtin_model() const noexcept { return is_builtin_model_; }

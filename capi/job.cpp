@@ -136,8 +136,13 @@ namespace {
 
 void end_job(void* job) {
   auto* handle = static_cast<zimg_job*>(job);
-  handle->value.join();
+  handle->value->join();
   destroy(handle);
+}
+
+// The job, held for as long as a call takes: another thread may destroy the handle meanwhile. Null for NULL.
+std::shared_ptr<Job> shared_job(const zimg_job* job) {
+  return alive(job) == nullptr ? nullptr : job->value;
 }
 
 }  // namespace
@@ -156,45 +161,51 @@ zimg_status zimg_job_create(zimg_generator* generator, const zimg_request* reque
 zimg_status zimg_job_set_done(zimg_job* job, zimg_job_function on_done, void* user_data,
                               void (*release)(void* user_data), zimg_error** out_error) {
   return guarded(out_error, [&] {
-    required(job, "job");
+    const auto value = required(job, "job").value;
     const auto data = std::make_shared<UserData>();
     std::function<void()> callback;
     if (on_done != nullptr) callback = [on_done, data, job] { on_done(data->get(), job); };
-    job->value.set_done(std::move(callback));
+    value->set_done(std::move(callback));
     data->arm(user_data, release);
   });
 }
 
 zimg_status zimg_job_start(zimg_job* job, zimg_error** out_error) {
-  return guarded(out_error, [&] { required(job, "job").value.start(); });
+  return guarded(out_error, [&] {
+    const auto value = required(job, "job").value;
+    value->start();
+  });
 }
 
 zimg_job_state zimg_job_poll(const zimg_job* job) {
-  return alive(job) == nullptr ? ZIMG_JOB_STATE_CREATED : job->value.state();
+  const auto value = shared_job(job);
+  return value == nullptr ? ZIMG_JOB_STATE_CREATED : value->state();
 }
 
 zimg_status zimg_job_wait(zimg_job* job, int64_t timeout_ms, int* out_is_done, zimg_error** out_error) {
   return guarded(out_error, [&] {
-    const bool is_done = required(job, "job").value.wait(timeout_ms);
+    const auto value = required(job, "job").value;
+    const bool is_done = value->wait(timeout_ms);
     if (out_is_done != nullptr) *out_is_done = is_done ? 1 : 0;
   });
 }
 
 void zimg_job_cancel(zimg_job* job) {
-  if (alive(job) != nullptr) job->value.cancel();
+  if (const auto value = shared_job(job)) value->cancel();
 }
 
 void zimg_job_progress(const zimg_job* job, uint32_t* out_step, uint32_t* out_steps) {
   std::uint32_t step = 0;
   std::uint32_t steps = 0;
-  if (alive(job) != nullptr) job->value.read_progress(step, steps);
+  if (const auto value = shared_job(job)) value->read_progress(step, steps);
   if (out_step != nullptr) *out_step = step;
   if (out_steps != nullptr) *out_steps = steps;
 }
 
 zimg_status zimg_job_preview(const zimg_job* job, zimg_picture** out_picture, zimg_error** out_error) {
   return guarded(out_error, [&] {
-    auto preview = required(job, "job").value.preview();
+    const auto value = required(job, "job").value;
+    auto preview = value->preview();
     required_pointer(out_picture, "out_picture");
     if (!preview) throw zimg::Error(zimg::ErrorCode::kNotFound, "the job has no preview yet");
     create(out_picture, "out_picture", std::move(*preview));
@@ -203,16 +214,16 @@ zimg_status zimg_job_preview(const zimg_job* job, zimg_picture** out_picture, zi
 
 zimg_status zimg_job_result(const zimg_job* job, zimg_result** out_result, zimg_error** out_error) {
   return guarded(out_error, [&] {
-    required(job, "job");
+    const auto value = required(job, "job").value;
     required_pointer(out_result, "out_result");
-    create(out_result, "out_result", job->value.result());
+    create(out_result, "out_result", value->result());
   });
 }
 
 void zimg_job_destroy(zimg_job* job) {
   if (alive(job) == nullptr) return;
-  job->value.cancel();
+  job->value->cancel();
   // In a forked child the thread is not there to be joined, and its locks may be held for ever: the job is left as it
   // is.
-  if (!job->value.is_in_forked_child()) run_outside_of_callbacks(&end_job, job);
+  if (!job->value->is_in_forked_child()) run_outside_of_callbacks(&end_job, job);
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -69,6 +70,7 @@ class Job {
 }  // namespace zimg::capi
 
 struct zimg_job : zimg::capi::Handle<zimg_job> {
-  zimg_job(zimg::capi::SharedCore core, const zimg_request& request) : value(std::move(core), request) {}
-  zimg::capi::Job value;
+  zimg_job(zimg::capi::SharedCore core, const zimg_request& request)
+      : value(std::make_shared<zimg::capi::Job>(std::move(core), request)) {}
+  const std::shared_ptr<zimg::capi::Job> value;  // shared with the calls in flight
 };

@@ -28,6 +28,7 @@ zimg_status zimg_picture_set_rgb(zimg_picture* picture, uint32_t width, uint32_t
                                  size_t size, zimg_error** out_error) {
   return guarded(out_error, [&] {
     zimg::Picture& value = required(picture, "picture").value;
+    if (size != 0) required_pointer(rgb, "rgb");
     // The pixels of two 32-bit sides fit into 64 bits; three times that may not.
     const std::uint64_t pixels = std::uint64_t{width} * height;
     if (size % 3 != 0 || size / 3 != pixels) {

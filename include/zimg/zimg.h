@@ -33,15 +33,15 @@
  *  5. Numbers. Sizes are size_t. Truth is an int, 0 or not 0. Enumerations are int32_t with fixed numbers; a number out
  *     of its enumeration is ZIMG_STATUS_INVALID_ARGUMENT. Times are milliseconds, points in time Unix time. Pixels are
  *     interleaved 8-bit RGB, rows from the top.
- *  6. Threads. zimg_generator, zimg_cache, zimg_job and zimg_cancel_token may be used by any threads at once, only
- *     their `_destroy` must come after the other calls with that handle have begun. Any other handle belongs to one
- *     thread at a time while it is written; when it is only read, to any number.
+ *  6. Threads. zimg_generator, zimg_cache, zimg_job and zimg_cancel_token may be used by any threads at once. Their
+ *     `_destroy` may be called while other calls are under way, which go on, but none may begin after it. Any other
+ *     handle belongs to one thread at a time while it is written; when it is only read, to any number.
  *  7. Callbacks have a `void* user_data`, which zimg only passes on. Those that a setter keeps also have a `release`,
  *     which may be NULL: it is called once, when zimg will not use `user_data` any more, and not at all where the
- * setter fails. A callback may come from any thread, also after the handle it was set on is gone, until `release`. It
- * may call zimg, with the exceptions named beside it. What it throws is caught: it counts as its failure.
+ *     setter fails. A callback may come from any thread, also after the handle it was set on is gone, until its
+ *     `release`. It may call zimg, but for what is named beside it. What it throws is caught and counts as its failure.
  *  8. Structs that the caller fills begin with `struct_size`, the sizeof that the caller was compiled with: shorter
- * ones (an older header) and longer ones (a newer) will do. All else is opaque.
+ *     ones (an older header) and longer ones (a newer one) will do. All else is opaque.
  *  9. Forks. In a forked child a handle of the parent may only be destroyed; calls are ZIMG_STATUS_CLOSED.
  * 10. Versions. Each declaration says since which release it is there. In one ABI major, the number after "libzimg.so",
  *     declarations and enumerators are added; none is changed or removed.
@@ -67,8 +67,7 @@
 extern "C" {
 #endif
 
-/* ---- Handles ------------------------------------------------------------------------------------------------------
- */
+/* ---- Handles ---- */
 
 typedef struct zimg_error zimg_error;               /* why a call failed */
 typedef struct zimg_text zimg_text;                 /* text that a call made */
@@ -104,8 +103,7 @@ typedef struct zimg_key {
   uint8_t bytes[32];
 } zimg_key;
 
-/* ---- Enumerations -------------------------------------------------------------------------------------------------
- */
+/* ---- Enumerations ---- */
 
 typedef int32_t zimg_status;
 enum {
@@ -277,8 +275,7 @@ enum {
   ZIMG_COUNT_DRAWN_BYTES = 38
 };
 
-/* ---- The library --------------------------------------------------------------------------------------------------
- */
+/* ---- The library ---- */
 
 /* ZIMG_ABI_MAJOR * 65536 + ZIMG_ABI_MINOR of the library that was loaded. */
 ZIMG_SINCE_0_1 uint32_t zimg_abi_version(void);
@@ -297,8 +294,7 @@ ZIMG_SINCE_0_1 const char* zimg_stored_name(zimg_stored stored);
 ZIMG_SINCE_0_1 const char* zimg_trace_kind_name(zimg_trace_kind kind);
 ZIMG_SINCE_0_1 const char* zimg_prewarm_end_name(zimg_prewarm_end end);
 
-/* ---- Errors, text, bytes ------------------------------------------------------------------------------------------
- */
+/* ---- Errors, text, bytes ---- */
 
 /* For the callbacks of a foreign cache or pipeline, which report their failures as zimg does. NULL when there is no
  * memory, or when `status` is ZIMG_STATUS_OK or none; a `message` that is no UTF-8 is replaced. */
@@ -314,8 +310,7 @@ ZIMG_SINCE_0_1 void zimg_text_destroy(zimg_text* text);
 ZIMG_SINCE_0_1 const uint8_t* zimg_bytes_data(const zimg_bytes* bytes, size_t* out_size);
 ZIMG_SINCE_0_1 void zimg_bytes_destroy(zimg_bytes* bytes);
 
-/* ---- Cancel tokens ------------------------------------------------------------------------------------------------
- */
+/* ---- Cancel tokens ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_cancel_token_create(zimg_cancel_token** out_token, zimg_error** out_error);
 /* From any thread, as often as one likes; it stays cancelled. A drawing stops within one denoiser layer. */
@@ -323,11 +318,11 @@ ZIMG_SINCE_0_1 void zimg_cancel_token_cancel(zimg_cancel_token* token);
 ZIMG_SINCE_0_1 int zimg_cancel_token_is_cancelled(const zimg_cancel_token* token);
 ZIMG_SINCE_0_1 void zimg_cancel_token_destroy(zimg_cancel_token* token);
 
-/* ---- Requests: which picture. Setters keep the value as it is; the generator refuses what is out of range. ---------
- */
+/* ---- Requests: which picture. Setters keep what they are given; the generator refuses what is out of range. ---- */
 
-/* One step of a drawing. It comes from the drawing thread, before the first step and after each. Asking the same
- * generator for a picture from here is ZIMG_STATUS_INVALID_ARGUMENT: it would wait for itself. */
+/* One step of a drawing. It comes from the drawing thread, before the first step and after each. In this and any other
+ * callback of a generator, asking the same generator for a picture or a key is ZIMG_STATUS_INVALID_ARGUMENT: it would
+ * wait for itself. */
 typedef void (*zimg_progress_function)(void* user_data, const zimg_progress* progress);
 
 ZIMG_SINCE_0_1 zimg_status zimg_request_create(zimg_request** out_request, zimg_error** out_error);
@@ -400,8 +395,7 @@ ZIMG_SINCE_0_1 uint32_t zimg_progress_steps(const zimg_progress* progress); /* i
 ZIMG_SINCE_0_1 const uint8_t* zimg_progress_preview(const zimg_progress* progress, uint32_t* out_width,
                                                     uint32_t* out_height, size_t* out_size);
 
-/* ---- Options: what a generator is made of -------------------------------------------------------------------------
- */
+/* ---- Options: what a generator is made of ---- */
 
 /* One event at a time for each request, but from several threads for several. */
 typedef void (*zimg_trace_function)(void* user_data, const zimg_trace_event* event);
@@ -461,8 +455,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_options_set_hashing_progress(zimg_options* optio
                                                              void (*release)(void* user_data), zimg_error** out_error);
 ZIMG_SINCE_0_1 void zimg_options_destroy(zimg_options* options);
 
-/* ---- Generators ---------------------------------------------------------------------------------------------------
- */
+/* ---- Generators ---- */
 
 /* Reads the model's configs; weights and engine stay unopened until something must be drawn. `cache` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_create(const zimg_options* options, zimg_cache* cache,
@@ -484,8 +477,7 @@ ZIMG_SINCE_0_1 int zimg_generator_is_builtin_model(const zimg_generator* generat
 /* Calls in flight and jobs go on; with the last of them, or here, pending stores are waited for. */
 ZIMG_SINCE_0_1 void zimg_generator_destroy(zimg_generator* generator);
 
-/* ---- Jobs: one request on a thread of its own ---------------------------------------------------------------------
- */
+/* ---- Jobs: one request on a thread of its own ---- */
 
 /* Called once by the job's thread when the job is done. It may destroy the job. */
 typedef void (*zimg_job_function)(void* user_data, zimg_job* job);
@@ -516,8 +508,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_job_result(const zimg_job* job, zimg_result** ou
 /* Cancels and waits for the job's thread, but for a callback of the job itself. */
 ZIMG_SINCE_0_1 void zimg_job_destroy(zimg_job* job);
 
-/* ---- Results and reports ------------------------------------------------------------------------------------------
- */
+/* ---- Results and reports ---- */
 
 /* The encoded picture, as long as the result lives. */
 ZIMG_SINCE_0_1 const uint8_t* zimg_result_bytes(const zimg_result* result, size_t* out_size);
@@ -564,8 +555,7 @@ ZIMG_SINCE_0_1 const char* zimg_report_payload_sha256(const zimg_report* report,
 /* Milliseconds; 0 for a stage that did not run. */
 ZIMG_SINCE_0_1 double zimg_report_stage_ms(const zimg_report* report, zimg_stage stage);
 
-/* ---- Keys ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Keys ---- */
 
 /* 64 hexadecimal digits of either case. */
 ZIMG_SINCE_0_1 zimg_status zimg_key_from_hex(const char* hex, size_t size, zimg_key* out_key, zimg_error** out_error);
@@ -594,8 +584,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_article_key_of_json(const char* json, size_t siz
 ZIMG_SINCE_0_1 zimg_status zimg_article_text_of_json(const char* json, size_t size, zimg_text** out_text,
                                                      zimg_error** out_error);
 
-/* ---- Metrics and traces -------------------------------------------------------------------------------------------
- */
+/* ---- Metrics and traces ---- */
 
 /* HITS MISSES JOINED BYPASSED FAILED EXPIRED INVALIDATED FILTERED EVICTED CORRUPT DRAWN STORED UNSTORED SAVED_BYTES. */
 ZIMG_SINCE_0_1 uint64_t zimg_metrics_count(const zimg_metrics* metrics, zimg_count count);
@@ -626,8 +615,7 @@ ZIMG_SINCE_0_1 double zimg_trace_event_stage_ms(const zimg_trace_event* event, z
 ZIMG_SINCE_0_1 zimg_status zimg_trace_event_json(const zimg_trace_event* event, zimg_text** out_text,
                                                  zimg_error** out_error);
 
-/* ---- Policies, presets, options of stores -------------------------------------------------------------------------
- */
+/* ---- Policies, presets, options of stores ---- */
 
 typedef void (*zimg_warning_function)(void* user_data, const char* warning, size_t size);
 typedef int64_t (*zimg_clock_function)(void* user_data);
@@ -680,8 +668,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_add_namespace_secret(zimg_lmdb_opti
                                                                   size_t secret_size, zimg_error** out_error);
 ZIMG_SINCE_0_1 void zimg_lmdb_options_destroy(zimg_lmdb_options* options);
 
-/* ---- Caches -------------------------------------------------------------------------------------------------------
- */
+/* ---- Caches ---- */
 
 /* Looks at one entry; its payload is not read. What the answer means is said beside each use. */
 typedef int (*zimg_entry_function)(void* user_data, const zimg_key* key, const zimg_entry* entry,
@@ -764,8 +751,7 @@ ZIMG_SINCE_0_1 int zimg_purge_filter_matches(const zimg_purge_filter* filter, co
                                              const zimg_entry* entry);
 ZIMG_SINCE_0_1 void zimg_purge_filter_destroy(zimg_purge_filter* filter);
 
-/* ---- Entries ------------------------------------------------------------------------------------------------------
- */
+/* ---- Entries ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_entry_create(zimg_entry** out_entry, zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_entry_clone(const zimg_entry* entry, zimg_entry** out_entry, zimg_error** out_error);
@@ -812,8 +798,7 @@ ZIMG_SINCE_0_1 int zimg_entry_is_pinned(const zimg_entry* entry);
 ZIMG_SINCE_0_1 const uint8_t* zimg_entry_payload_sha256(const zimg_entry* entry);
 ZIMG_SINCE_0_1 void zimg_entry_destroy(zimg_entry* entry);
 
-/* ---- Tallies and stats --------------------------------------------------------------------------------------------
- */
+/* ---- Tallies and stats ---- */
 
 /* 0 for what the run does not count. */
 ZIMG_SINCE_0_1 uint64_t zimg_tally_count(const zimg_tally* tally, zimg_count count);
@@ -839,8 +824,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_stats_set_count(zimg_stats* stats, zimg_count co
                                                 zimg_error** out_error);
 ZIMG_SINCE_0_1 void zimg_stats_destroy(zimg_stats* stats);
 
-/* ---- Foreign caches -----------------------------------------------------------------------------------------------
- */
+/* ---- Foreign caches ---- */
 
 /* A cache of the caller's own. Each function is called from any thread at any time, returns ZIMG_STATUS_OK or another
  * status, with a zimg_error_create() in `out_error` or without, and may forget, never lie: zimg checks the SHA-256 of
@@ -871,8 +855,7 @@ typedef struct zimg_cache_vtable {
 ZIMG_SINCE_0_1 zimg_status zimg_cache_wrap(const zimg_cache_vtable* vtable, void* user_data, const char* description,
                                            size_t size, zimg_cache** out_cache, zimg_error** out_error);
 
-/* ---- Bundles and the upkeep of stores -----------------------------------------------------------------------------
- */
+/* ---- Bundles and the upkeep of stores ---- */
 
 /* Called for each entry that is not imported; `key` is NULL where it could not be read. */
 typedef void (*zimg_refused_function)(void* user_data, uint64_t number, const zimg_key* key, const char* reason,
@@ -896,8 +879,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_store_rebuild(const zimg_lmdb_options* options, 
 /* Gives the store that `options` name, and that nobody has open, their capacity. */
 ZIMG_SINCE_0_1 zimg_status zimg_store_resize(const zimg_lmdb_options* options, zimg_error** out_error);
 
-/* ---- Prewarming ---------------------------------------------------------------------------------------------------
- */
+/* ---- Prewarming ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_create(zimg_prewarm** out_prewarm, zimg_error** out_error);
 /* A copy of `request`, whose cache mode and progress callback are not read. The higher priorities are drawn first. */
@@ -934,8 +916,7 @@ ZIMG_SINCE_0_1 const char* zimg_prewarm_report_failure_message(const zimg_prewar
                                                                size_t* out_size);
 ZIMG_SINCE_0_1 void zimg_prewarm_report_destroy(zimg_prewarm_report* report);
 
-/* ---- Foreign pipelines --------------------------------------------------------------------------------------------
- */
+/* ---- Foreign pipelines ---- */
 
 /* Draws in place of the engine. */
 typedef struct zimg_pipeline_vtable {
@@ -971,8 +952,7 @@ ZIMG_SINCE_0_1 int zimg_drawing_is_cancelled(const zimg_drawing* drawing);
 ZIMG_SINCE_0_1 zimg_status zimg_drawing_report_progress(const zimg_drawing* drawing, uint32_t step, uint32_t steps,
                                                         const zimg_picture* preview, zimg_error** out_error);
 
-/* ---- Pictures -----------------------------------------------------------------------------------------------------
- */
+/* ---- Pictures ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_picture_create(zimg_picture** out_picture, zimg_error** out_error);
 /* The pixels of a PNG or a JPEG. */
@@ -1001,8 +981,7 @@ ZIMG_SINCE_0_1 const char* zimg_picture_facts_keyword(const zimg_picture_facts* 
 ZIMG_SINCE_0_1 const char* zimg_picture_facts_text(const zimg_picture_facts* facts, size_t index, size_t* out_size);
 ZIMG_SINCE_0_1 void zimg_picture_facts_destroy(zimg_picture_facts* facts);
 
-/* ---- Models -------------------------------------------------------------------------------------------------------
- */
+/* ---- Models ---- */
 
 /* The folder of the built-in model. */
 ZIMG_SINCE_0_1 zimg_status zimg_builtin_model_path(zimg_text** out_path, zimg_error** out_error);
