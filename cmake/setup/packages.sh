@@ -24,6 +24,7 @@ build|libcli11-dev|CLI/CLI.hpp
 torch|python3|!python3
 torch|python3-venv|%venv ensurepip
 test|libboost-test-dev|boost/test/unit_test.hpp
+test|abigail-tools|!abidiff
 test|cargo|!cargo
 test|golang-go|!go
 test|pkg-config|!pkg-config
