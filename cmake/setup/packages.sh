@@ -28,6 +28,8 @@ test|abigail-tools|!abidiff
 test|cargo|!cargo
 test|golang-go|!go
 test|pkg-config|!pkg-config
+test|mono-mcs|!mcs
+test|mono-runtime|!mono
 ci|clang-14|!clang++-14
 ci|libclang-rt-14-dev|!clang++-14
 ci|clang-format-14|!clang-format-14

@@ -1,0 +1,116 @@
+using System;
+using Zimg.Raw;
+
+namespace Zimg
+{
+    /// <summary>An entry of a bundle that is not imported.</summary>
+    public sealed class RefusedEntry
+    {
+        internal RefusedEntry(ulong number, Key key, string reason)
+        {
+            Number = number;
+            Key = key;
+            Reason = reason;
+        }
+
+        public ulong Number { get; }
+
+        /// <summary>null where it could not be read.</summary>
+        public Key Key { get; }
+        public string Reason { get; }
+    }
+
+    /// <summary>Entries of a cache as one file.</summary>
+    public static unsafe class Bundle
+    {
+        /// <summary>Writes the entries for which it returns true (null: all), in key order: Entries PayloadBytes LeftOut.
+        /// </summary>
+        public static Counts Export(Cache cache, string path, EntryFilter chosen = null, RunProgress onProgress = null)
+        {
+            if (cache == null) throw new ArgumentNullException(nameof(cache));
+            byte[] text = Text.Utf8(path, nameof(path), out UIntPtr size);
+            IntPtr tally;
+            IntPtr error;
+            int status;
+            using (var visit = new Visit())
+            using (Handle.Use use = cache.Handle.Borrow())
+            {
+                fixed (byte* data = text)
+                {
+                    status = Native.zimg_bundle_export(
+                        use.Pointer, data, size, visit.Entries(chosen), visit.Tallies(onProgress), IntPtr.Zero,
+                        &tally, &error);
+                }
+                visit.Check(status, error);
+            }
+            return Counts.TakenTally(tally);
+        }
+
+        /// <summary>Stores every sound entry: Entries Stored PayloadBytes Refused ReadBytes FileBytes IsWhole.</summary>
+        public static Counts Import(
+            Cache cache, string path, Action<RefusedEntry> onRefused = null, RunProgress onProgress = null)
+        {
+            if (cache == null) throw new ArgumentNullException(nameof(cache));
+            byte[] text = Text.Utf8(path, nameof(path), out UIntPtr size);
+            IntPtr tally;
+            IntPtr error;
+            int status;
+            using (var visit = new Visit())
+            using (Handle.Use use = cache.Handle.Borrow())
+            {
+                fixed (byte* data = text)
+                {
+                    status = Native.zimg_bundle_import(
+                        use.Pointer, data, size, visit.Refused(onRefused), visit.Tallies(onProgress), IntPtr.Zero,
+                        &tally, &error);
+                }
+                visit.Check(status, error);
+            }
+            return Counts.TakenTally(tally);
+        }
+    }
+
+    /// <summary>The upkeep of stores that nobody has open.</summary>
+    public static unsafe class Store
+    {
+        /// <summary>Copies every sound entry into a fresh store in its place: Entries PayloadBytes Lost Expired Unreadable
+        /// TreeDamages DiskBytesBefore DiskBytesAfter.</summary>
+        public static Counts Rebuild(LmdbOptions options, RunProgress onProgress = null)
+        {
+            if (options == null) throw new ArgumentNullException(nameof(options));
+            IntPtr made = options.Make();
+            try
+            {
+                IntPtr tally;
+                IntPtr error;
+                using (var visit = new Visit())
+                {
+                    visit.Check(
+                        Native.zimg_store_rebuild(made, visit.Tallies(onProgress), IntPtr.Zero, &tally, &error),
+                        error);
+                }
+                return Counts.TakenTally(tally);
+            }
+            finally
+            {
+                Native.zimg_lmdb_options_destroy(made);
+            }
+        }
+
+        /// <summary>Gives the store its capacity.</summary>
+        public static void Resize(LmdbOptions options)
+        {
+            if (options == null) throw new ArgumentNullException(nameof(options));
+            IntPtr made = options.Make();
+            try
+            {
+                IntPtr error;
+                ZimgException.Check(Native.zimg_store_resize(made, &error), error);
+            }
+            finally
+            {
+                Native.zimg_lmdb_options_destroy(made);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+"""Handles that several threads use: closed once, and destroyed when the last call with them has ended."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import weakref
+from types import TracebackType
+from typing import Any, Callable
+
+from .errors import ClosedError
+
+
+class SharedHandle:
+    """`with handle as pointer:` uses it. What is closed meanwhile lives until the block ends."""
+
+    def __init__(self, name: str, pointer: int, destroy: Callable[[int], Any]) -> None:
+        self._name = name
+        self._pointer = pointer
+        self._destroy = destroy
+        self._lock = threading.RLock()
+        self._uses = 0
+        self._is_closed = False
+        _open.add(self)
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
+    def __enter__(self) -> int:
+        with self._lock:
+            if self._is_closed:
+                raise ClosedError(f"this {self._name} is closed")
+            self._uses += 1
+        return self._pointer
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._uses -= 1
+            is_last = self._is_closed and self._uses == 0
+        if is_last:
+            self._destroy(self._pointer)
+
+    def close(self) -> None:
+        """As often as one likes, from any thread."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            is_last = self._uses == 0
+        if is_last:
+            self._destroy(self._pointer)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _reset_in_child(self) -> None:
+        """In a forked child the parent's other threads are gone, and with them what they had locked."""
+        self._lock = threading.RLock()
+        self._uses = 0
+
+
+_open: weakref.WeakSet[SharedHandle] = weakref.WeakSet()
+
+
+def _reset_all_in_child() -> None:
+    for handle in list(_open):
+        handle._reset_in_child()
+
+
+def _close_all() -> None:
+    """Before Python ends: threads of zimg must not call a Python that is gone, and pending stores are waited for."""
+    for name in ("job", "generator", "cache"):
+        for handle in list(_open):
+            if handle._name == name:
+                handle.close()
+
+
+os.register_at_fork(after_in_child=_reset_all_in_child)
+atexit.register(_close_all)

@@ -1,0 +1,146 @@
+"""What a generator is made of."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+from . import _raw
+from ._kept import forget, keep, kept, release
+from ._library import installed_torch, lib
+from ._values import StrPath, call, i32, made, made_text, path_utf8, u32, utf8
+from .enums import Device, Fingerprint, Kept, KeywordAction, Precision
+from .pipeline import Pipeline, set_pipeline
+from .trace import TraceEvent, event_of
+
+
+@dataclass
+class Keywords:
+    """A keyword list and what becomes of prompts that hold a listed word; `tag` is for KeywordAction.TAG alone."""
+
+    path: StrPath
+    action: KeywordAction
+    tag: str = ""
+
+
+@dataclass
+class Options:
+    cache_url: str | None = None
+    """The cache to open where none is handed over. One that cannot be opened is a warning in each report, unless it is
+    required."""
+    requires_cache: bool = False
+    model: StrPath = ""
+    """A model folder; empty is the built-in model."""
+    device: Device = Device.AUTO
+    precision: Precision = Precision.AUTO
+    threads: int = 0
+    """CPU threads of a drawing, at most 1024; 0 is one per core."""
+    fingerprint: Fingerprint = Fingerprint.PORTABLE
+    engine_path: StrPath = ""
+    """The engine module; empty: beside libzimg, then the configured libdir."""
+    torch_path: StrPath = ""
+    """A libtorch folder; empty: $ZIMG_TORCH, then the installed torch package, which is not imported, then the engine's
+    own RUNPATH."""
+    pipeline: Pipeline | None = None
+    """Draws in place of the engine."""
+    pipeline_identity: str = ""
+    """Stands for engine and precision in the key; not empty where there is a pipeline."""
+    synonyms: StrPath = ""
+    namespace_secrets: dict[str, bytes] = field(default_factory=dict)
+    """The keys of such a namespace become HMAC-SHA-256 under its secret. Never stored, never printed."""
+    kept: Kept = Kept.LOSSLESS
+    drawings_at_once: int = 1
+    """At least 1; more serves a pipeline of one's own."""
+    patience_ms: int = 30000
+    pending_stores: int = 16
+    keywords: list[Keywords] = field(default_factory=list)
+    on_trace: Optional[Callable[[TraceEvent], object]] = None
+    """Told what happens to each request, from any thread."""
+    trace_prompts: bool = False
+    on_hashing: Optional[Callable[[int, int], object]] = None
+    """Bytes done and in all, while a model's files are hashed."""
+
+    def _make(self) -> int | None:
+        handle = made(lib.zimg_options_create)
+        try:
+            self._fill(handle)
+        except BaseException:
+            lib.zimg_options_destroy(handle)
+            raise
+        return handle
+
+    def _fill(self, handle: int | None) -> None:
+        if self.cache_url is not None:
+            url = utf8(self.cache_url, "cache_url")
+            call(lib.zimg_options_set_cache_url, handle, url, len(url))
+        call(lib.zimg_options_set_requires_cache, handle, int(self.requires_cache))
+        for name, path in (
+            ("model", self.model),
+            ("engine_path", self.engine_path),
+            ("torch_path", self._torch_path()),
+            ("synonyms", self.synonyms),
+        ):
+            text = path_utf8(path, name)
+            call(getattr(lib, "zimg_options_set_" + name), handle, text, len(text))
+        for name in ("device", "precision", "fingerprint", "kept"):
+            call(getattr(lib, "zimg_options_set_" + name), handle, i32(getattr(self, name), name))
+        for name in ("threads", "drawings_at_once", "patience_ms", "pending_stores"):
+            call(getattr(lib, "zimg_options_set_" + name), handle, u32(getattr(self, name), name))
+        for namespace, secret in self.namespace_secrets.items():
+            text = utf8(namespace, "namespace")
+            call(lib.zimg_options_add_namespace_secret, handle, text, len(text), bytes(secret), len(secret))
+        self._fill_keywords(handle)
+        if self.pipeline is not None:
+            set_pipeline(handle, self.pipeline, self.pipeline_identity)
+        self._fill_callbacks(handle)
+
+    def _torch_path(self) -> StrPath:
+        if self.torch_path or os.environ.get("ZIMG_TORCH"):
+            return self.torch_path
+        return installed_torch()
+
+    def _fill_keywords(self, handle: int | None) -> None:
+        for keywords in self.keywords:
+            path, tag = path_utf8(keywords.path, "keywords"), utf8(keywords.tag, "tag")
+            call(lib.zimg_options_add_keywords, handle, path, len(path), i32(keywords.action, "action"), tag, len(tag))
+
+    def _fill_callbacks(self, handle: int | None) -> None:
+        if self.on_trace is not None:
+            self._keep(lib.zimg_options_set_trace, handle, _traced, self.on_trace, int(self.trace_prompts))
+        if self.on_hashing is not None:
+            self._keep(lib.zimg_options_set_hashing_progress, handle, _hashed, self.on_hashing)
+
+    @staticmethod
+    def _keep(function: Any, handle: int | None, kind: Any, callback: Any, *more: int) -> None:
+        number = keep(callback)
+        try:
+            call(function, handle, kind, number, release, *more)
+        except BaseException:
+            forget(number)
+            raise
+
+
+@_raw.callback(_raw.TraceFunction)
+def _traced(number: int, event: int) -> None:
+    try:
+        kept(number)(event_of(event))
+    except BaseException:
+        pass  # a trace that its listener fails to take is no failure of the request
+
+
+@_raw.callback(_raw.BytesProgressFunction)
+def _hashed(number: int, done: int, total: int) -> None:
+    try:
+        kept(number)(done, total)
+    except BaseException:
+        pass  # as above
+
+
+def locate_engine(options: Options | None = None) -> str:
+    """Where the engine module is that a generator of these options would open. Opens nothing."""
+    handle = (options or Options())._make()
+    try:
+        return made_text(lib, lib.zimg_locate_engine, handle)
+    finally:
+        lib.zimg_options_destroy(handle)
