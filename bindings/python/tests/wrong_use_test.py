@@ -85,7 +85,7 @@ class CallbackTest(ZimgTest):
         request.on_progress = fail
         with self.assertRaisesRegex(ZeroDivisionError, "in the callback"):
             self.generator.generate(request)
-        self.assertEqual(self.generator.generate(small()).outcome, zimg.Outcome.DRAWN)
+        self.assertTrue(self.generator.generate(small()).bytes)
 
     def test_a_progress_callback_that_asks_for_a_picture_is_told_no(self) -> None:
         self.painter.steps = 1
