@@ -69,7 +69,6 @@ ELSEWHERE = {
     "zimg_cancel_token_is_cancelled", "zimg_request_set_cancel_token",  # CancellationToken, by way of a job
     "zimg_request_clone", "zimg_entry_clone",  # plain objects
     "zimg_cache_store",  # StoreAll() of one
-    "zimg_result_copy_bytes",  # Result.Bytes
 }
 
 

@@ -95,6 +95,41 @@ namespace Zimg
             }
         }
 
+        /// <summary>How many octets the encoded picture has.</summary>
+        public int Length
+        {
+            get
+            {
+                using (Handle.Use result = handle.Borrow())
+                {
+                    UIntPtr size;
+                    Native.zimg_result_bytes(result.Pointer, &size);
+                    return checked((int)size);
+                }
+            }
+        }
+
+        /// <summary>Copies the encoded picture into a buffer, which may be used again for the next; where a hit counts, that
+        /// is faster than a new array for each. Says how many octets it was.</summary>
+        public int CopyTo(byte[] buffer)
+        {
+            if (buffer == null) throw new ArgumentNullException(nameof(buffer));
+            using (Handle.Use result = handle.Borrow())
+            {
+                IntPtr error;
+                int status;
+                fixed (byte* data = Text.AtLeastOne(buffer))
+                {
+                    status = Native.zimg_result_copy_bytes(
+                        result.Pointer, (IntPtr)data, (UIntPtr)(uint)buffer.Length, &error);
+                }
+                ZimgException.Check(status, error);
+                UIntPtr size;
+                Native.zimg_result_bytes(result.Pointer, &size);
+                return (int)size;
+            }
+        }
+
         /// <summary>The same octets, not copied; to be disposed, and good for longer than the result.</summary>
         public Stream OpenRead()
         {

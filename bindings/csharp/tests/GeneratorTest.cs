@@ -36,6 +36,10 @@ namespace Zimg.Tests
                 bytes = result.Bytes;
                 stream = result.OpenRead();
                 Check.Equal(64 * 64 * 3, result.Decode().Rgb.Length);
+                var buffer = new byte[bytes.Length + 5];
+                Check.Equal(result.Length, result.CopyTo(buffer));
+                Check.Same(bytes, buffer.Take(bytes.Length).ToArray());
+                Check.Throws<ZimgException>(() => result.CopyTo(new byte[bytes.Length - 1]));
                 string path = Path.Combine(Folder.Path, "picture.png");
                 result.Save(path);
                 Check.Same(bytes, File.ReadAllBytes(path));
