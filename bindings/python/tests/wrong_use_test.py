@@ -94,13 +94,14 @@ class CallbackTest(ZimgTest):
         with self.assertRaises(zimg.InvalidArgumentError):
             self.generator.generate(request)
 
-    def test_a_progress_callback_may_ask_for_a_key(self) -> None:
+    def test_a_progress_callback_may_ask_another_generator(self) -> None:
         self.painter.steps = 1
-        keys: list[zimg.Key] = []
-        request = small()
-        request.on_progress = lambda progress: keys.append(self.generator.key(small()))
-        self.generator.generate(request)
-        self.assertEqual(len(keys), 2)
+        answers: list[zimg.Result] = []
+        with zimg.Generator(options_of(Painter()), self.cache) as other:
+            request = small()
+            request.on_progress = lambda progress: answers.append(other.generate(small("another")))
+            self.generator.generate(request)
+        self.assertEqual(len(answers), 2)
 
     def test_a_pipeline_that_raises_fails_the_request(self) -> None:
         for raised, kind, part in (
