@@ -46,7 +46,7 @@ impl Pipeline for Painter {
             if drawing.is_cancelled() {
                 return Err(Error::new(Status::Cancelled, "the drawing was cancelled"));
             }
-            drawing.report_progress(step, steps, drawing.wants_preview().then(|| &preview))?;
+            drawing.report_progress(step, steps, drawing.wants_preview().then_some(&preview))?;
         }
         let width = drawing.width() + u32::from(matches!(self, Self::Lies));
         let mixture = mixture(drawing);

@@ -74,14 +74,54 @@ fn every_setter_reaches_the_key_or_the_picture() {
     };
     let plain = key(&|_| {});
     let changes: Vec<(&str, Box<dyn Fn(&mut Request)>)> = vec![
-        ("prompt", Box::new(|r| drop(r.set_prompt("another").unwrap()))),
-        ("size", Box::new(|r| drop(r.set_size(128, 64).unwrap()))),
-        ("steps", Box::new(|r| drop(r.set_steps(3).unwrap()))),
-        ("guidance", Box::new(|r| drop(r.set_guidance(1.5).unwrap()))),
-        ("schedule", Box::new(|r| drop(r.set_schedule(Schedule::LegacyZeroEnd).unwrap()))),
-        ("seed", Box::new(|r| drop(r.set_seed(1).unwrap()))),
-        ("tiling", Box::new(|r| drop(r.set_vae_tiling(true).unwrap()))),
-        ("namespace", Box::new(|r| drop(r.set_namespace("other").unwrap()))),
+        (
+            "prompt",
+            Box::new(|r| {
+                r.set_prompt("another").unwrap();
+            }),
+        ),
+        (
+            "size",
+            Box::new(|r| {
+                r.set_size(128, 64).unwrap();
+            }),
+        ),
+        (
+            "steps",
+            Box::new(|r| {
+                r.set_steps(3).unwrap();
+            }),
+        ),
+        (
+            "guidance",
+            Box::new(|r| {
+                r.set_guidance(1.5).unwrap();
+            }),
+        ),
+        (
+            "schedule",
+            Box::new(|r| {
+                r.set_schedule(Schedule::LegacyZeroEnd).unwrap();
+            }),
+        ),
+        (
+            "seed",
+            Box::new(|r| {
+                r.set_seed(1).unwrap();
+            }),
+        ),
+        (
+            "tiling",
+            Box::new(|r| {
+                r.set_vae_tiling(true).unwrap();
+            }),
+        ),
+        (
+            "namespace",
+            Box::new(|r| {
+                r.set_namespace("other").unwrap();
+            }),
+        ),
     ];
     for (name, change) in &changes {
         assert_ne!(key(&**change), plain, "{name}");
@@ -93,10 +133,30 @@ fn every_setter_reaches_the_key_or_the_picture() {
         })
     };
     let base = guided(&|_| {});
-    assert_ne!(guided(&|r| drop(r.set_negative_prompt("blur").unwrap())), base);
-    assert_ne!(guided(&|r| drop(r.set_guidance_normalization(1.0).unwrap())), base);
-    assert_ne!(guided(&|r| drop(r.set_guidance_truncation(0.5).unwrap())), base);
-    assert_eq!(key(&|r| drop(r.set_prompt("a  circle").unwrap())), plain);
+    assert_ne!(
+        guided(&|r| {
+            r.set_negative_prompt("blur").unwrap();
+        }),
+        base
+    );
+    assert_ne!(
+        guided(&|r| {
+            r.set_guidance_normalization(1.0).unwrap();
+        }),
+        base
+    );
+    assert_ne!(
+        guided(&|r| {
+            r.set_guidance_truncation(0.5).unwrap();
+        }),
+        base
+    );
+    assert_eq!(
+        key(&|r| {
+            r.set_prompt("a  circle").unwrap();
+        }),
+        plain
+    );
     assert_ne!(
         key(&|r| {
             r.set_prompt("a  circle").unwrap().set_match_level(MatchLevel::Exact).unwrap();

@@ -38,7 +38,9 @@ fn memory_does_not_grow() {
         options.set_trace(|_| (), false).unwrap().set_model("/model").unwrap();
     });
     stays("an error", LIGHT, || drop(Request::new("\0").unwrap_err()));
-    stays("a policy", LIGHT, || drop(Policy::new().unwrap().set_clock(|| 1).unwrap()));
+    stays("a policy", LIGHT, || {
+        Policy::new().unwrap().set_clock(|| 1).unwrap();
+    });
     stays("options of a store", LIGHT, || drop(LmdbOptions::new().unwrap()));
     stays("an entry", LIGHT, || Entry::new().unwrap().set_payload(&[1; 100]).unwrap());
     stays("a filter", LIGHT, || drop(PurgeFilter::new().unwrap()));

@@ -35,12 +35,42 @@ fn numbers_out_of_range_are_refused_by_the_generator() {
         change(&mut asked);
         generator.generate(&asked).map(drop)
     };
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_steps(1001).unwrap())));
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_guidance(f64::NAN).unwrap())));
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_size(63, 64).unwrap())));
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_namespace("no blanks").unwrap())));
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_size(60_000, 60_000).unwrap()))); // 10 GB of pixels
-    refused(Status::InvalidArgument, ask(&|r| drop(r.set_prompt(&"a".repeat((1 << 20) + 1)).unwrap())));
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_steps(1001).unwrap();
+        }),
+    );
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_guidance(f64::NAN).unwrap();
+        }),
+    );
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_size(63, 64).unwrap();
+        }),
+    );
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_namespace("no blanks").unwrap();
+        }),
+    );
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_size(60_000, 60_000).unwrap();
+        }),
+    ); // 10 GB of pixels
+    refused(
+        Status::InvalidArgument,
+        ask(&|r| {
+            r.set_prompt(&"a".repeat((1 << 20) + 1)).unwrap();
+        }),
+    );
     ask(&|_| ()).unwrap();
 }
 
@@ -149,7 +179,11 @@ fn a_value_that_panics_when_it_is_dropped_is_survived() {
     }
     let bomb = Bomb;
     let mut asked = request("a");
-    asked.set_progress(move |_| drop(&bomb)).unwrap();
+    asked
+        .set_progress(move |_| {
+            let _held = &bomb;
+        })
+        .unwrap();
     drop(asked);
 }
 

@@ -53,7 +53,7 @@ impl Pipeline for Painter {
             if steps > 0 {
                 let mut preview = Picture::new()?;
                 preview.set_rgb(8, 4, &pixels(8, 4, step, ""))?;
-                drawing.report_progress(step, steps, drawing.wants_preview().then(|| &preview))?;
+                drawing.report_progress(step, steps, drawing.wants_preview().then_some(&preview))?;
             }
         }
         let (width, height) = (drawing.width() + canvas.wider_by.load(Ordering::SeqCst), drawing.height());
