@@ -124,7 +124,7 @@ PARTS = {
     "circle": [("main", circle(0, 0, 0.95))],
     "square": [("main", box(0, 0, 0.83, 0.83))],
     "triangle": [("main", convex((0, -0.92), (1.0, 0.82), (-1.0, 0.82)))],
-    "star": [("main", star(0.06, 1.1, 0.45))],
+    "star": [("main", star(0.06, 1.1, 0.5))],
     "heart": [("main", heart)],
     "diamond": [("main", convex((0, -1.05), (0.74, 0), (0, 1.05), (-0.74, 0)))],
     "sun": [("main", union(circle(0, 0, 0.54), rays(8, 0.66, 1.04, 0.095)))],

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from group_norm import GroupNorm
+
 
 class RMSNorm(nn.Module):
     def __init__(self, width: int, eps: float):
@@ -251,8 +253,8 @@ class Denoiser(nn.Module):
 class Resnet(nn.Module):
     def __init__(self, i: int, o: int, groups: int):
         super().__init__()
-        self.norm1, self.conv1 = nn.GroupNorm(groups, i, 1e-6), nn.Conv2d(i, o, 3, padding=1)
-        self.norm2, self.conv2 = nn.GroupNorm(groups, o, 1e-6), nn.Conv2d(o, o, 3, padding=1)
+        self.norm1, self.conv1 = GroupNorm(groups, i, 1e-6), nn.Conv2d(i, o, 3, padding=1)
+        self.norm2, self.conv2 = GroupNorm(groups, o, 1e-6), nn.Conv2d(o, o, 3, padding=1)
         if i != o:
             self.conv_shortcut = nn.Conv2d(i, o, 1)
 
@@ -265,7 +267,7 @@ class Resnet(nn.Module):
 class SpatialAttention(nn.Module):
     def __init__(self, channels: int, groups: int):
         super().__init__()
-        self.group_norm = nn.GroupNorm(groups, channels, 1e-6)
+        self.group_norm = GroupNorm(groups, channels, 1e-6)
         self.to_q, self.to_k, self.to_v = (nn.Linear(channels, channels) for _ in range(3))
         self.to_out = nn.ModuleList([nn.Linear(channels, channels)])
 
@@ -318,7 +320,7 @@ class Encoder(nn.Module):
             Level(widths[max(i - 1, 0)], w, c["layers_per_block"], groups, "downsamplers" if i < len(widths) - 1 else None)
             for i, w in enumerate(widths))
         self.mid_block = MidBlock(widths[-1], groups)
-        self.conv_norm_out = nn.GroupNorm(groups, widths[-1], 1e-6)
+        self.conv_norm_out = GroupNorm(groups, widths[-1], 1e-6)
         self.conv_out = nn.Conv2d(widths[-1], 2 * c["latent_channels"], 3, padding=1)
 
     def forward(self, x):
@@ -337,7 +339,7 @@ class Decoder(nn.Module):
         self.up_blocks = nn.ModuleList(
             Level(widths[max(i - 1, 0)], w, c["layers_per_block"] + 1, groups, "upsamplers" if i < len(widths) - 1 else None)
             for i, w in enumerate(widths))
-        self.conv_norm_out = nn.GroupNorm(groups, widths[-1], 1e-6)
+        self.conv_norm_out = GroupNorm(groups, widths[-1], 1e-6)
         self.conv_out = nn.Conv2d(widths[-1], 3, 3, padding=1)
 
     def forward(self, z):

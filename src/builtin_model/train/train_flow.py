@@ -31,7 +31,7 @@ from vocabulary import Tokenizer
 SIGMAS = torch.tensor([1, 0.954545438, 0.9, 0.833333313, 0.75, 0.642857134, 0.5, 0.3])
 AVERAGING = 0.995
 SAVE_EVERY = 300  # seconds
-FRESH = 2  # pictures drawn after each step
+FRESH = 3  # pictures drawn after each step
 
 
 class Pictures:
@@ -183,7 +183,7 @@ def main() -> None:
     rng = random.Random(time.time_ns())
     torch.manual_seed(rng.getrandbits(60))
     pictures = Pictures(vae, rng, a.room)
-    pictures.add(400)
+    pictures.add(800)
     if a.compile:
         compile_layers(flow, a.batch, 32 + pictures.latents.shape[-1] ** 2 // 4)
     batches = Batches(pictures, tokenizer, rng, a.batch)

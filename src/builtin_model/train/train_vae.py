@@ -1,10 +1,12 @@
 """Trains the autoencoder on pictures of scenes.
 
-    python train_vae.py --initial FOLDER --out FOLDER --minutes 14
+    python train_vae.py --initial FOLDER --out FOLDER --minutes 14 [--widen 2]
     python train_vae.py --initial FOLDER --out FOLDER --minutes 10 --decoder-only --latents FILE
 
-Before `python`'s script name, `-m torch.distributed.run --nproc_per_node 2` makes use of two cores. FOLDER is a model folder; weights that fit are taken over, new blocks begin as identity. First encoder and decoder learn
-together with noise on the latents, so that small errors of the denoiser do not show; then the decoder alone.
+Before `python`'s script name, `-m torch.distributed.run --nproc_per_node 2` makes use of two cores. FOLDER is a model folder;
+weights that fit are taken over, new blocks begin as identity, and --widen multiplies every width without changing what the
+autoencoder does at first. First encoder and decoder learn together, on windows around objects, with noise on the latents, so
+that small errors of the denoiser do not show; then the decoder alone, on whole pictures.
 FILE (from sample_latents.py) holds latents as the denoiser makes them, beside the scenes they were asked to be.
 """
 
@@ -23,8 +25,11 @@ import scenes
 from checkpoint import copy_where_it_fits, read_config, read_tensors, write_part
 from model import Autoencoder, Resnet
 from optimizer import Optimizer
+from widening import widened
 
-NOISE = 0.25
+SAVE_EVERY = 300  # seconds
+WINDOW = 128  # pixels of the side of what is cut out around an object
+WINDOWS_A_PICTURE = (drawing.SIDE // WINDOW) ** 2  # as many windows are as much work as a picture
 
 
 def pictures(rng: random.Random, count: int) -> torch.Tensor:
@@ -32,11 +37,29 @@ def pictures(rng: random.Random, count: int) -> torch.Tensor:
     return to_signal(torch.stack(drawn))
 
 
+def windows(rng: random.Random, count: int) -> torch.Tensor:
+    """Pieces of pictures with an object in each, at least in part: most of a whole picture is flat and teaches nothing."""
+    found = []
+    while len(found) < count:
+        scene = scenes.sample(rng)
+        picture = drawing.draw(scene, rng)
+        for o in rng.sample(scene.objects, min(2, len(scene.objects))):
+            left, top = (_begin(centre, rng) for centre in (o.x, o.y))
+            found.append(torch.from_numpy(picture[top:top + WINDOW, left:left + WINDOW].copy()))
+    return to_signal(torch.stack(found[:count]))
+
+
+def _begin(centre: float, rng: random.Random) -> int:
+    """Where a window around a centre begins, on the grid of the latents."""
+    begin = centre * drawing.SIDE + rng.uniform(-40, 40) - WINDOW / 2
+    return int(min(max(round(begin / 16) * 16, 0), drawing.SIDE - WINDOW))
+
+
 def to_signal(pixels: torch.Tensor) -> torch.Tensor:
     return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def build(start: Path, resnets: int) -> Autoencoder:
+def build(start: Path, resnets: int, widen: int) -> Autoencoder:
     config = read_config(start, "vae") | {"layers_per_block": resnets, "_name_or_path": "zimg-builtin"}
     config.pop("rope_theta")
     vae = Autoencoder(config)
@@ -45,7 +68,7 @@ def build(start: Path, resnets: int) -> Autoencoder:
         if isinstance(module, Resnet) and name + ".conv2.weight" in left:
             torch.nn.init.zeros_(module.conv2.weight)
             torch.nn.init.zeros_(module.conv2.bias)
-    return vae
+    return widened(vae, widen).to(memory_format=torch.channels_last)
 
 
 def optimizer_for(module: torch.nn.Module, rate: float) -> Optimizer:
@@ -77,6 +100,25 @@ def set_scale(vae: Autoencoder) -> None:
     vae.c["shift_factor"], vae.c["scaling_factor"] = float(latents.mean()), float(1 / latents.std())
 
 
+def loss_of_step(vae: Autoencoder, a: argparse.Namespace, rng: random.Random, made: dict | None, step: int, joint: bool):
+    """Of latents as the denoiser makes them every other time, where there are such; else of windows and of whole pictures."""
+    if made and step % 2:
+        chosen = torch.randint(len(made["latents"]), (a.batch,))
+        latents, wanted = vae.unscaled(made["latents"][chosen].float()), to_signal(made["pictures"][chosen])
+        with torch.autocast("cpu", torch.bfloat16):
+            out = vae.decoder(latents)
+        return loss_of(out.float(), wanted)
+    whole = step % 4 == 3 if joint else step % 4 != 3
+    wanted = pictures(rng, a.batch) if whole else windows(rng, WINDOWS_A_PICTURE * a.batch)
+    wanted = wanted.to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        with torch.set_grad_enabled(joint):
+            latents = vae.encode(wanted)
+        amount = a.noise if joint else a.noise * torch.rand(len(wanted), 1, 1, 1)
+        out = vae.decoder(latents + amount * torch.randn_like(latents))
+    return loss_of(out.float(), wanted) + (5e-4 * latents.float().square().mean() if joint else 0)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--initial", type=Path, required=True)
@@ -87,32 +129,26 @@ def main() -> None:
     arguments.add_argument("--decoder-only", action="store_true")
     arguments.add_argument("--latents", type=Path, help="latents made by the denoiser and their pictures")
     arguments.add_argument("--rate", type=float, default=1.0)
+    arguments.add_argument("--widen", type=int, default=1, help="multiply all widths by this")
+    arguments.add_argument("--noise", type=float, default=0.1, help="standard deviation of what is added to the latents")
+    arguments.add_argument("--joint", type=float, default=0.7, help="share of the time for which the encoder learns too")
     a = arguments.parse_args()
 
     first = parallel.start() == 0
-    vae = build(a.initial, a.resnets)
+    vae = build(a.initial, a.resnets, a.widen)
     rng = random.Random(time.time_ns())
     torch.manual_seed(rng.getrandbits(60))
+    torch.set_num_threads(1)  # one process a core instead: two threads that wait for each other lose more than they win
     made = torch.load(a.latents) if a.latents else None
     if first:
         print(f"{sum(p.numel() for p in vae.parameters())} parameters, {measure(vae):.2f} dB before", flush=True)
-    together = 0.0 if a.decoder_only else 0.55
-    joint, clock, steps = bool(together), parallel.Clock(a.minutes), 0
+    together = 0.0 if a.decoder_only else a.joint
+    joint, clock, steps, saved_at = bool(together), parallel.Clock(a.minutes), 0, time.time()
     optimizer = optimizer_for(vae if joint else vae.decoder, a.rate)
     while (done := clock.done()) < 1:
         if joint and done > together:
             joint, optimizer = False, optimizer_for(vae.decoder, a.rate)
-        if made and steps % 2:
-            chosen = torch.randint(len(made["latents"]), (a.batch,))
-            latents, wanted = vae.unscaled(made["latents"][chosen].float()), to_signal(made["pictures"][chosen])
-            loss = loss_of(vae.decoder(latents), wanted)
-        else:
-            wanted = pictures(rng, a.batch)
-            with torch.set_grad_enabled(joint):
-                latents = vae.encode(wanted)
-            amount = NOISE if joint else NOISE * torch.rand(len(wanted), 1, 1, 1)
-            out = vae.decoder(latents + amount * torch.randn_like(latents))
-            loss = loss_of(out, wanted) + (5e-4 * latents.square().mean() if joint else 0)
+        loss = loss_of_step(vae, a, rng, made, steps, joint)
         loss.backward()
         parallel.average_gradients(list((vae if joint else vae.decoder).parameters()))
         phase = (done / together if joint else (done - together) / (1 - together)) if together else done
@@ -121,13 +157,19 @@ def main() -> None:
         steps += 1
         if first and steps % 50 == 0:
             print(f"{done:.2f} step {steps} loss {float(loss.detach()):.4f} {clock.used() / steps:.2f} s", flush=True)
+        if first and time.time() - saved_at > SAVE_EVERY:
+            save(vae, a)
+            saved_at = time.time()
     parallel.finish()
-    if not first:
-        return
+    if first:
+        save(vae, a)
+        print(f"{steps} steps, {measure(vae):.2f} dB, scaling {vae.c['scaling_factor']:.4f}", flush=True)
+
+
+def save(vae: Autoencoder, a: argparse.Namespace) -> None:
     if not a.decoder_only:
         set_scale(vae)
     write_part(a.out, "vae", vae.c, dict(vae.named_parameters()))
-    print(f"{steps} steps, {measure(vae):.2f} dB, scaling {vae.c['scaling_factor']:.4f}", flush=True)
 
 
 if __name__ == "__main__":
