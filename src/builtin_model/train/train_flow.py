@@ -31,6 +31,7 @@ from vocabulary import Tokenizer
 SIGMAS = torch.tensor([1, 0.954545438, 0.9, 0.833333313, 0.75, 0.642857134, 0.5, 0.3])
 AVERAGING = 0.995
 SAVE_EVERY = 300  # seconds
+AT_ONCE = 16  # pictures encoded together: the images inside the autoencoder are large
 FRESH = 3  # pictures drawn after each step
 
 
@@ -43,10 +44,14 @@ class Pictures:
         self.latents = torch.zeros(room, vae.c["latent_channels"], side, side)
 
     def add(self, count: int) -> None:
+        for begin in range(0, count, AT_ONCE):
+            self._add(min(AT_ONCE, count - begin))
+
+    def _add(self, count: int) -> None:
         fresh = [scenes.sample(self.rng) for _ in range(count)]
         drawn = torch.stack([torch.from_numpy(drawing.draw(s, self.rng)) for s in fresh])
         with torch.no_grad():
-            latents = self.vae.scaled(self.vae.encode(to_signal(drawn)))
+            latents = self.vae.scaled(self.vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
         for scene, latent in zip(fresh, latents):
             at = self.next % self.room
             self.scenes[at:at + 1] = [scene]
@@ -168,6 +173,7 @@ def main() -> None:
     torch.manual_seed(1)
     vae = Autoencoder(read_config(a.vae.parent, a.vae.name))
     copy_where_it_fits(vae, read_tensors(a.vae.parent, "vae"))
+    vae.to(memory_format=torch.channels_last)
     tokenizer = Tokenizer.read(a.tokenizer)
     text, text_config, flow, flow_config = build(a, vae, tokenizer)
     optimizer, parameters = optimizer_for(text, flow)
