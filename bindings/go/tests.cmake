@@ -23,8 +23,14 @@ endfunction()
 
 zimg_add_go_test(vet COMMAND vet -tags growth,engine ./...)
 zimg_add_go_test(library COMMAND test -v -count=1 .)
-# The race detector, and every store of a Go pointer in the memory of C looked at.
-zimg_add_go_test(race ENVIRONMENT GODEBUG=cgocheck=2 COMMAND test -v -count=1 -race .)
+# The race detector, and every store of a Go pointer in the memory of C looked at, which Go 1.21 takes when it compiles.
+execute_process(COMMAND "${ZIMG_GO}" env GOVERSION OUTPUT_VARIABLE go_version OUTPUT_STRIP_TRAILING_WHITESPACE)
+string(REGEX REPLACE "^go" "" go_version "${go_version}")
+set(go_checks GODEBUG=cgocheck=2)
+if(go_version VERSION_GREATER_EQUAL 1.21)
+  set(go_checks GOEXPERIMENT=cgocheck2)
+endif()
+zimg_add_go_test(race ENVIRONMENT ${go_checks} COMMAND test -v -count=1 -race .)
 zimg_add_go_test(growth COMMAND test -v -count=1 -tags growth -run "^TestMemoryDoesNotGrow$" .)
 if(ZIMG_ENGINE)  # and the examples of docs/go.md
   zimg_add_go_test(engine COMMAND test -v -count=1 -tags engine
