@@ -33,6 +33,10 @@ test|mono-runtime|!mono
 ci|clang-14|!clang++-14
 ci|libclang-rt-14-dev|!clang++-14
 ci|clang-format-14|!clang-format-14
+ci|doxygen|!doxygen
+ci|dpkg-dev|!dpkg-shlibdeps
+ci|lintian|!lintian
+ci|valgrind|!valgrind
 '
 
 # Prints the packages that the given purposes lack, one a line.

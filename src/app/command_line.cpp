@@ -71,6 +71,30 @@ void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
   }
 }
 
+OptionText text_of(const CLI::Option& option) {
+  OptionText text;
+  for (const std::string& name : option.get_snames()) text.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) text.names.push_back("--" + name);
+  if (option.get_positional()) text.names = {option.get_name(true)};
+  if (option.get_items_expected_max() > 0) text.value = option.get_type_name();
+  text.shown_default = option.get_default_str();
+  text.environment = option.get_envname();
+  text.help = option.get_description();
+  text.group = option.get_positional() ? "Positionals" : option.get_group();
+  text.is_required = option.get_required();
+  text.is_repeated = option.get_items_expected_max() > 1;
+  return text;
+}
+
+CommandText text_of(const CLI::App& app) {
+  CommandText text{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
+  for (const CLI::Option* option : app.get_options()) text.options.push_back(text_of(*option));
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    text.commands.push_back(text_of(*command));
+  }
+  return text;
+}
+
 }  // namespace
 
 Command Command::add_command(const std::string& name, const std::string& what, const std::string& examples) {
@@ -147,6 +171,10 @@ Program::~Program() = default;
 
 Command Program::root() {
   return Command(app_.get(), &chosen_);
+}
+
+CommandText Program::text() const {
+  return text_of(*app_);
 }
 
 Run Program::parse(int argc, char** argv) {

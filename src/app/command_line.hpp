@@ -26,6 +26,26 @@ struct OptionTraits {
   bool is_required = false;
 };
 
+// What the help of a command says, for those who write it in another form.
+struct OptionText {
+  std::vector<std::string> names;  // "-o", "--output"; one without dashes goes by its place
+  std::string value;               // what the help calls the value; empty: it takes none
+  std::string shown_default;
+  std::string environment;
+  std::string help;
+  std::string group;
+  bool is_required = false;
+  bool is_repeated = false;
+};
+
+struct CommandText {
+  std::string name;
+  std::string what;
+  std::string examples;
+  std::vector<OptionText> options;
+  std::vector<CommandText> commands;
+};
+
 // One command. A copy is another name for the same.
 class Command {
  public:
@@ -69,6 +89,7 @@ class Program {
   ~Program();
 
   Command root();
+  CommandText text() const;
 
   // What the command line asks for; empty when that was --help or --version, which have then been printed.
   // Errors: kInvalidArgument.

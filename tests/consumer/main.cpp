@@ -1,7 +1,9 @@
 // A program as a user of the library writes it: the public headers alone, C++17, no libtorch. It brings its own
-// pipeline, makes a key, draws, asks again, and is refused a wrong request.
+// pipeline, makes a key, draws, asks again, and is refused a wrong request. Given the argument "engine" it draws with
+// the engine and the built-in model, as they were installed; a second argument is the folder of the model.
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include "zimg/zimg.hpp"
 
@@ -29,14 +31,21 @@ bool expect(bool condition, const char* what) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const bool has_engine = argc > 1 && std::string(argv[1]) == "engine";
   zimg::GeneratorOptions options;
-  options.pipeline = std::make_shared<GradientPipeline>();
-  options.pipeline_identity = "gradient 1";
+  if (argc > 2) options.model = argv[2];
+  if (!has_engine) {
+    options.pipeline = std::make_shared<GradientPipeline>();
+    options.pipeline_identity = "gradient 1";
+  }
   zimg::Generator generator(options, zimg::make_memory_cache(1 << 24));
 
   zimg::Request request;
   request.prompt = "a red circle";
+  request.width = 64;
+  request.height = 64;
+  request.steps = 2;
   const zimg::CacheKey key = generator.key(request);
   std::printf("zimg %s, key %s\n", zimg::version(), key.hex().c_str());
 

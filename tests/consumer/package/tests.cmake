@@ -1,14 +1,36 @@
 # What a program gets that uses zimg: a package that builds and runs, and no symbol but zimg's own.
 set(consumer_dir "${PROJECT_SOURCE_DIR}/tests/consumer")
 
+# The program in C99, here in the build: .ci/run watches it with valgrind as well.
+add_executable(consumer_in_c "${consumer_dir}/main.c")
+target_link_libraries(consumer_in_c PRIVATE zimg::capi $<$<BOOL:${ZIMG_SANITIZE}>:zimg_build>)
+set_target_properties(consumer_in_c PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF
+  RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+add_test(NAME consumer.package.in_c COMMAND consumer_in_c)
+set_tests_properties(consumer.package.in_c PROPERTIES LABELS consumer)
+
 # A consumer would have to be built with the sanitizer as well, and would then test the sanitizer's linking.
-if(NOT ZIMG_SANITIZE)
-  foreach(how find_package add_subdirectory)
+get_target_property(library_type zimg TYPE)
+if(NOT ZIMG_SANITIZE AND library_type STREQUAL "SHARED_LIBRARY")
+  foreach(how find_package add_subdirectory fetch_content)
     add_test(NAME consumer.package.${how} COMMAND "${CMAKE_COMMAND}" -DHOW=${how} "-DSOURCE=${PROJECT_SOURCE_DIR}"
       "-DBUILD=${PROJECT_BINARY_DIR}" "-DWORK=${PROJECT_BINARY_DIR}/consumer/${how}"
-      "-DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" -P "${consumer_dir}/package/consume.cmake")
+      "-DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" "-DENGINE=${ZIMG_ENGINE}" -P "${consumer_dir}/package/consume.cmake")
     set_tests_properties(consumer.package.${how} PROPERTIES LABELS consumer TIMEOUT 900)
   endforeach()
+
+  # Debug builds are larger, and nobody ships them.
+  if(CMAKE_BUILD_TYPE MATCHES "^Rel")
+    add_test(NAME consumer.package.size COMMAND "${CMAKE_COMMAND}" "-DLIBRARY=$<TARGET_FILE:zimg>"
+      "-DSTRIP=${CMAKE_STRIP}" "-DWORK=${PROJECT_BINARY_DIR}/consumer/size" -DMOST_BYTES=3000000 -DMOST_OBJECTS=10
+      -P "${consumer_dir}/package/size.cmake")
+    set_tests_properties(consumer.package.size PROPERTIES LABELS consumer)
+  endif()
+
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME consumer.host.own_libraries COMMAND Python3::Interpreter -B "${consumer_dir}/host/host_test.py"
+    "${CMAKE_C_COMPILER}" "${PROJECT_SOURCE_DIR}" "$<TARGET_FILE:zimg>")
+  set_tests_properties(consumer.host.own_libraries PROPERTIES LABELS consumer)
 
   set(api "zimg::v0::|(typeinfo|typeinfo name|vtable|non-virtual thunk) (for|to) zimg::v0::|zimg_")
   add_test(NAME consumer.package.exports COMMAND "${CMAKE_COMMAND}" "-DNM=${CMAKE_NM}" "-DLIBRARY=$<TARGET_FILE:zimg>"

@@ -1,0 +1,53 @@
+# zimg_before_adding() and, once zimg's sources are part of the project, zimg_expect_no_leaks(): fails where adding them
+# has changed anything of the project that adds.
+macro(zimg_before_adding)
+  get_cmake_property(names_before VARIABLES)
+  foreach(name ${names_before})
+    set("before_${name}" "${${name}}")
+  endforeach()
+endmacro()
+
+# What find_package leaves in the cache for the libraries that zimg links, and zimg's own.
+set(allowed_cache "^(ZIMG_|zimg|FETCHCONTENT_|FIND_PACKAGE_|CMAKE_HAVE_|CLI11_|LMDB|nlohmann_json|OPENSSL|OpenCC|OpenSSL\
+|_OPENSSL|pkgcfg_|PKG_CONFIG|__pkg|PC_|PNG|prefix_result$|TurboJPEG|Threads|utf8proc|xxhash|ZLIB|CMAKE_INSTALL_|_GNUInstallDirs_)")
+
+function(zimg_expect_no_leaks)
+  set(leaks "")
+  get_cmake_property(names_after VARIABLES)
+  foreach(name ${names_after})
+    # Of this check, of CMake itself and of FetchContent.
+    if(name MATCHES "^(before_|names_|leaks$|allowed_cache$|name$|ARG|CMAKE_MATCH_|CMAKE_CURRENT_FUNCTION|__cmake_|\
+zimg_(POPULATED|SOURCE_DIR|BINARY_DIR)$)")
+      continue()
+    endif()
+    if(name IN_LIST names_before)
+      if(NOT "${before_${name}}" STREQUAL "${${name}}" AND NOT name MATCHES "^CMAKE_PROJECT_|^CMAKE_PROPERTY_")
+        list(APPEND leaks "${name} became '${${name}}'")
+      endif()
+      continue()
+    endif()
+    get_property(is_cached CACHE "${name}" PROPERTY TYPE SET)
+    if(NOT name MATCHES "${allowed_cache}" OR NOT is_cached)
+      list(APPEND leaks "${name} is new")
+    endif()
+  endforeach()
+
+  foreach(property COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES LINK_OPTIONS)
+    get_property(value DIRECTORY PROPERTY ${property})
+    if(value)
+      list(APPEND leaks "the folder has ${property} '${value}'")
+    endif()
+  endforeach()
+  foreach(target zimg::zimg zimg::capi)
+    foreach(property COMPILE_OPTIONS COMPILE_DEFINITIONS LINK_OPTIONS PRECOMPILE_HEADERS SOURCES)
+      get_target_property(value ${target} INTERFACE_${property})
+      if(value)
+        list(APPEND leaks "${target} has INTERFACE_${property} '${value}'")
+      endif()
+    endforeach()
+  endforeach()
+  if(leaks)
+    list(JOIN leaks "\n  " leaks)
+    message(FATAL_ERROR "zimg leaks into the project that adds it:\n  ${leaks}")
+  endif()
+endfunction()

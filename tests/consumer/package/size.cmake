@@ -1,0 +1,26 @@
+# cmake -DLIBRARY=… -DSTRIP=strip -DWORK=… -DMOST_BYTES=… -DMOST_OBJECTS=… -P size.cmake
+# Fails when the library is larger, stripped, than MOST_BYTES, or loads more than MOST_OBJECTS shared objects beside the
+# runtimes of C and C++.
+file(MAKE_DIRECTORY "${WORK}")
+set(stripped "${WORK}/stripped.so")
+execute_process(COMMAND "${STRIP}" -o "${stripped}" "${LIBRARY}" COMMAND_ERROR_IS_FATAL ANY)
+file(SIZE "${stripped}" bytes)
+file(REMOVE "${stripped}")
+
+execute_process(COMMAND ldd "${LIBRARY}" OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${listing}")
+set(objects "")
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^[ \t]*([^ ]+).*" "\\1" name "${line}")
+  if(NOT name MATCHES "^(linux-vdso|.*/ld-linux|lib(c|m|dl|rt|pthread|stdc[+][+]|gcc_s)[.]so)")
+    list(APPEND objects "${name}")
+  endif()
+endforeach()
+list(LENGTH objects count)
+message("${bytes} bytes stripped, ${count} shared objects: ${objects}")
+if(bytes GREATER MOST_BYTES OR bytes LESS 100000)
+  message(FATAL_ERROR "${LIBRARY} has ${bytes} bytes when stripped; at most ${MOST_BYTES} are wanted")
+endif()
+if(count GREATER MOST_OBJECTS OR count EQUAL 0)
+  message(FATAL_ERROR "${LIBRARY} loads ${count} shared objects; at most ${MOST_OBJECTS} are wanted")
+endif()
