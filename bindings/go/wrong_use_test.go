@@ -237,3 +237,18 @@ func TestEverythingIsClosedTwiceAndInAnyOrder(t *testing.T) {
 	equal(t, "a count", metrics.Count(CountHits), 0)
 	equal(t, "a name", generator.ModelName(), "")
 }
+
+func TestAResultThatIsClosedWhileItIsLookedAtLastsUntilThen(t *testing.T) {
+	_, generator := generatorWith(t, nil)
+	result := must(generator.Generate(context.Background(), request("a")))
+	check0(result.View(func(picture []byte) error {
+		check0(result.Close())
+		if result.raw == nil {
+			t.Error("the picture was let go of under the eyes of its viewer")
+		}
+		return nil
+	}))
+	if result.raw != nil {
+		t.Error("the picture outlives its last viewer")
+	}
+}
