@@ -3,7 +3,10 @@ set(consumer_dir "${PROJECT_SOURCE_DIR}/tests/consumer")
 
 # The program in C99, here in the build: .ci/run watches it with valgrind as well.
 add_executable(consumer_in_c "${consumer_dir}/main.c")
-target_link_libraries(consumer_in_c PRIVATE zimg::capi $<$<BOOL:${ZIMG_SANITIZE}>:zimg_build>)
+target_link_libraries(consumer_in_c PRIVATE zimg::capi)
+if(ZIMG_SANITIZE)  # the runtime of a sanitizer must be there before the library's
+  target_link_libraries(consumer_in_c PRIVATE zimg_build)
+endif()
 set_target_properties(consumer_in_c PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF
   RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
 add_test(NAME consumer.package.in_c COMMAND consumer_in_c)
