@@ -8,6 +8,12 @@ function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
+if(LAUNCHER MATCHES "ccache")  # what was compiled before is not to be compiled again for want of the user's cache
+  execute_process(COMMAND "${LAUNCHER}" --get-config cache_dir OUTPUT_VARIABLE compiled
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  set(ENV{CCACHE_DIR} "${compiled}")
+endif()
+
 # A cache of its own, and no setting of the user's, is what the programs see.
 set(ENV{XDG_CACHE_HOME} "${WORK}/cache")
 unset(ENV{ZIMG_BUILTIN_MODEL})
