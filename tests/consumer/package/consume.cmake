@@ -119,6 +119,7 @@ elseif(HOW STREQUAL "add_subdirectory")
   consume(add_subdirectory)
 else()
   consume(fetch_content)
+  set(ENGINE OFF)  # that project leaves it out
   install("${WORK}/fetch_content")
   file(GLOB shared "${prefix}/lib/libzimg.so*")
   if(shared)

@@ -31,6 +31,9 @@ zimg_expect_bug_caught(power_loss no-sync loses_nothing_acknowledged_when_the_po
   "counts.lost \\+ counts.refused" ZIMG_POWER_LOSSES=500)
 zimg_expect_bug_caught(failing_calls ignore-errors lose_nothing_whichever_fails
   "counts.lost \\+ counts.wrong \\+ counts.unusable")
+# The process may die of a file that was not made as long as its map before the counts are checked.
+set_property(TEST crash.cache.failing_calls.catches.ignore-errors APPEND PROPERTY
+  PASS_REGULAR_EXPRESSION ": [1-9][0-9]* lost")
 if(NOT ZIMG_SANITIZE)  # a sanitizer has an allocator of its own
   zimg_expect_bug_caught(failing_allocations leak-cursors are_a_clean_error_and_leak_nothing "leaks == 0")
 endif()
