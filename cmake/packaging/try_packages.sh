@@ -40,10 +40,11 @@ debs=("$build"/packages/*.deb)
 say "lintian"
 lintian --allow-root --fail-on error "${debs[@]}" || fail "lintian finds errors"
 
+torch=$(sed -n 's/^ZIMG_TORCH_PREFIX:PATH=//p' "$build/CMakeCache.txt")
 say "the archive"
 mkdir "$work/unpacked"
 tar -xzf "$build"/packages/*.tar.gz -C "$work/unpacked" --strip-components=1
-"$work/unpacked/bin/zimg" key "a red circle" > "$work/key_of_archive"
+ZIMG_TORCH=$torch "$work/unpacked/bin/zimg" key "a red circle" > "$work/key_of_archive"
 
 say "installing"
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${debs[@]}" \
@@ -51,7 +52,7 @@ say "installing"
 cd "$work"
 export XDG_CACHE_HOME=$work/cache
 [ "$(command -v zimg)" = /usr/bin/zimg ] || fail "zimg is $(command -v zimg), not the installed one"
-zimg key "a red circle" | cmp - key_of_archive || fail "the archive and the package give different keys"
+ZIMG_TORCH=$torch zimg key "a red circle" | cmp - key_of_archive || fail "the archive and the package give different keys"
 
 picture=(zimg draw "a red circle" --size 64x64 --steps 2)
 if env -u ZIMG_TORCH "${picture[@]}" --no-cache -o none.png 2> refusal; then
@@ -59,9 +60,8 @@ if env -u ZIMG_TORCH "${picture[@]}" --no-cache -o none.png 2> refusal; then
 fi
 grep -q libtorch refusal || fail "the sentence does not name what is missing: $(cat refusal)"
 
-torch=$(sed -n 's/^ZIMG_TORCH_PREFIX:PATH=//p' "$build/CMakeCache.txt")
 ZIMG_TORCH=$torch "${picture[@]}" -o drawn.png
-"${picture[@]}" --only-if-cached -o found.png
+ZIMG_TORCH=$torch "${picture[@]}" --only-if-cached -o found.png
 cmp drawn.png found.png || fail "the hit is another picture"
 "${as_root[@]}" mkdir /usr/lib/zimg
 "${as_root[@]}" ln -s "$torch" /usr/lib/zimg/torch
