@@ -21,9 +21,13 @@ constexpr std::int64_t kLongestWaitMs = std::int64_t{1000} * 60 * 60 * 24 * 365 
 Job::Job(SharedCore core, const zimg_request& request) : core_(std::move(core)), request_(request.value) {
   // A token of its own below the request's: the job is cancelled alone, or with all that carries the request's.
   request_.cancel = request_.cancel.child();
-  request_.on_progress = [this, owner = core_.get(),
+}
+
+// A drawing that others share may go on when this job is cancelled and gone, so what it tells holds no job.
+void Job::watch_progress() {
+  request_.on_progress = [watched = weak_from_this(), owner = core_.get(),
                           inner = std::move(request_.on_progress)](const Progress& progress) {
-    note(progress);
+    if (const auto job = watched.lock()) job->note(progress);
     if (!inner) return;
     const CallbackScope scope(owner);
     inner(progress);
@@ -49,6 +53,7 @@ void Job::start() {
   if (state_ != ZIMG_JOB_STATE_CREATED) {
     throw Error(ErrorCode::kInvalidArgument, "the job was started before; a job is started once");
   }
+  watch_progress();
   thread_ = std::thread([this] { run(); });
   state_ = ZIMG_JOB_STATE_RUNNING;
 }

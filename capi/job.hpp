@@ -23,7 +23,7 @@
 
 namespace zimg::capi {
 
-class Job {
+class Job : public std::enable_shared_from_this<Job> {
  public:
   Job(SharedCore core, const zimg_request& request);
 
@@ -47,6 +47,7 @@ class Job {
   bool is_in_forked_child() const noexcept { return ::getpid() != owner_; }
 
  private:
+  void watch_progress();
   void run() noexcept;
   void note(const Progress& progress);
   void refuse_in_forked_child() const;
