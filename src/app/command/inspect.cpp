@@ -119,7 +119,7 @@ int inspect_picture(const InspectOptions& options) {
 
 // One token's octets as a person can read them: what is no text of its own is shown in hexadecimal.
 std::string shown_piece(const std::string& piece) {
-  std::string shown = Json(piece).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string shown = dump(Json(piece));
   if (shown.find("\xEF\xBF\xBD") == std::string::npos) return shown;
   shown.clear();
   for (const char octet : piece) {
