@@ -1,6 +1,6 @@
 //! The pipeline of the suite.
 
-use zimg::{Drawing, Error, Picture, Pipeline, Result, Status};
+use zimg::{Drawing, Error, Picture, PictureView, Pipeline, Result, Status};
 
 pub enum Painter {
     Paints,
@@ -35,7 +35,7 @@ fn mixture(drawing: &Drawing) -> u32 {
 }
 
 impl Pipeline for Painter {
-    fn draw(&self, drawing: &Drawing, picture: &mut Picture) -> Result<()> {
+    fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()> {
         if matches!(self, Self::Fails) {
             return Err(Error::new(Status::Device, "the painter has no paint"));
         }

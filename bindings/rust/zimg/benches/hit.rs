@@ -3,13 +3,13 @@
 use std::ptr;
 use std::time::Instant;
 
-use zimg::{sys, CacheHandle, Drawing, Generator, Options, Picture, Pipeline, Request, Result};
+use zimg::{sys, CacheHandle, Drawing, Generator, Options, PictureView, Pipeline, Request, Result};
 
 /// Noise, whose PNG has about 20 kB.
 struct Noise;
 
 impl Pipeline for Noise {
-    fn draw(&self, drawing: &Drawing, picture: &mut Picture) -> Result<()> {
+    fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()> {
         let mut state = 1u32;
         let size = (drawing.width() * drawing.height() * 3) as usize;
         let rgb: Vec<u8> = (0..size)

@@ -98,7 +98,7 @@ pub struct CallbackThatBorrows;
 /// ```compile_fail
 /// struct Counting(std::cell::Cell<u32>);
 /// impl zimg::Pipeline for Counting {
-///     fn draw(&self, _: &zimg::Drawing, _: &mut zimg::Picture) -> zimg::Result<()> {
+///     fn draw(&self, _: &zimg::Drawing, _: &mut zimg::PictureView) -> zimg::Result<()> {
 ///         Ok(self.0.set(1))
 ///     }
 /// }
@@ -106,7 +106,7 @@ pub struct CallbackThatBorrows;
 /// ```
 /// struct Counting(std::sync::Mutex<u32>);
 /// impl zimg::Pipeline for Counting {
-///     fn draw(&self, _: &zimg::Drawing, _: &mut zimg::Picture) -> zimg::Result<()> {
+///     fn draw(&self, _: &zimg::Drawing, _: &mut zimg::PictureView) -> zimg::Result<()> {
 ///         Ok(*self.0.lock().unwrap() = 1)
 ///     }
 /// }
@@ -118,7 +118,7 @@ pub struct PipelineOfOneThread;
 /// ```compile_fail
 /// struct Keeping(std::sync::Mutex<Option<&'static zimg::Drawing>>);
 /// impl zimg::Pipeline for Keeping {
-///     fn draw(&self, drawing: &zimg::Drawing, _: &mut zimg::Picture) -> zimg::Result<()> {
+///     fn draw(&self, drawing: &zimg::Drawing, _: &mut zimg::PictureView) -> zimg::Result<()> {
 ///         *self.0.lock().unwrap() = Some(drawing);
 ///         Ok(())
 ///     }
@@ -127,10 +127,41 @@ pub struct PipelineOfOneThread;
 /// ```
 /// struct Keeping(std::sync::Mutex<Option<String>>);
 /// impl zimg::Pipeline for Keeping {
-///     fn draw(&self, drawing: &zimg::Drawing, _: &mut zimg::Picture) -> zimg::Result<()> {
+///     fn draw(&self, drawing: &zimg::Drawing, _: &mut zimg::PictureView) -> zimg::Result<()> {
 ///         *self.0.lock().unwrap() = Some(drawing.prompt().to_string());
 ///         Ok(())
 ///     }
 /// }
 /// ```
 pub struct DrawingThatIsKept;
+
+/// The picture that a pipeline fills is zimg's: it is written and not replaced.
+///
+/// ```compile_fail
+/// struct Replacing;
+/// impl zimg::Pipeline for Replacing {
+///     fn draw(&self, _: &zimg::Drawing, picture: &mut zimg::PictureView) -> zimg::Result<()> {
+///         *picture = zimg::Picture::new()?;
+///         Ok(())
+///     }
+/// }
+/// ```
+/// ```compile_fail
+/// struct Taking(std::sync::Mutex<Vec<zimg::PictureView>>);
+/// impl zimg::Pipeline for Taking {
+///     fn draw(&self, _: &zimg::Drawing, picture: &mut zimg::PictureView) -> zimg::Result<()> {
+///         self.0.lock().unwrap().push(std::mem::take(picture));
+///         Ok(())
+///     }
+/// }
+/// ```
+/// ```
+/// struct Writing;
+/// impl zimg::Pipeline for Writing {
+///     fn draw(&self, _: &zimg::Drawing, picture: &mut zimg::PictureView) -> zimg::Result<()> {
+///         let own = zimg::Picture::new()?;
+///         picture.set_rgb(own.width(), own.height(), own.rgb())
+///     }
+/// }
+/// ```
+pub struct PictureThatIsReplaced;

@@ -7,15 +7,15 @@ use std::ptr;
 use crate::callback::{guarded, hand_over, release};
 use crate::error::check;
 use crate::text::{bytes_of, parts, text_of};
-use crate::{sys, Picture, Result};
+use crate::{sys, Picture, PictureView, Result};
 
 /// Draws in place of the engine, for [`Options::set_pipeline`](crate::Options::set_pipeline). A panic is the error
 /// [`Status::Internal`](crate::Status::Internal) of the request.
 pub trait Pipeline: Send + Sync + 'static {
-    /// Draws what `drawing` orders into `picture`, by [`Picture::set_rgb`], in the size that was ordered. Equal orders give
+    /// Draws what `drawing` orders into `picture`, by [`PictureView::set_rgb`], in the size that was ordered. Equal orders give
     /// equal pixels. Called from any thread. Asks [`Drawing::is_cancelled`] now and then and gives
     /// [`Status::Cancelled`](crate::Status::Cancelled) then.
-    fn draw(&self, drawing: &Drawing, picture: &mut Picture) -> Result<()>;
+    fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()>;
 }
 
 view! {
@@ -88,7 +88,8 @@ unsafe extern "C" fn draw<P: Pipeline>(
     out_error: *mut *mut sys::zimg_error,
 ) -> sys::zimg_status {
     let pipeline = &*user_data.cast::<P>();
-    let drawn = guarded("the pipeline's draw", || pipeline.draw(Drawing::of(drawing), &mut Picture::lent(out_picture)));
+    let drawn =
+        guarded("the pipeline's draw", || pipeline.draw(Drawing::of(drawing), PictureView::of_mut(out_picture)));
     match drawn.and_then(|result| result) {
         Ok(()) => sys::ZIMG_STATUS_OK,
         Err(error) => error.give(out_error),

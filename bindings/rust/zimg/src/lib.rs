@@ -76,7 +76,7 @@ pub use library::{abi_version, has_feature, locate_engine, version};
 pub use metrics::{histogram_bounds_ms, Metrics};
 pub use model::{builtin_model_path, convert_model, Inspection, Part, Tokenizer};
 pub use options::Options;
-pub use picture::{Picture, PictureFacts};
+pub use picture::{Picture, PictureFacts, PictureView};
 pub use policy::{Policy, Preset};
 pub use prewarm::{Prewarm, PrewarmFailure, PrewarmReport};
 pub use report::{Delivered, Report, SharedBytes};

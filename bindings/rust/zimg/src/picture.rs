@@ -1,32 +1,53 @@
 //! Pixels, and what picture files say about themselves.
 
-use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
 use crate::error::{check, made};
 use crate::text::{bytes_of, copy_of, parts};
 use crate::{sys, ImageFormat, Result, Stage};
 
-handle! {
+view! {
     /// Pixels: interleaved 8-bit RGB, rows from the top.
+    PictureView, zimg_picture
+}
+
+impl PictureView {
+    fn as_mut(&mut self) -> *mut sys::zimg_picture {
+        (self as *mut Self).cast()
+    }
+
+    /// Copies the pixels; `rgb` has width * height * 3 bytes.
+    pub fn set_rgb(&mut self, width: u32, height: u32, rgb: &[u8]) -> Result<()> {
+        let (data, size) = parts!(rgb);
+        check(|error| unsafe { sys::zimg_picture_set_rgb(self.as_mut(), width, height, data, size, error) })
+    }
+
+    /// For reports: how long drawing it took, of `Wait Load EncodeText Denoise Decode`.
+    pub fn set_stage_ms(&mut self, stage: Stage, ms: f64) -> Result<()> {
+        check(|error| unsafe { sys::zimg_picture_set_stage_ms(self.as_mut(), stage.into_raw(), ms, error) })
+    }
+
+    pub fn width(&self) -> u32 {
+        unsafe { sys::zimg_picture_width(self.as_ptr()) }
+    }
+
+    pub fn height(&self) -> u32 {
+        unsafe { sys::zimg_picture_height(self.as_ptr()) }
+    }
+
+    pub fn rgb(&self) -> &[u8] {
+        unsafe { bytes_of(|size| sys::zimg_picture_rgb(self.as_ptr(), size)) }
+    }
+
+    /// For a callback that fills a picture.
+    pub(crate) unsafe fn of_mut<'a>(raw: *mut sys::zimg_picture) -> &'a mut Self {
+        &mut *raw.cast()
+    }
+}
+
+handle! {
+    /// A picture of one's own: a [`PictureView`] that is owned.
     Picture, zimg_picture, zimg_picture_destroy
-}
-
-/// A picture that belongs to zimg.
-pub(crate) struct LentPicture(ManuallyDrop<Picture>);
-
-impl Deref for LentPicture {
-    type Target = Picture;
-
-    fn deref(&self) -> &Picture {
-        &self.0
-    }
-}
-
-impl DerefMut for LentPicture {
-    fn deref_mut(&mut self) -> &mut Picture {
-        &mut self.0
-    }
 }
 
 impl Picture {
@@ -42,33 +63,19 @@ impl Picture {
         let raw = made(|out, error| unsafe { sys::zimg_picture_decode(data, size, out, error) })?;
         Ok(unsafe { Self::own(raw) })
     }
+}
 
-    /// For a callback.
-    pub(crate) unsafe fn lent(raw: *mut sys::zimg_picture) -> LentPicture {
-        LentPicture(ManuallyDrop::new(Self::own(raw)))
+impl Deref for Picture {
+    type Target = PictureView;
+
+    fn deref(&self) -> &PictureView {
+        unsafe { PictureView::of(Picture::as_ptr(self)) }
     }
+}
 
-    /// Copies the pixels; `rgb` has width * height * 3 bytes.
-    pub fn set_rgb(&mut self, width: u32, height: u32, rgb: &[u8]) -> Result<()> {
-        let (data, size) = parts!(rgb);
-        check(|error| unsafe { sys::zimg_picture_set_rgb(self.as_ptr(), width, height, data, size, error) })
-    }
-
-    /// For reports: how long drawing it took, of `Wait Load EncodeText Denoise Decode`.
-    pub fn set_stage_ms(&mut self, stage: Stage, ms: f64) -> Result<()> {
-        check(|error| unsafe { sys::zimg_picture_set_stage_ms(self.as_ptr(), stage.into_raw(), ms, error) })
-    }
-
-    pub fn width(&self) -> u32 {
-        unsafe { sys::zimg_picture_width(self.as_ptr()) }
-    }
-
-    pub fn height(&self) -> u32 {
-        unsafe { sys::zimg_picture_height(self.as_ptr()) }
-    }
-
-    pub fn rgb(&self) -> &[u8] {
-        unsafe { bytes_of(|size| sys::zimg_picture_rgb(self.as_ptr(), size)) }
+impl DerefMut for Picture {
+    fn deref_mut(&mut self) -> &mut PictureView {
+        unsafe { PictureView::of_mut(Picture::as_ptr(self)) }
     }
 }
 

@@ -33,6 +33,7 @@ fn every_type_is_send_and_sync() {
         Part,
         Picture,
         PictureFacts,
+        PictureView,
         Policy,
         Prewarm,
         PrewarmReport,
@@ -55,7 +56,7 @@ fn one_generator_serves_many_threads() {
     let generator = {
         struct Plain;
         impl Pipeline for Plain {
-            fn draw(&self, drawing: &Drawing, picture: &mut Picture) -> Result<()> {
+            fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()> {
                 let size = (drawing.width() * drawing.height() * 3) as usize;
                 let rgb: Vec<u8> = (0..size).map(|i| (i * (drawing.seed() as usize + 1)) as u8).collect();
                 picture.set_rgb(drawing.width(), drawing.height(), &rgb)

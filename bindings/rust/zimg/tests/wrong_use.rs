@@ -94,6 +94,25 @@ fn a_pipeline_that_panics_or_paints_another_size_is_an_error_and_not_an_end() {
 }
 
 #[test]
+fn a_pipeline_that_swaps_the_picture_it_fills_has_swapped_nothing() {
+    struct Swapping;
+    impl Pipeline for Swapping {
+        fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()> {
+            let (width, height) = (drawing.width(), drawing.height());
+            let mut own = Picture::new()?;
+            own.set_rgb(2, 1, &[1, 2, 3, 4, 5, 6])?;
+            std::mem::swap(picture, &mut own);
+            assert_eq!((own.width(), own.rgb()), (2, &[1, 2, 3, 4, 5, 6][..]));
+            picture.set_rgb(width, height, &vec![9; (width * height * 3) as usize])
+        }
+    }
+    let mut options = Options::new().unwrap();
+    options.set_pipeline(Swapping, "swapping").unwrap();
+    let drawn = Generator::new(&options, None).unwrap().generate(&request("a")).unwrap();
+    assert!(Picture::decode(drawn.bytes()).unwrap().rgb().iter().all(|octet| *octet == 9));
+}
+
+#[test]
 fn a_progress_callback_that_panics_fails_its_own_request() {
     let (canvas, generator) = generator_with(None);
     canvas.steps.store(3, SeqCst);

@@ -10,8 +10,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use zimg::{
-    Cache, CacheHandle, Drawing, Entry, EntryView, Error, Generator, Key, Options, Picture, Pipeline, Request, Result,
-    Status, StoreOutcome, Visitor,
+    Cache, CacheHandle, Drawing, Entry, EntryView, Error, Generator, Key, Options, Picture, PictureView, Pipeline,
+    Request, Result, Status, StoreOutcome, Visitor,
 };
 
 /// What a [`Painter`] does on the way, and what it has seen.
@@ -36,7 +36,7 @@ impl Drop for Painter {
 }
 
 impl Pipeline for Painter {
-    fn draw(&self, drawing: &Drawing, picture: &mut Picture) -> Result<()> {
+    fn draw(&self, drawing: &Drawing, picture: &mut PictureView) -> Result<()> {
         let canvas = &self.0;
         canvas.drawings.fetch_add(1, Ordering::SeqCst);
         assert!(!canvas.panics.load(Ordering::SeqCst), "out of paint");
