@@ -37,7 +37,15 @@ impl Failure {
         self.is_there.load(Ordering::Acquire)
     }
 
-    /// What `result` is, unless a callback failed on the way.
+    /// What `result` is, unless a callback failed on the way: the same at each asking.
+    pub fn peek<T>(&self, result: Result<T>) -> Result<T> {
+        match &*self.error.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error.clone()),
+            None => result,
+        }
+    }
+
+    /// What `result` is, unless a callback failed on the way, which is forgotten with this.
     pub fn check<T>(&self, result: Result<T>) -> Result<T> {
         if !self.is_there.swap(false, Ordering::AcqRel) {
             return result;

@@ -41,10 +41,12 @@ impl Generator {
 
     /// Blocks until the picture is there.
     pub fn generate(&self, request: &Request) -> Result<Delivered> {
-        let result =
-            made(|out, error| unsafe { sys::zimg_generator_generate(self.as_ptr(), request.as_ptr(), out, error) })
-                .map(|raw| unsafe { Delivered::own(raw) });
-        self.failure.check(request.failure().check(result))
+        let failure = Arc::default();
+        let result = request.with(&failure, |request| {
+            let raw = made(|out, error| unsafe { sys::zimg_generator_generate(self.as_ptr(), request, out, error) })?;
+            Ok(unsafe { Delivered::own(raw) })
+        });
+        self.failure.check(failure.check(result))
     }
 
     /// A job that answers a copy of `request` on a thread of its own once it is started.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::os::raw::c_void;
 use std::pin::Pin;
 use std::ptr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ handle! {
 #[derive(Debug)]
 pub struct Job {
     raw: RawJob,
-    request: Arc<Failure>,
+    failure: Arc<Failure>,
     generator: Arc<Failure>,
-    done: Arc<Failure>,
+    settled: Once,
 }
 
 struct OnDone {
@@ -43,13 +43,12 @@ unsafe extern "C" fn on_done(user_data: *mut c_void, _job: *mut sys::zimg_job) {
 
 impl Job {
     pub(crate) fn new(generator: &Generator, request: &Request) -> Result<Self> {
-        let raw = made(|out, error| unsafe { sys::zimg_job_create(generator.as_ptr(), request.as_ptr(), out, error) })?;
-        Ok(Self {
-            raw: unsafe { RawJob::own(raw) },
-            request: request.failure().clone(),
-            generator: generator.failure().clone(),
-            done: Arc::default(),
-        })
+        let failure = Arc::default();
+        let raw = request.with(&failure, |request| {
+            made(|out, error| unsafe { sys::zimg_job_create(generator.as_ptr(), request, out, error) })
+        })?;
+        let generator = generator.failure().clone();
+        Ok(Self { raw: unsafe { RawJob::own(raw) }, failure, generator, settled: Once::new() })
     }
 
     /// The handle in C, for [`crate::sys`].
@@ -59,7 +58,7 @@ impl Job {
 
     /// What the job's thread calls when the job is done. To be set before the start. What it captures may drop the job.
     pub fn set_done(&self, callback: impl FnOnce() + Send + 'static) -> Result<()> {
-        let kept = OnDone { function: Mutex::new(Some(Box::new(callback))), failure: self.done.clone() };
+        let kept = OnDone { function: Mutex::new(Some(Box::new(callback))), failure: self.failure.clone() };
         hand_over(kept, |data| {
             let drop_it = Some(release::<OnDone> as unsafe extern "C" fn(*mut c_void));
             check(|error| unsafe { sys::zimg_job_set_done(self.as_ptr(), Some(on_done), data, drop_it, error) })
@@ -109,14 +108,21 @@ impl Job {
         }
     }
 
-    /// What [`Generator::generate`] would have given. [`Status::InvalidArgument`] where the job is not done.
+    /// What [`Generator::generate`] would have given, as often as one likes. [`Status::InvalidArgument`] where the job is not
+    /// done.
     pub fn result(&self) -> Result<Delivered> {
-        let result = made(|out, error| unsafe { sys::zimg_job_result(self.as_ptr(), out, error) });
+        let result = made(|out, error| unsafe { sys::zimg_job_result(self.as_ptr(), out, error) })
+            .map(|raw| unsafe { Delivered::own(raw) });
         if self.state() != JobState::Done {
-            return result.map(|raw| unsafe { Delivered::own(raw) }); // what a callback left is for the end
+            return result; // what a callback left is for the end
         }
-        let result = result.map(|raw| unsafe { Delivered::own(raw) });
-        self.done.check(self.generator.check(self.request.check(result)))
+        // The generator's failure belongs to whoever asks first; from then on it is this job's.
+        self.settled.call_once(|| {
+            if let Err(error) = self.generator.check(Ok(())) {
+                self.failure.keep(error);
+            }
+        });
+        self.failure.peek(result)
     }
 }
 

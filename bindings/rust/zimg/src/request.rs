@@ -1,11 +1,12 @@
 //! Which picture is wanted.
 
+use std::fmt;
 use std::os::raw::{c_int, c_void};
 use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::callback::{hand_over, release, Failure};
+use crate::callback::{drop_guarded, guarded, hand_over, release, Failure};
 use crate::error::{check, made};
 use crate::text::parts;
 use crate::{sys, CacheMode, CancelToken, ImageFormat, MatchLevel, Result, Schedule};
@@ -38,15 +39,31 @@ impl Progress {
     }
 }
 
+type Function = dyn Fn(&Progress) + Send + Sync;
+
 struct OnProgress {
-    function: Box<dyn Fn(&Progress) + Send + Sync>,
-    failure: Arc<Failure>,
+    function: Arc<Function>,
+    /// Of the call that it was made for; none in the handle of [`Request::as_ptr`], where a panic is lost.
+    failure: Option<Arc<Failure>>,
+}
+
+impl OnProgress {
+    fn set(self, request: *mut sys::zimg_request) -> Result<()> {
+        hand_over(self, |data| {
+            let drop_it = Some(release::<Self> as unsafe extern "C" fn(*mut c_void));
+            check(|error| unsafe { sys::zimg_request_set_progress(request, Some(on_progress), data, drop_it, error) })
+        })
+    }
 }
 
 unsafe extern "C" fn on_progress(user_data: *mut c_void, progress: *const sys::zimg_progress) {
     let callback = &*user_data.cast::<OnProgress>();
-    if !callback.failure.is_there() {
-        callback.failure.guard("the progress callback", (), || (callback.function)(Progress::of(progress)));
+    let name = "the progress callback";
+    let call = || (callback.function)(Progress::of(progress));
+    match &callback.failure {
+        Some(failure) if failure.is_there() => (),
+        Some(failure) => failure.guard(name, (), call),
+        None => drop(guarded(name, call)),
     }
 }
 
@@ -59,17 +76,28 @@ unsafe extern "C" fn on_progress(user_data: *mut c_void, progress: *const sys::z
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Request {
     raw: RawRequest,
-    failure: Arc<Failure>,
+    progress: Option<Arc<Function>>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Request").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        drop_guarded(self.progress.take());
+    }
 }
 
 impl Request {
     /// `prompt` has at most 1 MiB; empty is drawn as well. Only the first 512 tokens reach the model.
     pub fn new(prompt: &str) -> Result<Self> {
         let raw = made(|out, error| unsafe { sys::zimg_request_create(out, error) })?;
-        let mut request = Self { raw: unsafe { RawRequest::own(raw) }, failure: Arc::default() };
+        let mut request = Self { raw: unsafe { RawRequest::own(raw) }, progress: None };
         request.set_prompt(prompt)?;
         Ok(request)
     }
@@ -77,7 +105,7 @@ impl Request {
     /// Another request, with the same callback and token.
     pub fn try_clone(&self) -> Result<Self> {
         let raw = made(|out, error| unsafe { sys::zimg_request_clone(self.as_ptr(), out, error) })?;
-        Ok(Self { raw: unsafe { RawRequest::own(raw) }, failure: self.failure.clone() })
+        Ok(Self { raw: unsafe { RawRequest::own(raw) }, progress: self.progress.clone() })
     }
 
     /// The handle in C, for [`crate::sys`].
@@ -85,8 +113,20 @@ impl Request {
         self.raw.as_ptr()
     }
 
-    pub(crate) fn failure(&self) -> &Arc<Failure> {
-        &self.failure
+    /// Runs `call` on the request, whose progress callback leaves what goes wrong in `failure`.
+    pub(crate) fn with<T>(
+        &self,
+        failure: &Arc<Failure>,
+        call: impl FnOnce(*mut sys::zimg_request) -> Result<T>,
+    ) -> Result<T> {
+        let function = match &self.progress {
+            Some(function) => function,
+            None => return call(self.as_ptr()),
+        };
+        let copy = made(|out, error| unsafe { sys::zimg_request_clone(self.as_ptr(), out, error) })?;
+        let copy = unsafe { RawRequest::own(copy) };
+        OnProgress { function: function.clone(), failure: Some(failure.clone()) }.set(copy.as_ptr())?;
+        call(copy.as_ptr())
     }
 
     fn set(
@@ -214,18 +254,13 @@ impl Request {
     /// there is [`Status::InvalidArgument`](crate::Status::InvalidArgument): it would wait for itself. After a panic it is
     /// not called again for that picture, which is drawn to its end; the call then fails.
     pub fn set_progress(&mut self, callback: impl Fn(&Progress) + Send + Sync + 'static) -> Result<&mut Self> {
-        let kept = OnProgress { function: Box::new(callback), failure: self.failure.clone() };
-        hand_over(kept, |data| {
-            check(|error| unsafe {
-                sys::zimg_request_set_progress(
-                    self.as_ptr(),
-                    Some(on_progress),
-                    data,
-                    Some(release::<OnProgress>),
-                    error,
-                )
-            })
-        })?;
+        let function: Arc<Function> = Arc::new(callback);
+        let kept = OnProgress { function: function.clone(), failure: None };
+        if let Err(error) = kept.set(self.as_ptr()) {
+            drop_guarded(function);
+            return Err(error);
+        }
+        drop_guarded(self.progress.replace(function));
         Ok(self)
     }
 
@@ -233,7 +268,9 @@ impl Request {
     pub fn clear_progress(&mut self) -> Result<&mut Self> {
         self.set(|request, error| unsafe {
             sys::zimg_request_set_progress(request, None, ptr::null_mut(), None, error)
-        })
+        })?;
+        drop_guarded(self.progress.take());
+        Ok(self)
     }
 
     pub fn set_cancel_token(&mut self, token: &CancelToken) -> Result<&mut Self> {
