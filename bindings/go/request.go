@@ -177,10 +177,14 @@ func (request *Request) namespace() string {
 	return *request.Namespace
 }
 
-// watch cancels by calling cancel once ctx is done. The function that it gives ends that, and returns when cancel cannot
-// be called any more.
+// watch cancels by calling cancel once ctx is done: before it returns where ctx is done already, so that what follows does
+// not begin. The function that it gives ends that, and returns when cancel cannot be called any more.
 func watch(ctx context.Context, cancel func()) (end func()) {
 	if ctx.Done() == nil {
+		return func() {}
+	}
+	if ctx.Err() != nil {
+		cancel()
 		return func() {}
 	}
 	finished, ended := make(chan struct{}), make(chan struct{})
