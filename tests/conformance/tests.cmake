@@ -28,10 +28,9 @@ add_custom_target(conformance_files ALL
 function(zimg_add_conformance language)
   cmake_parse_arguments(arg "" "" "COMMAND;ENVIRONMENT" ${ARGN})
   set(folder "${ZIMG_CONFORMANCE_WORK}/${language}")
-  file(MAKE_DIRECTORY "${folder}")
   add_test(NAME conformance.${language} COMMAND ${arg_COMMAND} "${ZIMG_CONFORMANCE_WORK}/cases.txt" "${folder}")
   set_tests_properties(conformance.${language} PROPERTIES LABELS "conformance;bindings" TIMEOUT 300
-    FIXTURES_SETUP conformance_${language}
+    FIXTURES_REQUIRED conformance_empty FIXTURES_SETUP conformance_${language}
     ENVIRONMENT "XDG_CACHE_HOME=${ZIMG_CONFORMANCE_WORK}/cache;${arg_ENVIRONMENT}")
   set_property(GLOBAL APPEND PROPERTY ZIMG_CONFORMANCE_LANGUAGES ${language})
 endfunction()
@@ -41,6 +40,9 @@ function(zimg_compare_conformance)
   get_property(languages GLOBAL PROPERTY ZIMG_CONFORMANCE_LANGUAGES)
   set(dir "${PROJECT_SOURCE_DIR}/tests/conformance")
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME conformance.empty COMMAND "${CMAKE_COMMAND}" "-DWORK=${ZIMG_CONFORMANCE_WORK}" "-DLANGUAGES=${languages}"
+    -P "${dir}/empty_folders.cmake")
+  set_tests_properties(conformance.empty PROPERTIES LABELS "conformance;bindings" FIXTURES_SETUP conformance_empty)
   add_test(NAME conformance.compare COMMAND Python3::Interpreter -B "${dir}/compare.py" "${dir}/cases.json"
     "${ZIMG_CONFORMANCE_WORK}/cases.txt" "${ZIMG_CONFORMANCE_WORK}" ${languages})
   list(TRANSFORM languages PREPEND conformance_ OUTPUT_VARIABLE fixtures)
