@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import os
 import threading
+import time
 import unittest
 from typing import Iterable
 
@@ -233,6 +234,11 @@ class BackendTest(CacheContract, ZimgTest):
         self.assertIn("the shelf has fallen", " ".join([*result.report.warnings, result.report.store_note]))
         self.refused(zimg.Error, "the shelf has fallen", lambda: self.made.find(key()))
 
+    def test_a_failure_that_calls_itself_no_failure_is_one(self) -> None:
+        self.shelf.failure = zimg.Error("all is well", zimg.Status.OK)
+        self.refused(zimg.InternalError, "all is well", lambda: self.made.find(key()))
+        self.refused(zimg.InternalError, "all is well", lambda: self.made.store(key(), entry()))
+
     def test_a_cache_that_lies_is_found_out(self) -> None:
         generator = self.generator_of_it()
         first = generator.generate(small())
@@ -299,6 +305,14 @@ class PolicyTest(ZimgTest):
             self.assertNotIn(key(2), cache)
             cache.store(key(3), entry(bytes(845)))
         self.assertEqual(len(warnings), 1)
+
+    def test_a_clock_that_fails_is_the_clock_of_the_system(self) -> None:
+        for clock in (lambda: 1 // 0, lambda: 1.5, lambda: 2**64):
+            policy = zimg.Policy(clock=clock, namespaces=[zimg.NamespaceRule("*", ttl=datetime.timedelta(hours=1))])  # type: ignore[arg-type]
+            with zimg.memory_cache(1000, policy) as cache:
+                cache.store(key(), entry())
+                self.assertIn(key(), cache)
+                self.assertAlmostEqual(cache.stats().counts[zimg.Count.OLDEST_MS] / 1000, time.time(), delta=60)
 
     def test_survives_callbacks_that_raise(self) -> None:
         policy = zimg.Policy(clock=lambda: 1 // 0, on_warning=lambda warning: 1 // 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 import unittest
@@ -52,6 +53,15 @@ def options_of(painter: Painter, **more: object) -> zimg.Options:
 
 def small(prompt: str = "a red circle", seed: int = 42) -> zimg.Request:
     return zimg.Request(prompt, width=64, height=64, seed=seed)
+
+
+def ignored_exceptions(test: unittest.TestCase) -> list[str]:
+    """What Python has nowhere to raise, which includes what crosses C; to be looked at when the test is over."""
+    ignored: list[str] = []
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda seen: ignored.append(f"{seen.err_msg}: {seen.exc_value!r}")
+    test.addCleanup(setattr, sys, "unraisablehook", before)
+    return ignored
 
 
 class ZimgTest(unittest.TestCase):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import unittest
+from typing import Callable
 
 import zimg
-from support import Painter, ZimgTest, options_of, small
+from support import Painter, ZimgTest, ignored_exceptions, options_of, small
 
 
 class TextTest(ZimgTest):
@@ -108,6 +110,9 @@ class CallbackTest(ZimgTest):
             (zimg.DeviceError("no paint"), zimg.DeviceError, "no paint"),
             (ValueError("bad \ud800 text"), zimg.InternalError, "ValueError: bad ? text"),
             (MemoryError("full"), zimg.OutOfMemoryError, "full"),
+            (zimg.Error("all is well", zimg.Status.OK), zimg.InternalError, "all is well"),
+            (zimg.Error("a number", 0), zimg.InternalError, "a number"),  # type: ignore[arg-type]
+            (_Mute(), zimg.InternalError, "_Mute: an exception whose text cannot be made"),
         ):
 
             def fail(drawing: zimg.Drawing, failure: Exception = raised) -> None:
@@ -144,7 +149,60 @@ class CallbackTest(ZimgTest):
             self.assertEqual(generator.generate(small()).outcome, zimg.Outcome.DRAWN)
 
 
+    def test_a_hashing_listener_that_raises_fails_the_call_it_came_from_and_no_other(self) -> None:
+        model = shutil.copytree(_model(), self.folder + "/model")  # other files, whose digests nobody remembers
+        options = options_of(self.painter, model=model, on_hashing=lambda done, total: 1 // 0)
+        asks: list[Callable[[zimg.Generator], object]] = [lambda it: it.key(small()), lambda it: it.generate(small())]
+        for ask in asks:
+            shutil.copytree(model, model + "2")
+            shutil.rmtree(model)
+            os.rename(model + "2", model)
+            with zimg.Generator(options, self.cache) as generator:
+                self.assertRaises(ZeroDivisionError, ask, generator)
+                self.assertEqual(len(generator.key(small()).octets), 32)
+
+
 class ClosingTest(ZimgTest):
+    def test_who_waits_for_a_job_that_is_closed_is_told_what_became_of_it(self) -> None:
+        self.painter.is_open.clear()
+        job = self.generator.start(small())
+        told: list[BaseException] = []
+
+        def wait() -> None:
+            try:
+                job.result()
+            except BaseException as failure:
+                told.append(failure)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        self.assertTrue(self.painter.is_waiting.wait(10))
+        time.sleep(0.1)  # by then it waits
+        job.close()
+        waiting.join(10)
+        self.assertEqual([type(failure) for failure in told], [zimg.CancelledError])
+
+    def test_a_progress_callback_may_close_its_job_and_raise(self) -> None:
+        self.painter.steps = 3
+        jobs: list[zimg.Job] = []
+        is_started, ignored = threading.Event(), ignored_exceptions(self)
+        request = small()
+
+        def close(progress: zimg.Progress) -> None:
+            is_started.wait()
+            jobs[0].close()
+            raise ZeroDivisionError("after it was closed")
+
+        request.on_progress = close
+        jobs.append(self.generator.start(request))
+        waiting = threading.Thread(target=lambda: self.assertRaises(ZeroDivisionError, jobs[0].result))
+        waiting.start()
+        time.sleep(0.1)
+        is_started.set()
+        waiting.join(10)
+        self.assertFalse(waiting.is_alive())
+        self.assertEqual(ignored, [])
+
     def test_closes_twice_and_says_closed_after(self) -> None:
         job = self.generator.start(small())
         job.result(10)
@@ -333,6 +391,11 @@ class _Nothing(zimg.CacheBackend):
 
     def erase(self, key: zimg.Key) -> bool:
         return False
+
+
+class _Mute(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no text")
 
 
 def _model() -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable
 
+from ._interrupts import unbroken
+
 ABI_MAJOR = 0
 ABI_MINOR = 1
 
@@ -52,8 +54,7 @@ RefusedFunction = ctypes.CFUNCTYPE(None, PTR, U64, PTR, PTR, SIZE)
 
 def callback(kind: Any) -> Callable[[Callable[..., Any]], Any]:
     """Makes a function of Python one of C that lives for as long as the process."""
-    decorator: Callable[[Callable[..., Any]], Any] = kind
-    return decorator
+    return lambda function: kind(unbroken(function))
 
 
 class PipelineTable(ctypes.Structure):

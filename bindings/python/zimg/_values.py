@@ -6,8 +6,8 @@ import ctypes
 import os
 from typing import Any, Callable, Union
 
-from . import _raw
-from .errors import InvalidArgumentError, check
+from . import _interrupts, _kept, _raw
+from .errors import InvalidArgumentError, check, taken
 
 StrPath = Union[str, "os.PathLike[str]"]
 
@@ -50,16 +50,26 @@ def i64(value: int, name: str) -> int:
 
 
 def call(function: Any, *arguments: Any) -> None:
-    """Calls a function that can fail, whose last parameter is the error."""
+    """Calls a function that can fail, whose last parameter is the error. Not for one that calls Python back."""
     error = ctypes.c_void_p()
     check(function(*arguments, ctypes.byref(error)), error)
 
 
 def made(function: Any, *arguments: Any) -> int | None:
-    """Calls a function that gives a handle out, last but for the error."""
+    """Calls a function that gives a handle out, last but for the error. Not for one that calls Python back."""
     out = ctypes.c_void_p()
     call(function, *arguments, ctypes.byref(out))
     return out.value
+
+
+def ask(function: Any, *arguments: Any) -> None:
+    """call() for what may call Python back in this thread, through a cache, a pipeline, a policy or a listener."""
+    Calls().call(function, *arguments)
+
+
+def asked(destroy: Any, function: Any, *arguments: Any) -> int | None:
+    """made() for what may call Python back in this thread. `destroy` is for a handle that Ctrl-C leaves over."""
+    return Calls().made(destroy, function, *arguments)
 
 
 def text_of(function: Any, *arguments: Any) -> str:
@@ -94,35 +104,55 @@ def raw_key(octets: bytes) -> _raw.Key:
 
 
 class Calls:
-    """Callbacks that live for one call: what they raise is kept, stops the call and is raised again after it."""
+    """Callbacks and the calls that they come from: what they raise is kept, stops the call where that can be and is
+    raised again after it."""
 
     def __init__(self) -> None:
         self.failure: BaseException | None = None
+        self._has_guarded = False
 
     def guarded(self, function: Callable[..., Any], on_failure: Any = None) -> Callable[..., Any]:
+        self._has_guarded = True
+
         def run(*arguments: Any) -> Any:
             if self.failure is not None:
                 return on_failure
             try:
+                _interrupts.deliver()
                 return function(*arguments)
             except BaseException as failure:  # also KeyboardInterrupt: nothing may cross C
                 self.failure = failure
                 return on_failure
 
-        return run
+        return _interrupts.unbroken(run)
 
     def call(self, function: Any, *arguments: Any) -> None:
         error = ctypes.c_void_p()
-        status = function(*arguments, ctypes.byref(error))
-        if self.failure is not None:
+        if not self._has_guarded and not _kept.may_be_called():  # nothing calls back, and that is to cost nothing
+            check(function(*arguments, ctypes.byref(error)), error)
+            return
+        try:
+            status = _interrupts.run(function, *arguments, ctypes.byref(error))
+            _interrupts.raise_held()
+            self.raise_failure()
+        except BaseException:
             if error.value:
-                _ignored(status, error)
-            raise self.failure
+                taken(0, error)  # what caused it is raised instead
+            raise
         check(status, error)
 
+    def raise_failure(self) -> None:
+        """What was kept, which is gone then."""
+        failure, self.failure = self.failure, None
+        if failure is not None:
+            raise failure
 
-def _ignored(status: int, error: ctypes.c_void_p) -> None:
-    try:
-        check(status, error)
-    except Exception:
-        pass  # the failure that caused it is raised instead
+    def made(self, destroy: Any, function: Any, *arguments: Any) -> int | None:
+        """A handle that the function gives out, last but for the error."""
+        out = ctypes.c_void_p()
+        try:
+            self.call(function, *arguments, ctypes.byref(out))
+        except BaseException:
+            destroy(out)
+            raise
+        return out.value

@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterable
 
 from . import _raw
 from ._foreign import answer
+from ._interrupts import unbroken
 from ._kept import forget, keep, kept, release
 from ._library import lib
 from ._values import call, made, u64, utf8
@@ -113,6 +114,7 @@ def _store(number: int, key: int, entry: int, out_outcome: Any, out_error: Any) 
     return answer(out_error, run)
 
 
+@unbroken
 def _answer_truth(out_truth: Any, out_error: Any, ask: Callable[[], bool]) -> int:
     def run() -> None:
         out_truth[0] = int(bool(ask()))

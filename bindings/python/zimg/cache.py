@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Callable, Iterable, Optional
+from typing import Any, Callable, Iterable, Optional
 
 from . import _raw
 from ._handles import SharedHandle
 from ._library import lib
-from ._values import Calls, StrPath, call, i64, made, made_text, path_utf8, raw_key, u32, u64, utf8
+from ._values import Calls, StrPath, ask, asked, call, i64, made, made_text, path_utf8, raw_key, u32, u64, utf8
 from .entry import Entry, entry_of, require_payload
 from .enums import StoreOutcome
 from .keys import Key
@@ -129,7 +129,7 @@ class Cache:
 
     def _read(self, function: Callable[..., int], key: Key) -> Entry | None:
         with self._handle as cache:
-            entry = made(function, cache, ctypes.byref(raw_key(key.octets)))
+            entry = asked(lib.zimg_entry_destroy, function, cache, ctypes.byref(raw_key(key.octets)))
         if entry is None:
             return None
         try:
@@ -156,7 +156,7 @@ class Cache:
             for index, (_, entry) in enumerate(listed):
                 handles[index] = entry._make()
             with self._handle as cache:
-                call(lib.zimg_cache_store_all, cache, keys, handles, len(listed), outcomes)
+                ask(lib.zimg_cache_store_all, cache, keys, handles, len(listed), outcomes)
         finally:
             for handle in handles:
                 lib.zimg_entry_destroy(handle)
@@ -165,7 +165,7 @@ class Cache:
     def _ask(self, function: Callable[..., int], key: Key, *more: int) -> bool:
         answer = ctypes.c_int()
         with self._handle as cache:
-            call(function, cache, ctypes.byref(raw_key(key.octets)), *more, ctypes.byref(answer))
+            ask(function, cache, ctypes.byref(raw_key(key.octets)), *more, ctypes.byref(answer))
         return bool(answer.value)
 
     def erase(self, key: Key) -> bool:
@@ -178,14 +178,16 @@ class Cache:
 
     def list(self, visit: EntryFilter) -> None:
         """Calls `visit` for each entry in key order until it returns False. It may call the cache."""
-        with self._handle as cache, Visits() as visits:
+        visits = Visits()
+        with self._handle as cache:
             visits.call(lib.zimg_cache_list, cache, visits.entry(lambda *seen: visit(*seen) is not False), None)
 
     def erase_if(self, match: EntryFilter) -> int:
         """Erases the entries for which it returns something true, and says how many. It must not call the cache. Where
         it raises, what was matched before may be gone."""
         erased = ctypes.c_uint64()
-        with self._handle as cache, Visits() as visits:
+        visits = Visits()
+        with self._handle as cache:
             visits.call(lib.zimg_cache_erase_if, cache, visits.entry(match), None, ctypes.byref(erased))
         return erased.value
 
@@ -195,21 +197,20 @@ class Cache:
         chosen = fitting._make()
         try:
             with self._handle as cache:
-                call(lib.zimg_cache_purge, cache, chosen, ctypes.byref(erased))
+                ask(lib.zimg_cache_purge, cache, chosen, ctypes.byref(erased))
         finally:
             lib.zimg_purge_filter_destroy(chosen)
         return erased.value
 
     def verify(self, on_progress: Optional[ProgressOfRun] = None) -> Counts:
         """Reads every entry and erases those whose SHA-256 is wrong: ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE."""
-        out = ctypes.c_void_p()
-        with self._handle as cache, Visits() as visits:
-            visits.call(lib.zimg_cache_verify, cache, visits.tally(on_progress), None, ctypes.byref(out))
-        return taken_counts(out.value)
+        visits = Visits()
+        with self._handle as cache:
+            return visits.counted(lib.zimg_cache_verify, cache, visits.tally(on_progress), None)
 
     def stats(self) -> Stats:
         with self._handle as cache:
-            stats = made(lib.zimg_cache_stats, cache)
+            stats = asked(lib.zimg_stats_destroy, lib.zimg_cache_stats, cache)
         try:
             return stats_of(stats)
         finally:
@@ -228,7 +229,7 @@ class Cache:
         if self._handle.is_closed:
             return
         with self._handle as cache:
-            call(lib.zimg_cache_close, cache)
+            ask(lib.zimg_cache_close, cache)
         self._handle.close()
 
     def __enter__(self) -> Cache:
@@ -243,12 +244,6 @@ class Cache:
 class Visits(Calls):
     """Callbacks over entries and tallies, for one call."""
 
-    def __enter__(self) -> Visits:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self._held = None
-
     def entry(self, look: EntryFilter) -> ctypes._FuncPointer:
         def run(_: int, key: int, entry: int, payload_bytes: int) -> int:
             return int(bool(look(Key(ctypes.string_at(key, 32)), entry_of(entry), payload_bytes)))
@@ -259,6 +254,10 @@ class Visits(Calls):
         if look is None:
             return _raw.TallyFunction()
         return _raw.TallyFunction(self.guarded(lambda _, tally: int(look(counts_of(tally)) is not False), 0))
+
+    def counted(self, function: Any, *arguments: Any) -> Counts:
+        """What the call counted, for one that gives a tally out last but for the error."""
+        return taken_counts(self.made(lib.zimg_tally_destroy, function, *arguments))
 
 
 def open_cache(url: str = "", policy: Policy | None = None) -> Cache | None:

@@ -10,7 +10,7 @@ from typing import Iterable, Optional, Union
 from . import _raw
 from ._handles import SharedHandle
 from ._library import lib
-from ._values import call, made, text_of
+from ._values import Calls, ask, asked, made, text_of
 from .cache import Cache, ProgressOfRun
 from .cancel import CancelToken
 from .job import Job
@@ -30,13 +30,14 @@ class Generator:
     """
 
     def __init__(self, options: Options | None = None, cache: Cache | None = None) -> None:
-        made_of = (options or Options())._make()
+        self._calls = Calls()
+        made_of = (options or Options())._make(self._calls)
         try:
             if cache is None:
-                pointer = made(lib.zimg_generator_create, made_of, None)
+                pointer = asked(lib.zimg_generator_destroy, lib.zimg_generator_create, made_of, None)
             else:
                 with cache._handle as handle:
-                    pointer = made(lib.zimg_generator_create, made_of, handle)
+                    pointer = asked(lib.zimg_generator_destroy, lib.zimg_generator_create, made_of, handle)
         finally:
             lib.zimg_options_destroy(made_of)
         self._handle = SharedHandle("generator", pointer or 0, lib.zimg_generator_destroy)
@@ -51,19 +52,20 @@ class Generator:
         made_of = request._make()
         try:
             with self._handle as generator:
-                return Result(made(lib.zimg_generator_generate, generator, made_of) or 0)
+                generate = lib.zimg_generator_generate
+                return Result(self._calls.made(lib.zimg_result_destroy, generate, generator, made_of) or 0)
         finally:
             lib.zimg_request_destroy(made_of)
 
     def start(self, wanted: Request | str) -> Job:
         """Answers it on a thread of its own."""
-        return Job(self._handle, as_request(wanted))
+        return Job(self._handle, self._calls, as_request(wanted))
 
     async def generate_async(self, wanted: Request | str) -> Result:
         """generate() for asyncio. Cancelling the task cancels the drawing and waits for its end."""
         loop = asyncio.get_running_loop()
         done = asyncio.Event()
-        with Job(self._handle, as_request(wanted), lambda: loop.call_soon_threadsafe(done.set)) as job:
+        with Job(self._handle, self._calls, as_request(wanted), lambda: loop.call_soon_threadsafe(done.set)) as job:
             try:
                 await done.wait()
             except asyncio.CancelledError:
@@ -78,7 +80,7 @@ class Generator:
         made_of = as_request(wanted)._make()
         try:
             with self._handle as generator:
-                call(lib.zimg_generator_key, generator, made_of, ctypes.byref(out))
+                self._calls.call(lib.zimg_generator_key, generator, made_of, ctypes.byref(out))
         finally:
             lib.zimg_request_destroy(made_of)
         return Key(bytes(out.bytes))
@@ -87,7 +89,8 @@ class Generator:
         made_of = as_request(wanted)._make()
         try:
             with self._handle as generator:
-                fields = made(lib.zimg_generator_explain_key, generator, made_of)
+                explain = lib.zimg_generator_explain_key
+                fields = self._calls.made(lib.zimg_key_fields_destroy, explain, generator, made_of)
         finally:
             lib.zimg_request_destroy(made_of)
         try:
@@ -110,7 +113,7 @@ class Generator:
     def drain(self) -> None:
         """Waits until every pending store has committed or failed."""
         with self._handle as generator:
-            call(lib.zimg_generator_drain, generator)
+            ask(lib.zimg_generator_drain, generator)
 
     @property
     def model_name(self) -> str:
@@ -133,7 +136,9 @@ class Generator:
         """Draws what is missing of a list; with a request may come its priority, the higher first. Blocks. Where
         `on_progress` returns False the run ends as cancelled. That single items failed is told in the report."""
         with self._handle as generator:
-            return run_prewarm(generator, requests, budget or Budget(), at_once, cancel, on_progress)
+            report = run_prewarm(generator, requests, budget or Budget(), at_once, cancel, on_progress)
+        self._calls.raise_failure()
+        return report
 
     def close(self) -> None:
         """As often as one likes."""

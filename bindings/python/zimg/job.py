@@ -10,10 +10,11 @@ from typing import Callable, Optional
 
 from . import _raw
 from ._handles import SharedHandle
-from ._kept import forget, keep, kept, release
+from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
-from ._values import call, made
+from ._values import Calls, call, made
 from .enums import JobState
+from .errors import ClosedError
 from .picture import Picture, picture_of
 from .request import Progress, Request, set_progress
 from .result import Result
@@ -25,8 +26,13 @@ class Job:
     """Made by Generator.start(). Any thread. close() cancels and waits; a job that is dropped does as well."""
 
     def __init__(
-        self, generator: SharedHandle, request: Request, on_done: Optional[Callable[[], object]] = None
+        self,
+        generator: SharedHandle,
+        calls: Calls,
+        request: Request,
+        on_done: Optional[Callable[[], object]] = None,
     ) -> None:
+        self._calls = calls  # of the generator
         self._failure: BaseException | None = None  # what the progress callback raised
         self._handle = SharedHandle("job", _created(generator, request, self), lib.zimg_job_destroy)
         if on_done is not None:
@@ -35,10 +41,10 @@ class Job:
             call(lib.zimg_job_start, job)
 
     def _set_done(self, on_done: Callable[[], object]) -> None:
-        number = keep(on_done)
+        number = keep_apart(on_done)
         try:
             with self._handle as job:
-                call(lib.zimg_job_set_done, job, _done, number, release)
+                call(lib.zimg_job_set_done, job, _done, number, release_apart)
         except BaseException:
             forget(number)
             raise
@@ -67,23 +73,27 @@ class Job:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Until it is done, at most so many seconds; False where the time ran out. Ctrl-C ends the wait, not the job."""
+        with self._handle as job:
+            return self._wait(job, timeout)
+
+    @staticmethod
+    def _wait(job: int, timeout: float | None) -> bool:
         end = None if timeout is None else time.monotonic() + timeout
         is_done = ctypes.c_int()
-        with self._handle as job:
-            while True:
-                left = _SLICE_MS if end is None else min(_SLICE_MS, max(0, int((end - time.monotonic()) * 1000)))
-                call(lib.zimg_job_wait, job, left, ctypes.byref(is_done))
-                if is_done.value or (end is not None and time.monotonic() >= end):
-                    return bool(is_done.value)
+        while True:
+            left = _SLICE_MS if end is None else min(_SLICE_MS, max(0, int((end - time.monotonic()) * 1000)))
+            call(lib.zimg_job_wait, job, left, ctypes.byref(is_done))
+            if is_done.value or (end is not None and time.monotonic() >= end):
+                return bool(is_done.value)
 
     def result(self, timeout: float | None = None) -> Result:
         """Waits and gives the picture, or raises what became of it; TimeoutError where the time ran out."""
-        if not self.wait(timeout):
-            raise TimeoutError(f"the job is not done after {timeout} s")
-        if self._failure is not None:
-            raise self._failure
-        with self._handle as job:
-            return Result(made(lib.zimg_job_result, job) or 0)
+        with self._handle as job:  # held throughout: who waits is answered, also where another thread closes it
+            if not self._wait(job, timeout):
+                raise TimeoutError(f"the job is not done after {timeout} s")
+            if self._failure is not None:
+                raise self._failure
+            return Result(self._calls.made(lib.zimg_result_destroy, lib.zimg_job_result, job) or 0)
 
     def cancel(self) -> None:
         """From any thread, at any time, as often as one likes. Others who use the request's token go on."""
@@ -91,16 +101,22 @@ class Job:
             lib.zimg_job_cancel(job)
 
     def close(self) -> None:
-        """Cancels it and waits for its end. As often as one likes."""
-        if not self._handle.is_closed:
-            self.cancel()
+        """Cancels it and waits for its end; where another thread waits for it, that thread does, and is answered. As often
+        as one likes."""
+        self._cancel_unless_closed()
         self._handle.close()
+
+    def _cancel_unless_closed(self) -> None:
+        try:
+            self.cancel()
+        except ClosedError:
+            pass  # it was cancelled by that
 
     def _fail(self, failure: BaseException) -> None:
         """The progress callback raised: the job ends with that."""
         if self._failure is None:
             self._failure = failure
-        self.cancel()
+        self._cancel_unless_closed()
 
     def __enter__(self) -> Job:
         return self

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from . import _raw
+from ._interrupts import hold
 from ._kept import forget, keep, kept, release
 from ._library import installed_torch, lib
-from ._values import StrPath, call, i32, made, made_text, path_utf8, u32, utf8
+from ._values import Calls, StrPath, call, i32, made, made_text, path_utf8, u32, utf8
 from .enums import Device, Fingerprint, Kept, KeywordAction, Precision
 from .pipeline import Pipeline, set_pipeline
 from .trace import TraceEvent, event_of
@@ -59,18 +60,20 @@ class Options:
     """Told what happens to each request, from any thread."""
     trace_prompts: bool = False
     on_hashing: Optional[Callable[[int, int], object]] = None
-    """Bytes done and in all, while a model's files are hashed."""
+    """Bytes done and in all, while a model's files are hashed. After it has raised, it is not called any more, and the
+    call that it came from, or the next one of the generator, raises that."""
 
-    def _make(self) -> int | None:
+    def _make(self, calls: Calls | None = None) -> int | None:
+        """`calls` keeps what on_hashing raises."""
         handle = made(lib.zimg_options_create)
         try:
-            self._fill(handle)
+            self._fill(handle, calls or Calls())
         except BaseException:
             lib.zimg_options_destroy(handle)
             raise
         return handle
 
-    def _fill(self, handle: int | None) -> None:
+    def _fill(self, handle: int | None, calls: Calls) -> None:
         if self.cache_url is not None:
             url = utf8(self.cache_url, "cache_url")
             call(lib.zimg_options_set_cache_url, handle, url, len(url))
@@ -93,7 +96,7 @@ class Options:
         self._fill_keywords(handle)
         if self.pipeline is not None:
             set_pipeline(handle, self.pipeline, self.pipeline_identity)
-        self._fill_callbacks(handle)
+        self._fill_callbacks(handle, calls)
 
     def _torch_path(self) -> StrPath:
         if self.torch_path or os.environ.get("ZIMG_TORCH"):
@@ -105,11 +108,11 @@ class Options:
             path, tag = path_utf8(keywords.path, "keywords"), utf8(keywords.tag, "tag")
             call(lib.zimg_options_add_keywords, handle, path, len(path), i32(keywords.action, "action"), tag, len(tag))
 
-    def _fill_callbacks(self, handle: int | None) -> None:
+    def _fill_callbacks(self, handle: int | None, calls: Calls) -> None:
         if self.on_trace is not None:
             self._keep(lib.zimg_options_set_trace, handle, _traced, self.on_trace, int(self.trace_prompts))
         if self.on_hashing is not None:
-            self._keep(lib.zimg_options_set_hashing_progress, handle, _hashed, self.on_hashing)
+            self._keep(lib.zimg_options_set_hashing_progress, handle, _hashed, calls.guarded(self.on_hashing))
 
     @staticmethod
     def _keep(function: Any, handle: int | None, kind: Any, callback: Any, *more: int) -> None:
@@ -125,16 +128,13 @@ class Options:
 def _traced(number: int, event: int) -> None:
     try:
         kept(number)(event_of(event))
-    except BaseException:
-        pass  # a trace that its listener fails to take is no failure of the request
+    except BaseException as failure:
+        hold(failure)  # all else: a trace that its listener fails to take is no failure of the request
 
 
 @_raw.callback(_raw.BytesProgressFunction)
 def _hashed(number: int, done: int, total: int) -> None:
-    try:
-        kept(number)(done, total)
-    except BaseException:
-        pass  # as above
+    kept(number)(done, total)  # guarded
 
 
 def locate_engine(options: Options | None = None) -> str:

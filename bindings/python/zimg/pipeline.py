@@ -9,7 +9,7 @@ from typing import Any
 
 from . import _raw
 from ._foreign import answer
-from ._kept import forget, keep, kept, release
+from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
 from ._values import call, made, text_of, u32, utf8
 from .enums import Stage
@@ -94,12 +94,12 @@ def _draw(number: int, pointer: int, out_picture: int, out_error: Any) -> int:
     return answer(out_error, run)
 
 
-_table = _raw.PipelineTable(ctypes.sizeof(_raw.PipelineTable), _draw, release)
+_table = _raw.PipelineTable(ctypes.sizeof(_raw.PipelineTable), _draw, release_apart)
 
 
 def set_pipeline(options: int | None, pipeline: Pipeline, identity: str) -> None:
     text = utf8(identity, "pipeline_identity")
-    number = keep(pipeline)
+    number = keep_apart(pipeline)
     try:
         call(lib.zimg_options_set_pipeline, options, ctypes.byref(_table), number, text, len(text))
     except BaseException:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import datetime
+import operator
+import time
 from dataclasses import dataclass, field
 from typing import Callable, Optional
 
 from . import _raw
+from ._interrupts import hold
 from ._kept import forget, keep, kept, release
 from ._library import lib
 from ._values import call, decoded, i64, made, u64, utf8
@@ -31,8 +34,8 @@ class Policy:
     weighs_entries: bool = True
     """What saves the fewest seconds for a byte goes first; else the least recently used, or the oldest."""
     clock: Optional[Callable[[], int]] = None
-    """Milliseconds of Unix time, from any thread; None is the system's clock. It must not call the cache. What it raises
-    makes it 0 for that call."""
+    """Milliseconds of Unix time, from any thread; None is the system's clock. It must not call the cache. Where it
+    raises, the system's clock stands in for that call."""
     on_warning: Optional[Callable[[str], object]] = None
     """Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache."""
     presets: list[tuple[Preset, str]] = field(default_factory=list)
@@ -94,14 +97,15 @@ def preset_named(name: str) -> Preset:
 @_raw.callback(_raw.ClockFunction)
 def _now(number: int) -> int:
     try:
-        return i64(kept(number)(), "clock")
-    except BaseException:
-        return 0
+        return i64(operator.index(kept(number)()), "clock")
+    except BaseException as failure:
+        hold(failure)
+        return time.time_ns() // 1_000_000
 
 
 @_raw.callback(_raw.WarningFunction)
 def _warned(number: int, warning: int, size: int) -> None:
     try:
         kept(number)(decoded(warning, size))
-    except BaseException:
-        pass  # a warning that its listener fails to take is no failure of the store
+    except BaseException as failure:
+        hold(failure)  # a warning that its listener fails to take is no failure of the store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass
 from typing import Iterable, Optional, Union
 
@@ -68,12 +67,10 @@ def run_prewarm(
         call(lib.zimg_prewarm_set_at_once, prewarm, u32(at_once, "at_once"))
         if cancel is not None:
             call(lib.zimg_prewarm_set_cancel_token, prewarm, cancel._pointer)
-        report = ctypes.c_void_p()
-        with Visits() as visits:
-            visits.call(
-                lib.zimg_prewarm_run, prewarm, generator, visits.tally(on_progress), None, ctypes.byref(report)
-            )
-        return _report_of(report.value)
+        visits, destroy = Visits(), lib.zimg_prewarm_report_destroy
+        return _report_of(
+            visits.made(destroy, lib.zimg_prewarm_run, prewarm, generator, visits.tally(on_progress), None)
+        )
     finally:
         lib.zimg_prewarm_destroy(prewarm)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from . import _raw
-from ._kept import forget, keep, kept, release
+from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
 from ._values import call, i32, i64, made, octets_of, u32, u64, utf8
 from .cancel import CancelToken
@@ -160,9 +160,9 @@ def as_request(wanted: Request | str) -> Request:
 
 def set_progress(handle: int | None, callback: Callable[[Progress], None]) -> None:
     """`callback` must not raise."""
-    number = keep(callback)
+    number = keep_apart(callback)
     try:
-        call(lib.zimg_request_set_progress, handle, _told, number, release)
+        call(lib.zimg_request_set_progress, handle, _told, number, release_apart)
     except BaseException:
         forget(number)
         raise

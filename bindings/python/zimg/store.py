@@ -8,10 +8,10 @@ from typing import Callable, Optional
 
 from . import _raw
 from ._library import lib
-from ._values import StrPath, call, decoded, path_utf8
+from ._values import StrPath, ask, decoded, path_utf8
 from .cache import Cache, EntryFilter, LmdbOptions, ProgressOfRun, Visits
 from .keys import Key
-from .tally import Counts, taken_counts
+from .tally import Counts
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,12 @@ def export_bundle(
     """Writes the entries for which `chosen` (None: all) returns something true, in key order: ENTRIES PAYLOAD_BYTES
     LEFT_OUT."""
     text = path_utf8(path, "path")
-    out = ctypes.c_void_p()
-    with cache._handle as handle, Visits() as visits:
-        wanted = _raw.EntryFunction() if chosen is None else visits.entry(chosen)
-        visits.call(
-            lib.zimg_bundle_export, handle, text, len(text), wanted, visits.tally(on_progress), None, ctypes.byref(out)
+    visits = Visits()
+    wanted = _raw.EntryFunction() if chosen is None else visits.entry(chosen)
+    with cache._handle as handle:
+        return visits.counted(
+            lib.zimg_bundle_export, handle, text, len(text), wanted, visits.tally(on_progress), None
         )
-    return taken_counts(out.value)
 
 
 def import_bundle(
@@ -49,40 +48,36 @@ def import_bundle(
 ) -> Counts:
     """Stores every sound entry: ENTRIES STORED PAYLOAD_BYTES REFUSED READ_BYTES FILE_BYTES IS_WHOLE."""
     text = path_utf8(path, "path")
-    out = ctypes.c_void_p()
+    visits = Visits()
+    refused = _raw.RefusedFunction()
+    if on_refused is not None:
+        told = on_refused
 
-    with cache._handle as handle, Visits() as visits:
-        refused = _raw.RefusedFunction()
-        if on_refused is not None:
-            told = on_refused
+        def run(_: int, number: int, key: int | None, reason: int, size: int) -> None:
+            told(Refused(number, Key(ctypes.string_at(key, 32)) if key else None, decoded(reason, size)))
 
-            def run(_: int, number: int, key: int | None, reason: int, size: int) -> None:
-                told(Refused(number, Key(ctypes.string_at(key, 32)) if key else None, decoded(reason, size)))
-
-            refused = _raw.RefusedFunction(visits.guarded(run))
-        visits.call(
-            lib.zimg_bundle_import, handle, text, len(text), refused, visits.tally(on_progress), None, ctypes.byref(out)
+        refused = _raw.RefusedFunction(visits.guarded(run))
+    with cache._handle as handle:
+        return visits.counted(
+            lib.zimg_bundle_import, handle, text, len(text), refused, visits.tally(on_progress), None
         )
-    return taken_counts(out.value)
 
 
 def rebuild_store(options: LmdbOptions, on_progress: Optional[ProgressOfRun] = None) -> Counts:
     """Copies every sound entry of a store that nobody has open into a fresh one in its place: ENTRIES PAYLOAD_BYTES LOST
     EXPIRED UNREADABLE TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER."""
+    visits = Visits()
     handle = options._make()
-    out = ctypes.c_void_p()
     try:
-        with Visits() as visits:
-            visits.call(lib.zimg_store_rebuild, handle, visits.tally(on_progress), None, ctypes.byref(out))
+        return visits.counted(lib.zimg_store_rebuild, handle, visits.tally(on_progress), None)
     finally:
         lib.zimg_lmdb_options_destroy(handle)
-    return taken_counts(out.value)
 
 
 def resize_store(options: LmdbOptions) -> None:
     """Gives the store that the options name, and that nobody has open, their capacity."""
     handle = options._make()
     try:
-        call(lib.zimg_store_resize, handle)
+        ask(lib.zimg_store_resize, handle)
     finally:
         lib.zimg_lmdb_options_destroy(handle)
