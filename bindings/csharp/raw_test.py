@@ -66,7 +66,7 @@ def parameters_of(text):
 ELSEWHERE = {
     "zimg_status_name", "zimg_outcome_name", "zimg_stored_name", "zimg_trace_kind_name", "zimg_prewarm_end_name",  # enums
     "zimg_error_status",  # the call's own status
-    "zimg_cancel_token_is_cancelled", "zimg_request_set_cancel_token",  # CancellationToken, by way of a job
+    "zimg_cancel_token_is_cancelled",  # CancellationToken
     "zimg_request_clone", "zimg_entry_clone",  # plain objects
     "zimg_cache_store",  # StoreAll() of one
 }

@@ -426,7 +426,8 @@ namespace Zimg
                 {
                     IntPtr error;
                     int status = Native.zimg_cache_close(cache.Pointer, &error);
-                    if (status != 0) Native.zimg_error_destroy(error);  // nothing more can be given up
+                    // Refused in a callback that it would wait for: then it closes with the last that uses it.
+                    if (status != 0) Native.zimg_error_destroy(error);
                 }
             }
             catch (ObjectDisposedException)

@@ -12,13 +12,14 @@ namespace Zimg
     public sealed unsafe partial class Generator : IDisposable
     {
         private readonly Handle handle;
+        private readonly Guard guard = new Guard();
 
         /// <summary>The built-in model, and the cache that is handed over, which may be null.</summary>
         public Generator(Cache cache) : this(new Options(), cache) { }
 
         public Generator(Options options = null, Cache cache = null)
         {
-            IntPtr made = (options ?? new Options()).Make();
+            IntPtr made = (options ?? new Options()).Make(guard);
             try
             {
                 IntPtr generator;
@@ -56,24 +57,46 @@ namespace Zimg
             Request request, CancellationToken cancellation = default, IProgress<Progress> progress = null)
         {
             if (request == null) throw new ArgumentNullException(nameof(request));
-            if (progress != null || cancellation.CanBeCanceled)
+            if (progress == null && !cancellation.CanBeCanceled) return Generate(request, null, null);
+            using (var cancelling = new Cancelling(cancellation))
             {
-                using (var job = new Job(handle, request, cancellation, progress, null))
+                try
                 {
-                    job.Wait();
-                    return ResultOf(job, cancellation);
+                    return Generate(request, cancelling, progress == null ? null : new Listener(progress));
+                }
+                catch (ZimgCancelledException cancelled) when (cancellation.IsCancellationRequested)
+                {
+                    throw new ZimgCancelledException(cancelled.Message, cancellation);
                 }
             }
+        }
+
+        // On this thread: a hit takes no other.
+        private Result Generate(Request request, Cancelling cancelling, Listener listener)
+        {
             IntPtr made = request.Make();
             try
             {
+                cancelling?.SetIn(Native.zimg_request_set_cancel_token, made);
+                if (listener != null)
+                {
+                    listener.Stop = cancelling.Cancel;
+                    listener.SetIn(made);
+                }
                 IntPtr result;
                 IntPtr error;
+                int status;
                 using (Handle.Use generator = handle.Borrow())
                 {
-                    ZimgException.Check(
-                        Native.zimg_generator_generate(generator.Pointer, made, &result, &error), error);
+                    status = Native.zimg_generator_generate(generator.Pointer, made, &result, &error);
                 }
+                if (listener != null && listener.HasFailed)
+                {
+                    if (status == 0) Native.zimg_result_destroy(result);
+                    else Native.zimg_error_destroy(error);
+                    listener.ThrowFailure();
+                }
+                guard.Check(status, error, result, Native.zimg_result_destroy);
                 return new Result(result);
             }
             finally
@@ -86,7 +109,7 @@ namespace Zimg
         public Job Start(
             Request request, CancellationToken cancellation = default, IProgress<Progress> progress = null)
         {
-            return new Job(handle, request, cancellation, progress, null);
+            return new Job(handle, guard, request, cancellation, progress, null);
         }
 
         /// <summary>The picture key, without drawing.</summary>
@@ -100,8 +123,7 @@ namespace Zimg
                 IntPtr error;
                 using (Handle.Use generator = handle.Borrow())
                 {
-                    ZimgException.Check(
-                        Native.zimg_generator_key(generator.Pointer, made, &key, &error), error);
+                    guard.Check(Native.zimg_generator_key(generator.Pointer, made, &key, &error), error);
                 }
                 return new Key(&key);
             }
@@ -121,7 +143,7 @@ namespace Zimg
                 IntPtr error;
                 using (Handle.Use generator = handle.Borrow())
                 {
-                    ZimgException.Check(
+                    guard.Check(
                         Native.zimg_generator_explain_key(generator.Pointer, made, &fields, &error), error);
                 }
                 var listed = new List<KeyField>();
@@ -194,7 +216,9 @@ namespace Zimg
             if (prewarm == null) throw new ArgumentNullException(nameof(prewarm));
             using (Handle.Use generator = handle.Borrow())
             {
-                return prewarm.Run(generator.Pointer, cancellation, onProgress);
+                PrewarmReport report = prewarm.Run(generator.Pointer, cancellation, onProgress);
+                guard.ThrowFailure();
+                return report;
             }
         }
 

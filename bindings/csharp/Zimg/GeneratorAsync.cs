@@ -14,7 +14,7 @@ namespace Zimg
             if (request == null) throw new ArgumentNullException(nameof(request));
             if (cancellation.IsCancellationRequested) return Task.FromCanceled<Result>(cancellation);
             var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var job = new Job(handle, request, cancellation, progress, () => ended.TrySetResult(true));
+            var job = new Job(handle, guard, request, cancellation, progress, () => ended.TrySetResult(true));
             return Finish(job, ended.Task, cancellation);
         }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Zimg.Raw;
@@ -9,21 +8,22 @@ namespace Zimg
     /// <summary>One request, answered by a thread of its own. Made by Generator.Start(). Any thread.</summary>
     public sealed unsafe class Job : IDisposable
     {
-        private static readonly ProgressFunction told = Told;  // for ever: C may call them at any time
-        private static readonly JobFunction done = Done;
+        private static readonly JobFunction done = Done;  // for ever: C may call it at any time
 
         private readonly Handle handle;
-        private readonly Progresses progresses;
+        private readonly Guard guard;  // of the generator
+        private readonly Listener listener;
         private readonly CancellationTokenRegistration registration;
 
         internal Job(
-            Handle generator, Request request, CancellationToken cancellation, IProgress<Progress> progress,
+            Handle generator, Guard guard, Request request, CancellationToken cancellation, IProgress<Progress> progress,
             Action onDone)
         {
             if (request == null) throw new ArgumentNullException(nameof(request));
-            if (progress != null) progresses = new Progresses(progress);
+            this.guard = guard;
+            if (progress != null) listener = new Listener(progress);
             handle = new Handle(Created(generator, request), Native.zimg_job_destroy, nameof(Job));
-            progresses?.StopBy(handle);
+            if (listener != null) listener.Stop = StopOf(new WeakReference<Handle>(handle));
             try
             {
                 if (onDone != null) SetDone(onDone);
@@ -48,7 +48,7 @@ namespace Zimg
             try
             {
                 IntPtr error;
-                if (progresses != null) SetProgress(made);
+                listener?.SetIn(made);
                 using (Handle.Use use = generator.Borrow())
                 {
                     IntPtr job;
@@ -60,16 +60,6 @@ namespace Zimg
             {
                 Native.zimg_request_destroy(made);
             }
-        }
-
-        private void SetProgress(IntPtr request)
-        {
-            IntPtr held = Held.Hold(progresses);
-            IntPtr error;
-            int status = Native.zimg_request_set_progress(
-                request, Marshal.GetFunctionPointerForDelegate(told), held, Held.ReleasePointer, &error);
-            if (status != 0) Held.Forget(held);
-            ZimgException.Check(status, error);
         }
 
         private void SetDone(Action onDone)
@@ -145,12 +135,13 @@ namespace Zimg
         /// <summary>The picture of a job that is done, or what became of it is thrown; to be disposed.</summary>
         public Result Result()
         {
-            progresses?.Failure?.Throw();
+            listener?.ThrowFailure();
             IntPtr result;
             IntPtr error;
             using (Handle.Use job = handle.Borrow())
             {
-                ZimgException.Check(Native.zimg_job_result(job.Pointer, &result, &error), error);
+                int status = Native.zimg_job_result(job.Pointer, &result, &error);
+                guard.Check(status, error, result, Native.zimg_result_destroy);
             }
             return new Result(result);
         }
@@ -169,6 +160,23 @@ namespace Zimg
             handle.Dispose();
         }
 
+        // It holds no job: one that nobody holds any more is to go, and be cancelled by that.
+        private static Action StopOf(WeakReference<Handle> job)
+        {
+            return () =>
+            {
+                if (!job.TryGetTarget(out Handle handle)) return;
+                try
+                {
+                    using (Handle.Use use = handle.Borrow()) Native.zimg_job_cancel(use.Pointer);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // It is being cancelled anyway.
+                }
+            };
+        }
+
         private void CancelUnlessGone()
         {
             try
@@ -181,64 +189,6 @@ namespace Zimg
             }
         }
 
-        /// <summary>Who is told of the progress. What that throws ends the job.</summary>
-        private sealed class Progresses
-        {
-            private readonly IProgress<Progress> progress;
-            private WeakReference<Handle> job;  // a job that nobody holds any more is to go
-            private ExceptionDispatchInfo failure;
-
-            internal Progresses(IProgress<Progress> progress)
-            {
-                this.progress = progress;
-            }
-
-            internal ExceptionDispatchInfo Failure => Volatile.Read(ref failure);
-
-            internal void StopBy(Handle handle)
-            {
-                job = new WeakReference<Handle>(handle);
-            }
-
-            internal void Tell(IntPtr step)
-            {
-                try
-                {
-                    progress.Report(new Progress(step));
-                }
-                catch (Exception thrown)
-                {
-                    Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(thrown), null);
-                    Stop();
-                }
-            }
-
-            private void Stop()
-            {
-                if (job == null || !job.TryGetTarget(out Handle handle)) return;
-                try
-                {
-                    using (Handle.Use use = handle.Borrow()) Native.zimg_job_cancel(use.Pointer);
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It is being cancelled anyway.
-                }
-            }
-        }
-
-        private static void Told(IntPtr userData, IntPtr progress)
-        {
-            try
-            {
-                Held.Get<Progresses>(userData).Tell(progress);
-            }
-            catch (Exception)
-            {
-                // Nothing may cross C.
-            }
-        }
-
         private static void Done(IntPtr userData, IntPtr job)
         {
             try
@@ -247,7 +197,7 @@ namespace Zimg
             }
             catch (Exception)
             {
-                // As above; it is this library's own and throws nothing.
+                // Nothing may cross C; it is this library's own and throws nothing.
             }
         }
     }

@@ -71,13 +71,14 @@ namespace Zimg
         public Action<TraceEvent> OnTrace { get; set; }
         public bool TracePrompts { get; set; }
 
-        /// <summary>Bytes done and in all, while a model's files are hashed.</summary>
+        /// <summary>Bytes done and in all, while a model's files are hashed. After it has thrown, it is not called any more,
+        /// and the call that it came from, or the next one of the generator, throws that.</summary>
         public Action<ulong, ulong> OnHashing { get; set; }
 
         /// <summary>Where the engine module is that a generator of these options would open. Opens nothing.</summary>
         public string LocateEngine()
         {
-            IntPtr options = Make();
+            IntPtr options = Make(new Guard());
             try
             {
                 IntPtr text;
@@ -91,13 +92,14 @@ namespace Zimg
             }
         }
 
-        /// <summary>A zimg_options of it, which the caller destroys.</summary>
-        internal IntPtr Make()
+        /// <summary>A zimg_options of it, which the caller destroys. The guard keeps what OnHashing throws.</summary>
+        internal IntPtr Make(Guard guard)
         {
-            return Set.Filled(Set.Make(Native.zimg_options_create), Fill, Native.zimg_options_destroy);
+            return Set.Filled(
+                Set.Make(Native.zimg_options_create), options => Fill(options, guard), Native.zimg_options_destroy);
         }
 
-        private void Fill(IntPtr options)
+        private void Fill(IntPtr options, Guard guard)
         {
             if (CacheUrl != null) Set.To(Native.zimg_options_set_cache_url, options, CacheUrl, "CacheUrl");
             Set.To(Native.zimg_options_set_requires_cache, options, RequiresCache);
@@ -119,7 +121,7 @@ namespace Zimg
             }
             foreach (Keywords keywords in Keywords) Add(options, keywords);
             if (Pipeline != null) ForeignPipeline.SetIn(options, Pipeline, PipelineIdentity);
-            FillCallbacks(options);
+            FillCallbacks(options, guard);
         }
 
         private static void Add(IntPtr options, Keywords keywords)
@@ -137,7 +139,7 @@ namespace Zimg
             ZimgException.Check(status, error);
         }
 
-        private void FillCallbacks(IntPtr options)
+        private void FillCallbacks(IntPtr options, Guard guard)
         {
             IntPtr error;
             if (OnTrace != null)
@@ -151,7 +153,9 @@ namespace Zimg
             }
             if (OnHashing != null)
             {
-                IntPtr held = Held.Hold(OnHashing);
+                Action<ulong, ulong> listener = OnHashing;
+                Action<ulong, ulong> guarded = (done, total) => guard.Tell(() => listener(done, total));
+                IntPtr held = Held.Hold(guarded);
                 int status = Native.zimg_options_set_hashing_progress(
                     options, Marshal.GetFunctionPointerForDelegate(hashed), held, Held.ReleasePointer, &error);
                 if (status != 0) Held.Forget(held);
@@ -179,7 +183,7 @@ namespace Zimg
             }
             catch (Exception)
             {
-                // As above.
+                // It is guarded and throws nothing.
             }
         }
     }

@@ -19,8 +19,8 @@ namespace Zimg
         /// </summary>
         public bool WeighsEntries { get; set; } = true;
 
-        /// <summary>From any thread; null is the system's clock. It must not call the cache. Where it throws, it is 1970
-        /// for that call.</summary>
+        /// <summary>From any thread; null is the system's clock. It must not call the cache. Where it throws, the
+        /// system's clock stands in for that call.</summary>
         public Func<DateTimeOffset> Clock { get; set; }
 
         /// <summary>Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache.
@@ -131,7 +131,7 @@ namespace Zimg
             }
             catch (Exception)
             {
-                return 0;  // nothing may cross C
+                return DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();  // nothing may cross C
             }
         }
 

@@ -34,8 +34,9 @@ namespace Zimg
                 IntPtr report;
                 IntPtr error;
                 using (var visit = new Visit())
-                using (new Cancelling(prewarm, cancellation))
+                using (var cancelling = new Cancelling(cancellation))
                 {
+                    cancelling.SetIn(Native.zimg_prewarm_set_cancel_token, prewarm);
                     visit.Check(
                         Native.zimg_prewarm_run(
                             prewarm, generator, visit.Tallies(onProgress), IntPtr.Zero, &report, &error),
@@ -76,31 +77,6 @@ namespace Zimg
             }
             if (BudgetBytes is ulong bytes) Set.To(Native.zimg_prewarm_set_budget_bytes, prewarm, bytes);
             Set.To(Native.zimg_prewarm_set_at_once, prewarm, AtOnce);
-        }
-
-        /// <summary>A CancellationToken as zimg's own.</summary>
-        private sealed class Cancelling : IDisposable
-        {
-            private readonly Handle token;
-            private readonly CancellationTokenRegistration registration;
-
-            internal Cancelling(IntPtr prewarm, CancellationToken cancellation)
-            {
-                IntPtr made = Set.Make(Native.zimg_cancel_token_create);
-                token = new Handle(made, Native.zimg_cancel_token_destroy, "the cancel token");
-                IntPtr error;
-                ZimgException.Check(Native.zimg_prewarm_set_cancel_token(prewarm, made, &error), error);
-                registration = cancellation.Register(() =>
-                {
-                    using (Handle.Use use = token.Borrow()) Native.zimg_cancel_token_cancel(use.Pointer);
-                });
-            }
-
-            public void Dispose()
-            {
-                registration.Dispose();
-                token.Dispose();
-            }
         }
     }
 

@@ -4,6 +4,7 @@
 //   bench.exe [rounds]
 using System;
 using System.Diagnostics;
+using System.Threading;
 
 namespace Zimg.Bench
 {
@@ -31,6 +32,11 @@ namespace Zimg.Bench
                 generator.Drain();
                 Measure("into a buffer", size, rounds, () => Once(generator, buffer));
                 Measure("into a new array", size, rounds, () => Once(generator, null));
+                using (var source = new CancellationTokenSource())
+                {
+                    Measure("into a buffer, with a CancellationToken", size, rounds,
+                        () => Once(generator, buffer, source.Token));
+                }
             }
         }
 
@@ -50,10 +56,11 @@ namespace Zimg.Bench
                 + $"{times[rounds / 2]:F2} us, 99 % {times[rounds * 99 / 100]:F2} us");
         }
 
-        private static int Once(Generator generator, byte[] buffer)
+        private static int Once(
+            Generator generator, byte[] buffer, CancellationToken cancellation = default(CancellationToken))
         {
             var request = new Request("a red circle on a blue ground") { Width = 96, Height = 64 };
-            using (Result result = generator.Generate(request))
+            using (Result result = generator.Generate(request, cancellation))
             {
                 return buffer == null ? result.Bytes.Length : result.CopyTo(buffer);
             }

@@ -275,6 +275,20 @@ namespace Zimg.Tests
             Check.Equal(1, warnings.Count);
         }
 
+        public void AClockThatFailsIsTheClockOfTheSystem()
+        {
+            Policy policy = new Policy { Clock = () => { throw new Exception(); } }
+                .AddNamespace("*", timeToLive: TimeSpan.FromHours(1));
+            using (Cache cache = Cache.InMemory(1000, policy))
+            {
+                cache.Store(CacheContract.KeyOf(0), CacheContract.EntryOf("x"));
+                Check.True(cache.Contains(CacheContract.KeyOf(0)), "it is there");
+                DateTimeOffset stored = DateTimeOffset.FromUnixTimeMilliseconds(
+                    (long)cache.Stats().Counts[Count.OldestMs]);
+                Check.True((DateTimeOffset.UtcNow - stored).Duration() < TimeSpan.FromMinutes(1), $"it is of {stored}");
+            }
+        }
+
         public void SurvivesCallbacksThatThrow()
         {
             var policy = new Policy { Clock = () => { throw new Exception(); }, OnWarning = _ => { throw new Exception(); } };

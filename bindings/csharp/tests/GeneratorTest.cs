@@ -204,6 +204,44 @@ namespace Zimg.Tests
             }
         }
 
+        public void EndsADrawingThatIsCancelledMeanwhile()
+        {
+            Painter.IsOpen.Reset();
+            using (var source = new CancellationTokenSource())
+            {
+                var stopping = new Thread(() =>
+                {
+                    Painter.IsWaiting.Wait(10000);
+                    source.Cancel();
+                });
+                stopping.Start();
+                var cancelled = Check.Throws<ZimgCancelledException>(
+                    () => Generator.Generate(Painter.Small(), source.Token));
+                stopping.Join();
+                Check.Equal(source.Token, cancelled.CancellationToken);
+            }
+            Painter.IsOpen.Set();
+            Generator.Generate(Painter.Small()).Dispose();
+        }
+
+        public void AHitWithATokenAndAProgressTakesNoOtherThread()
+        {
+            int thread = 0;
+            Options options = Painter.Options();
+            options.OnTrace = _ => thread = Thread.CurrentThread.ManagedThreadId;
+            using (var generator = new Generator(options, Cache))
+            using (var source = new CancellationTokenSource())
+            {
+                generator.Generate(Painter.Small()).Dispose();
+                generator.Drain();
+                using (Result result = generator.Generate(Painter.Small(), source.Token, new Steps()))
+                {
+                    Check.Equal(Outcome.Hit, result.Outcome);
+                }
+            }
+            Check.Equal(Thread.CurrentThread.ManagedThreadId, thread);
+        }
+
         public async Task DrawsWithoutHoldingAThread()
         {
             Painter.IsOpen.Reset();

@@ -83,8 +83,54 @@ namespace Zimg.Tests
             Check.Refused(Status.Internal, "InvalidOperationException: bad", () => Generator.Generate(Painter.Small()));
             Painter.Before = _ => { throw new OutOfMemoryException("full"); };
             Check.Refused(Status.OutOfMemory, "full", () => Generator.Generate(Painter.Small()));
+            foreach (Status status in new[] { Status.Ok, (Status)99 })
+            {
+                Painter.Before = _ => { throw new ZimgException(status, "all is well"); };
+                Check.Refused(Status.Internal, "all is well", () => Generator.Generate(Painter.Small()));
+            }
+            Painter.Before = _ => { throw new Mute(); };
+            Check.Refused(Status.Internal, "Mute: an exception whose text", () => Generator.Generate(Painter.Small()));
             Painter.Before = null;
             Generator.Generate(Painter.Small()).Dispose();
+        }
+
+        public void AHashingListenerThatThrowsFailsTheCallItCameFromAndNoOther()
+        {
+            foreach (Action<Generator> ask in new Action<Generator>[]
+                     {
+                         generator => generator.Key(Painter.Small()),
+                         generator => generator.Generate(Painter.Small()).Dispose(),
+                         generator =>
+                         {
+                             using (Job job = generator.Start(Painter.Small()))
+                             {
+                                 job.Wait();
+                                 job.Result().Dispose();
+                             }
+                         },
+                     })
+            {
+                Options options = Painter.Options();
+                options.Model = CopyOf(Painter.Model);  // other files, whose digests nobody remembers
+                options.OnHashing = (done, total) => { throw new DivideByZeroException(); };
+                using (var generator = new Generator(options, Cache))
+                {
+                    Check.Throws<DivideByZeroException>(() => ask(generator));
+                    generator.Key(Painter.Small());
+                }
+            }
+        }
+
+        private string CopyOf(string model)
+        {
+            string copy = System.IO.Path.Combine(Folder.Path, Guid.NewGuid().ToString("N"));
+            foreach (string file in System.IO.Directory.GetFiles(model, "*", System.IO.SearchOption.AllDirectories))
+            {
+                string target = copy + file.Substring(model.Length);
+                System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target));
+                System.IO.File.Copy(file, target);
+            }
+            return copy;
         }
 
         public void APipelineThatLiesOrGivesNothingFailsTheRequest()
@@ -235,6 +281,8 @@ namespace Zimg.Tests
                         string.Join(" ", result.Report.Warnings) + result.Report.StoreNote);
                 }
                 Check.Throws<ZimgException>(() => cache.Find(CacheContract.KeyOf(0)));
+                shelf.Failure = new ZimgException(Status.Ok, "all is well");
+                Check.Refused(Status.Internal, "all is well", () => cache.Find(CacheContract.KeyOf(0)));
             }
         }
 
@@ -291,6 +339,11 @@ namespace Zimg.Tests
         {
             tell(progress);
         }
+    }
+
+    internal sealed class Mute : Exception
+    {
+        public override string Message => throw new InvalidOperationException();
     }
 
     internal sealed class Giving : IPipeline

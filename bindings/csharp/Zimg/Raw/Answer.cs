@@ -1,11 +1,14 @@
 using System;
+using System.Runtime.ExceptionServices;
+using System.Threading;
 
 namespace Zimg.Raw
 {
-    /// <summary>What callbacks that may fail have in common.</summary>
+    /// <summary>What callbacks that may fail have in common. Nothing that they throw crosses C or counts as success.
+    /// </summary>
     internal static unsafe class Answer
     {
-        /// <summary>Runs it and says what became of it, as zimg does; nothing that it throws crosses C.</summary>
+        /// <summary>Runs it and says what became of it, as zimg does.</summary>
         internal static int Run(IntPtr* outError, Action run)
         {
             try
@@ -15,19 +18,32 @@ namespace Zimg.Raw
             }
             catch (ZimgException failure)
             {
-                return Fail(outError, failure.Status, failure.Message);
+                bool isFailure = failure.Status != Status.Ok && Enum.IsDefined(typeof(Status), failure.Status);
+                return Fail(outError, isFailure ? failure.Status : Status.Internal, Shown(failure));
             }
             catch (OperationCanceledException failure)
             {
-                return Fail(outError, Status.Cancelled, failure.Message);
+                return Fail(outError, Status.Cancelled, Shown(failure));
             }
             catch (OutOfMemoryException failure)
             {
-                return Fail(outError, Status.OutOfMemory, failure.Message);
+                return Fail(outError, Status.OutOfMemory, Shown(failure));
             }
             catch (Exception failure)
             {
-                return Fail(outError, Status.Internal, failure.GetType().Name + ": " + failure.Message);
+                return Fail(outError, Status.Internal, failure.GetType().Name + ": " + Shown(failure));
+            }
+        }
+
+        private static string Shown(Exception failure)
+        {
+            try
+            {
+                return failure.Message ?? "";
+            }
+            catch (Exception)
+            {
+                return "an exception whose text cannot be made";
             }
         }
 
@@ -42,21 +58,22 @@ namespace Zimg.Raw
         }
     }
 
-    /// <summary>Callbacks of one call: what they throw is kept, stops the call and is thrown again after it.</summary>
+    /// <summary>Callbacks and the calls that they come from: what they throw is kept, stops the call where that can be and is
+    /// thrown again after it. Any thread.</summary>
     internal sealed class Guard
     {
-        private System.Runtime.ExceptionServices.ExceptionDispatchInfo failure;
+        private ExceptionDispatchInfo failure;
 
         internal int Ask(Func<bool> ask)
         {
-            if (failure != null) return 0;
+            if (Volatile.Read(ref failure) != null) return 0;
             try
             {
                 return ask() ? 1 : 0;
             }
             catch (Exception thrown)
             {
-                failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown);
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(thrown), null);
                 return 0;
             }
         }
@@ -68,12 +85,32 @@ namespace Zimg.Raw
 
         internal void Check(int status, IntPtr error)
         {
-            if (failure != null)
+            if (Volatile.Read(ref failure) != null)
             {
-                Native.zimg_error_destroy(error);
-                failure.Throw();
+                if (status != 0) Native.zimg_error_destroy(error);
+                ThrowFailure();
             }
             ZimgException.Check(status, error);
+        }
+
+        /// <summary>Check(), for a call that has given out `made`, which goes where that throws.</summary>
+        internal void Check(int status, IntPtr error, IntPtr made, Handle.Destroy destroy)
+        {
+            try
+            {
+                Check(status, error);
+            }
+            catch
+            {
+                if (status == 0) destroy(made);
+                throw;
+            }
+        }
+
+        /// <summary>What was kept, which is gone then.</summary>
+        internal void ThrowFailure()
+        {
+            Interlocked.Exchange(ref failure, null)?.Throw();
         }
     }
 }

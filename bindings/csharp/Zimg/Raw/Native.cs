@@ -1,5 +1,5 @@
 // The C API, include/zimg/zimg.h, as DllImport declares it: every function, with types that need no marshalling. What is
-// in the header and not here, and the other way round, is found by tests/RawTest.cs. Native.Net8.cs is the same for .NET 8.
+// in the header and not here, and the other way round, is found by raw_test.py. Native.Net8.cs is the same for .NET 8.
 using System;
 using System.Runtime.InteropServices;
 
