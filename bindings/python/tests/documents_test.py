@@ -1,15 +1,24 @@
-"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones."""
+"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones. So is the
+example of a web page, with a stand-in for gradio, which is not among the packages of the tests."""
 
 from __future__ import annotations
 
 import os
 import pathlib
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
+from typing import Any, Callable
+from unittest import mock
 
+import zimg
+from support import HAS_PACKAGES, Painter, options_of
+
+EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
 PAGES = pathlib.Path(os.environ["ZIMG_PAGES"])
 CAN_DRAW = os.environ.get("ZIMG_CAN_DRAW") == "1"
 
@@ -42,6 +51,46 @@ class DocumentsTest(unittest.TestCase):
         if CAN_DRAW:
             for part in ("DRAWN", "YES True", "INVALID_ARGUMENT", "HIT", "CancelledError"):
                 self.assertIn(part, "".join(printed))
+
+
+class Interface:
+    """As gradio has it: a function, what it takes and what it gives."""
+
+    launched: list[Interface] = []
+
+    def __init__(self, draw: Callable[..., Any], inputs: list[object], outputs: list[object]) -> None:
+        self.draw, self.inputs, self.outputs = draw, inputs, outputs
+
+    def launch(self, server_name: str) -> None:
+        assert server_name == "127.0.0.1"  # for this machine alone
+        self.launched.append(self)
+
+
+class ExampleTest(unittest.TestCase):
+    @unittest.skipUnless(HAS_PACKAGES, "this Python has no Pillow of the tests")
+    def test_the_page_draws_and_then_finds(self) -> None:
+        gradio: Any = types.ModuleType("gradio")
+        gradio.Interface, gradio.Slider = Interface, lambda lowest, highest, value=0, step=None: value
+        make, generators = zimg.Generator, []
+
+        def generator_of_it(cache: zimg.Cache) -> zimg.Generator:
+            self.addCleanup(cache.close)
+            generators.append(make(options_of(Painter()), cache))
+            return generators[0]
+
+        with tempfile.TemporaryDirectory() as folder:
+            with mock.patch.dict(sys.modules, gradio=gradio), mock.patch.dict(os.environ, XDG_CACHE_HOME=folder):
+                with mock.patch("zimg.Generator", generator_of_it):
+                    runpy.run_path(str(EXAMPLES / "gradio_page.py"))
+            self.addCleanup(generators[0].close)
+            page = Interface.launched[0]
+            arguments = ["" if it == "text" else it for it in page.inputs]
+            for outcome in ("DRAWN", "HIT"):
+                image, said = page.draw(*arguments)
+                generators[0].drain()
+                self.assertEqual(image.size, (256, 256))
+                self.assertRegex(said, f"^{outcome}, [0-9.]+ ms$")
+            self.assertEqual(len(page.outputs), 2)
 
 
 if __name__ == "__main__":

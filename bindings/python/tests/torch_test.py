@@ -1,4 +1,5 @@
-"""A Python program that has imported a torch of its own: one of the same release is shared, another is refused."""
+"""A Python program with a torch of its own: one of the same release is shared, so that one libtorch is mapped and both
+compute; a library that lies where a torch of another release would is refused, and both are named."""
 
 from __future__ import annotations
 
@@ -19,6 +20,13 @@ try:
     print(result.outcome.name, hashlib.sha256(result.bytes).hexdigest())
 except zimg.Error as error:
     print(error.status.name, error)
+"""
+
+# How many libtorch there are in the process, where one is shared.
+COUNT = """
+import os
+mapped = {line.split(maxsplit=5)[5].strip() for line in open("/proc/self/maps") if "libtorch_cpu.so" in line}
+print(len({os.path.realpath(path) for path in mapped}))
 """
 
 
@@ -43,12 +51,13 @@ class TorchTest(unittest.TestCase):
 
     def test_shares_a_torch_of_the_same_release(self) -> None:
         threads = "import torch; torch.set_num_threads(1); assert float(torch.ones(3).sum()) == 3\n"
-        with_torch = run(threads + DRAW.format(options="") + "assert float(torch.ones(3).sum()) == 3\n")
-        self.assertRegex(with_torch, "^DRAWN [0-9a-f]{64}$")
+        with_torch = run(threads + DRAW.format(options="") + "assert float(torch.ones(3).sum()) == 3\n" + COUNT)
+        self.assertRegex(with_torch, "^DRAWN [0-9a-f]{64}\n1$")
 
     def test_torch_may_be_imported_after(self) -> None:
-        after = run(DRAW.format(options="") + "import torch\nprint(float((torch.ones(64, 64) @ torch.ones(64, 64))[0, 0]))")
-        self.assertEqual(after.splitlines(), [self.alone, "64.0"])
+        multiply = "import torch\nprint(float((torch.ones(64, 64) @ torch.ones(64, 64))[0, 0]))\n"
+        after = run(DRAW.format(options="") + multiply + COUNT)
+        self.assertEqual(after.splitlines(), [self.alone, "64.0", "1"])
 
     def test_refuses_another_release_and_names_both(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
