@@ -122,7 +122,7 @@ struct NamespaceStats {
 struct VerifyReport {
   std::uint64_t entries = 0;        // looked at
   std::uint64_t payload_bytes = 0;  // of the sound ones
-  std::uint64_t damaged = 0;        // failed a check and were erased
+  std::uint64_t damaged = 0;        // failed a check, and were erased where the store's records allowed it
   std::uint64_t unreadable = 0;     // of a newer zimg, or encrypted under a secret that was not given: left alone
   std::uint64_t total = 0;          // entries that there were when it began, for a progress bar; 0 where unknown
   // Places where the records of a store on disk could not be read; what lies there was not looked at, and only
@@ -200,7 +200,7 @@ class ZIMG_API ICache {
   virtual std::string description() const = 0;
 
   // Waits for the calls in flight and gives up what the cache holds open; later calls but description() and close()
-  // throw kClosed. Not to be called by a visitor. Unless overridden it does nothing, as fits a cache with nothing open.
+  // throw kClosed. Not to be called by a visitor. Unless overridden it does nothing, and the cache goes on answering.
   virtual void close();
 };
 

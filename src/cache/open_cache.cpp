@@ -84,10 +84,12 @@ std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& po
           "path is written %2C)");
     }
   }
-  CachePolicy above = policy;
+  // What expires below expires above, so the lower URL's rules are those of both.
+  const CachePolicy both = merged(policy, cache::parse_cache_url(lower));
+  CachePolicy above = both;
   above.on_warning = nullptr;
   for (NamespaceRule& rule : above.namespaces) rule.limit_bytes = rule.reserved_bytes = 0;
-  return make_tiered_cache(open_one(upper, above, secrets), open_one(lower, policy, secrets));
+  return make_tiered_cache(open_one(upper, above, secrets), open_one(lower, both, secrets));
 }
 
 LmdbOptions lmdb_options(const std::string& url) {

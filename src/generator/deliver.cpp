@@ -69,6 +69,10 @@ Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png) 
   return finish(passage, png, ImageFormat::kPng);
 }
 
+CacheKey Generator::Impl::kept_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) const {
+  return kept_ == Kept::kDelivered && format == ImageFormat::kJpeg ? entry_key(picture, format, jpeg_quality) : picture;
+}
+
 CacheKey Generator::Impl::entry_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) {
   return key::entry_key(picture, format, jpeg_quality, image::kEncoderVersion);
 }

@@ -93,6 +93,8 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const Course& c
     flight->fail(failure_of_current_exception());
     return;
   }
+  // Before the store: what is counted behind it would look like a lookup of what stands there.
+  if (course.misses) count_miss(course.key, course.format, course.jpeg_quality);
   const auto wish = flight->settle_wish();
   if (wish && !drawing->is_flat) {
     keep(course.key, *wish, *drawing, end);
@@ -100,6 +102,13 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const Course& c
     end();
   }
   flight->succeed(drawing);
+}
+
+void Generator::Impl::count_miss(const CacheKey& picture, ImageFormat format, int jpeg_quality) {
+  try {
+    cache_->count_miss(kept_key(picture, format, jpeg_quality));
+  } catch (...) {  // a cache that fails has told so when it was looked into
+  }
 }
 
 // Stores what the policy keeps of a drawing. Throws nothing.
@@ -120,7 +129,7 @@ void Generator::Impl::keep(const CacheKey& key, const generator::StoreWish& wish
       afterwards();
       return;
     }
-    remember(entry_key(key, wish.format, wish.jpeg_quality), *drawing.jpeg, drawing.store, std::move(afterwards));
+    remember(kept_key(key, wish.format, wish.jpeg_quality), *drawing.jpeg, drawing.store, std::move(afterwards));
   } else {
     remember(key, drawing.entry, drawing.store, std::move(afterwards));
   }
@@ -154,8 +163,9 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
     const telemetry::Stopwatch watch(waited_ms);
     if (boarding.leads) {
       const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
-      start(boarding.flight, std::make_shared<const Course>(Course{passage.canonical, passage.report.key, asked.format,
-                                                                   asked.jpeg_quality, shared, claims}));
+      start(boarding.flight,
+            std::make_shared<const Course>(Course{passage.canonical, passage.report.key, asked.format,
+                                                  asked.jpeg_quality, shared, claims, passage.plan.reads}));
     }
     drawing = boarding.seat->wait();
   }

@@ -175,16 +175,11 @@ std::vector<KeyField> Generator::Impl::explain_key(const Request& asked) {
   return key::explain(passage.canonical, passage.drawer, asked);
 }
 
-// Of a request that looked into the cache. One that joined a drawing neither hit nor missed, and wanted the picture all
-// the same.
-void Generator::Impl::count_in_cache(const Passage& passage, bool was_missed) {
+// One that joined a drawing neither hit nor missed, and wanted the picture all the same.
+void Generator::Impl::touch(const Passage& passage) {
   if (!passage.plan.reads) return;
   try {
-    if (was_missed) {
-      cache_->count_miss(passage.report.key);
-    } else {
-      cache_->touch(passage.report.key);
-    }
+    cache_->touch(kept_key(passage.report.key, passage.asked.format, passage.asked.jpeg_quality));
   } catch (...) {  // a cache that fails has told so when it was looked into
   }
 }
@@ -200,20 +195,19 @@ void Generator::Impl::trace_answer(const Passage& passage, const Result& result)
       return tracer_.answer(TraceKind::kHit, result.report, result.report.converted ? "converted" : "", prompt);
     case Outcome::kJoined:
       counters.joined_ms.record(total_ms);
-      count_in_cache(passage, false);
+      touch(passage);
       return tracer_.answer(TraceKind::kJoined, result.report, "", prompt);
     case Outcome::kDrawn:
       break;
   }
   if (passage.plan.reads) counters.miss_ms.record(total_ms);
-  count_in_cache(passage, true);
   const TraceKind kind = passage.plan.reads ? TraceKind::kMiss : TraceKind::kBypassed;
   tracer_.answer(kind, result.report, passage.plan.unread, prompt);
 }
 
 void Generator::Impl::trace_failure(const Passage& passage, const Error& error) {
   const bool was_missed = passage.plan.reads && !passage.plan.draws && error.code() == ErrorCode::kNotFound;
-  if (was_missed) count_in_cache(passage, true);
+  if (was_missed) count_miss(passage.report.key, passage.asked.format, passage.asked.jpeg_quality);
   tracer_.answer(was_missed ? TraceKind::kMiss : TraceKind::kFailed, passage.report,
                  was_missed ? "only if cached" : error_code_name(error.code()), passage.canonical.order.prompt);
 }

@@ -66,6 +66,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
     int jpeg_quality;
     bool is_shared;  // stands in the flight table
     bool claims;     // other processes are asked whether they draw it
+    bool misses;     // the cache was looked into
   };
 
   key::CanonicalRequest canonicalize(const Request& asked) const;
@@ -74,7 +75,8 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
 
   Result answer(Passage& passage);
   void trace_answer(const Passage& passage, const Result& result);
-  void count_in_cache(const Passage& passage, bool was_missed);
+  void touch(const Passage& passage);
+  void count_miss(const CacheKey& picture, ImageFormat format, int jpeg_quality);
   void trace_failure(const Passage& passage, const Error& error);
 
   // lookup.cpp: the answer from the cache, if there is one.
@@ -112,6 +114,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   Result deliver(Passage& passage, const CacheEntry& png);
   Result deliver_beside(Passage& passage, const CacheEntry& png);
   static CacheKey entry_key(const CacheKey& picture, ImageFormat format, int jpeg_quality);
+  CacheKey kept_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) const;  // of what is stored of it
   Result finish(Passage& passage, const CacheEntry& entry, ImageFormat format);
 
   const pid_t owner_ = ::getpid();

@@ -453,6 +453,27 @@ void agrees_with_a_map_over_random_operations() {
   BOOST_TEST(cache->stats().entries == model.size());
 }
 
+// What a cache that was closed answers: that it is.
+template <class Factory>
+void is_closed_for_whoever_comes_after() {
+  const auto cache = Factory::make();
+  const auto key = key_of(1);
+  BOOST_REQUIRE(cache->store(key, entry_of(1, 100)) == zimg::StoreOutcome::kStored);
+  cache->close();
+  const auto is_closed = [](const zimg::Error& error) { return error.code() == zimg::ErrorCode::kClosed; };
+  BOOST_CHECK_EXCEPTION(cache->find(key), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->peek(key), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->contains(key), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->store(key, entry_of(1, 100)), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->erase(key), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->pin(key, true), zimg::Error, is_closed);
+  BOOST_CHECK_EXCEPTION(cache->stats(), zimg::Error, is_closed);
+  const auto goes_on = [](const zimg::CacheKey&, const zimg::EntryInfo&, std::uint64_t) { return true; };
+  BOOST_CHECK_EXCEPTION(cache->list(goes_on), zimg::Error, is_closed);
+  BOOST_CHECK_NO_THROW(cache->close());
+  BOOST_TEST(!cache->description().empty());
+}
+
 // Threads that store, find and erase the same keys: whatever is found is one of the payloads stored under that key.
 template <class Factory>
 void serves_only_whole_entries_to_many_threads() {

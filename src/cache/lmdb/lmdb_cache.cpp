@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/scope_exit.hpp"
-#include "base/sha256.hpp"
 #include "cache/lmdb/drawing_lock.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
@@ -59,14 +58,7 @@ LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::mill
       weighs_entries_(policy.weighs_entries),
       now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
       warning_(policy.on_warning),
-      usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {
-  if (!warning_.is_wanted()) return;
-  translated([this] {
-    const Environment::Reading reading(*environment_);
-    warning_.begin_at(environment_->tables().pages_in_use(reading.txn()) * environment_->page_bytes(),
-                      environment_->capacity_bytes());
-  });
-}
+      usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {}
 
 void LmdbCache::close() {
   if (::getpid() == owner_ && gate_.close()) environment_.reset();
@@ -160,10 +152,6 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
   writing.commit();
 }
 
-Environment::WriterTurn LmdbCache::writer_turn() {
-  return environment_->begin_writing(lock_timeout_);
-}
-
 // The octets to write: encrypted, and `header` with them, where the namespace has a secret.
 SharedBytes LmdbCache::sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const {
   if (!seals_.seals(header.info.name_space)) return payload;
@@ -195,7 +183,7 @@ StoreOutcome LmdbCache::put_or_evict(const CacheKey& key, const EntryHeader& hea
   if (needed > capacity * kLargestEntryPercent / 100) return StoreOutcome::kTooLarge;
   const std::uint64_t limit = rules_.limit_bytes(header.info.name_space);
   if (limit != 0 && payload.size() > limit) return StoreOutcome::kOverQuota;
-  const Environment::WriterTurn turn = writer_turn();
+  const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
   const std::uint64_t goal = capacity * kEvictPercent / 100 - needed;
   Put done = put(key, header, payload, needed);
   for (const std::uint64_t percent : kFragmentedPercents) {
@@ -225,6 +213,7 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
   try {
     Transaction writing(environment_->handle(), 0);
     MDB_txn* const txn = writing.get();
+    begin_warning(txn);
     tables.count_namespaces(txn);
     tables.erase(txn, key);
     const std::uint64_t kept_free = needed_pages + pages_reserved_for_others(txn, name_space);
@@ -291,6 +280,14 @@ std::uint64_t LmdbCache::pages_reserved_for_others(MDB_txn* txn, const std::stri
   return (bytes + environment_->page_bytes() - 1) / environment_->page_bytes();
 }
 
+// Before the first store, at the latest: opening is for those too who only look.
+void LmdbCache::begin_warning(MDB_txn* txn) {
+  if (is_warning_begun_ || !warning_.is_wanted()) return;
+  is_warning_begun_ = true;
+  warning_.begin_at(environment_->tables().pages_in_use(txn) * environment_->page_bytes(),
+                    environment_->capacity_bytes());
+}
+
 void LmdbCache::warn_where_it_is_full() {
   if (!warning_.is_wanted()) return;
   const Environment::Reading reading(*environment_);
@@ -340,9 +337,10 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
     needed += PictureTables::pages_for(entry.payload->size(), environment_->page_bytes());
   }
   {
-    const Environment::WriterTurn turn = writer_turn();
+    const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
     try {
       Transaction writing(environment_->handle(), 0);
+      begin_warning(writing.get());
       const std::uint64_t room = environment_->capacity_pages() * kEvictPercent / 100;
       if (tables.pages_in_use(writing.get()) + needed > room) return false;
       for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -380,7 +378,7 @@ DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
 
 bool LmdbCache::erase(const CacheKey& key) {
   return translated([&] {
-    const Environment::WriterTurn turn = writer_turn();
+    const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
     Transaction writing(environment_->handle(), 0);
     const bool was_there = environment_->tables().erase(writing.get(), key);
     if (was_there) writing.commit();
@@ -394,7 +392,7 @@ void LmdbCache::touch(const CacheKey& key) {
 
 bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
   return translated([&] {
-    const Environment::WriterTurn turn = writer_turn();
+    const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
     Transaction writing(environment_->handle(), 0);
     const auto raw = environment_->tables().header(writing.get(), key);
     EntryHeader header;
@@ -438,7 +436,7 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
   std::optional<CacheKey> last;
   for (;;) {
     const bool is_over = translated([&] {
-      const Environment::WriterTurn turn = writer_turn();
+      const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
       Transaction writing(environment_->handle(), 0);
       const auto batch = environment_->tables().list(writing.get(), last, kListBatch);
       if (batch.empty()) return true;

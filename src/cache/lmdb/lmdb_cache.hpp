@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "base/call_gate.hpp"
 #include "cache/entry_codec.hpp"
 #include "cache/entry_seal.hpp"
-#include "cache/lmdb/call_gate.hpp"
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/eviction.hpp"
 #include "cache/policy/fill_warning.hpp"
@@ -72,12 +72,12 @@ class LmdbCache final : public ICache {
   SharedBytes sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const;
   bool is_readable(const CacheKey& key, Lookup& lookup) const;
   void drop_unsound(const CacheKey& key);
-  Environment::WriterTurn writer_turn();
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
   enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
   Put put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages);
   std::size_t batch_end(const std::vector<KeyedEntry>& entries, std::size_t begin) const;
   bool store_batch(std::span<const KeyedEntry> batch);
+  void begin_warning(MDB_txn* txn);
   void warn_where_it_is_full();
   StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
   void evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
@@ -86,7 +86,7 @@ class LmdbCache final : public ICache {
   void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);
   std::uint64_t pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const;
 
-  mutable CallGate gate_;                     // around every use of environment_
+  mutable base::CallGate gate_;               // around every use of environment_
   std::shared_ptr<Environment> environment_;  // null once closed
   const std::string path_;
   const pid_t owner_ = ::getpid();
@@ -97,7 +97,8 @@ class LmdbCache final : public ICache {
   const std::function<std::int64_t()> now_ms_;
   FillWarning warning_;
   UsageRecorder usage_;
-  std::uint64_t age_hand_ = 0;  // guarded by the writer's turn
+  std::uint64_t age_hand_ = 0;     // guarded by the writer's turn
+  bool is_warning_begun_ = false;  // likewise
 };
 
 // What the payloads of a store of this size may take together.

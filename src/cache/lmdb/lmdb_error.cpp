@@ -10,6 +10,18 @@ const char* LmdbFailure::what() const noexcept {
   return mdb_strerror(code_);
 }
 
+bool tells_damage(int code) noexcept {
+  switch (code) {
+    case MDB_MAP_FULL:
+    case MDB_TXN_FULL:
+    case MDB_READERS_FULL:
+    case MDB_MAP_RESIZED:
+      return false;
+    default:
+      return code < 0;  // the system's codes, such as ENOMEM, are above 0
+  }
+}
+
 Error to_error(const LmdbFailure& failure, const std::string& folder) {
   const std::string start = std::string("cannot ") + failure.action() + " in the store '" + folder + "': ";
   switch (failure.code()) {

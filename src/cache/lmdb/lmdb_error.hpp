@@ -27,6 +27,10 @@ inline void check(int code, const char* action) {
   if (code != 0) throw LmdbFailure(code, action);
 }
 
+// Whether such a code says that the store's own records are damaged, and not that there was no room, no turn or no
+// memory.
+bool tells_damage(int code) noexcept;
+
 // The sentence for a person who knows the store by its folder.
 Error to_error(const LmdbFailure& failure, const std::string& folder);
 

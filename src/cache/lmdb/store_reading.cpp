@@ -12,9 +12,8 @@ namespace {
 
 constexpr int kMostDeaths = 200;  // of children, before the rest is given up
 
-// LMDB's own codes tell what it thinks of its file; the system's, such as ENOMEM, tell nothing about it.
 void expect_damage(const LmdbFailure& failure) {
-  if (failure.code() > 0) throw failure;
+  if (!tells_damage(failure.code())) throw failure;
 }
 
 // The octets of an entry, or what is wrong with it.

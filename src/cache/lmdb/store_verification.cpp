@@ -10,6 +10,7 @@
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_cache.hpp"
+#include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/reporting_child.hpp"
 #include "cache/lmdb/store_reading.hpp"
 #include "cache/lmdb/transaction.hpp"
@@ -43,7 +44,7 @@ bool erase_one(Environment& environment, const ChildMessage& damaged) {
     writing.commit();
     return true;
   } catch (const LmdbFailure& failure) {
-    if (failure.code() > 0) throw;
+    if (!tells_damage(failure.code())) throw;
     return false;
   }
 }
@@ -71,8 +72,15 @@ class Verification {
 
  private:
   bool take(ChildMessage&& message) {
-    if (message.kind == kOpened) report_.total = message.number;
-    if (message.kind == kOpened || message.kind == kExpiredEntry) return true;
+    if (message.kind == kOpened) {
+      report_.total = message.number;
+      return true;
+    }
+    if (message.kind != kExpiredEntry) count(std::move(message));
+    return !on_progress_ || on_progress_(report_);
+  }
+
+  void count(ChildMessage&& message) {
     ++report_.entries;
     const std::uint64_t payload_bytes = message.payload.size();
     switch (judge(message)) {
@@ -89,7 +97,6 @@ class Verification {
         pending_.push_back(std::move(message));
         if (pending_.size() == kMostPending) erase_pending();
     }
-    return !on_progress_ || on_progress_(report_);
   }
 
   // Decrypts where a secret was given, and compares the digest.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/sha256.hpp"
+#include "cache/closed.hpp"
 #include "cache/entry_codec.hpp"
 #include "cache/policy/eviction_policy.hpp"
 #include "telemetry/cache_notes.hpp"
@@ -20,6 +21,26 @@ MemoryCache::MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy
       warning_(policy.on_warning),
       usage_("", capacity_bytes) {}
 
+std::unique_lock<std::mutex> MemoryCache::locked() const {
+  expect_owner(*this, owner_);
+  std::unique_lock lock(mutex_);
+  if (is_closed_) throw_closed(*this);
+  return lock;
+}
+
+void MemoryCache::close() {
+  if (::getpid() != owner_) return;
+  Table gone;  // goes after the lock
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
+  gone.swap(table_);
+  recency_.clear();
+  expiry_.clear();
+  taken_.clear();
+  hand_.reset();
+  used_bytes_ = 0;
+}
+
 std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
   auto found = try_find(key);
   if (!found) count_miss(key);
@@ -32,7 +53,7 @@ void MemoryCache::count_miss(const CacheKey& key) {
 
 std::optional<CacheEntry> MemoryCache::try_find(const CacheKey& key) {
   const std::int64_t now = now_ms_();
-  std::unique_lock lock(mutex_);
+  auto lock = locked();
   const auto kept = table_.find(key);
   const bool is_there = kept != table_.end();
   if (!is_there || is_expired(kept->second.entry.info, now)) {
@@ -54,7 +75,7 @@ std::optional<CacheEntry> MemoryCache::try_find(const CacheKey& key) {
 
 std::optional<CacheEntry> MemoryCache::peek(const CacheKey& key) {
   const std::int64_t now = now_ms_();
-  const std::lock_guard lock(mutex_);
+  const auto lock = locked();
   const auto kept = table_.find(key);
   if (kept == table_.end() || is_expired(kept->second.entry.info, now)) return std::nullopt;
   return kept->second.entry;
@@ -73,7 +94,7 @@ StoreOutcome MemoryCache::store(const CacheKey& key, const CacheEntry& entry) {
   std::uint64_t used = 0;
   StoreOutcome outcome = StoreOutcome::kStored;
   {
-    const std::lock_guard lock(mutex_);
+    const auto lock = locked();
     // Whatever comes of it, the entry that was there is no longer what was stored last.
     if (const auto old = table_.find(key); old != table_.end()) remove(old);
     outcome = admit(key, std::move(copy));
@@ -193,13 +214,13 @@ std::uint64_t MemoryCache::taken_by(const std::string& name_space) const {
 
 bool MemoryCache::contains(const CacheKey& key) {
   const std::int64_t now = now_ms_();
-  const std::lock_guard lock(mutex_);
+  const auto lock = locked();
   const auto kept = table_.find(key);
   return kept != table_.end() && !is_expired(kept->second.entry.info, now);
 }
 
 bool MemoryCache::erase(const CacheKey& key) {
-  const std::lock_guard lock(mutex_);
+  const auto lock = locked();
   const auto kept = table_.find(key);
   if (kept == table_.end()) return false;
   remove(kept);
@@ -212,7 +233,7 @@ void MemoryCache::touch(const CacheKey& key) {
 
 bool MemoryCache::pin(const CacheKey& key, bool is_pinned) {
   const std::int64_t now = now_ms_();
-  const std::lock_guard lock(mutex_);
+  const auto lock = locked();
   const auto kept = table_.find(key);
   if (kept == table_.end() || is_expired(kept->second.entry.info, now)) return false;
   kept->second.entry.info.is_pinned = is_pinned;
@@ -222,7 +243,7 @@ bool MemoryCache::pin(const CacheKey& key, bool is_pinned) {
 void MemoryCache::list(const EntryVisitor& visit) {
   std::vector<std::pair<CacheKey, CacheEntry>> entries;  // payloads are shared, so this copies facts alone
   {
-    const std::lock_guard lock(mutex_);
+    const auto lock = locked();
     entries.reserve(table_.size());
     for (const auto& [key, kept] : table_) entries.emplace_back(key, kept.entry);
   }
@@ -239,9 +260,9 @@ std::vector<NamespaceStats> MemoryCache::namespace_stats() {
 
 CacheStats MemoryCache::stats() {
   CacheStats stats;
+  const auto lock = locked();
   usage_.copy_to(stats);
   stats.capacity_bytes = capacity_bytes_;
-  const std::lock_guard lock(mutex_);
   stats.entries = table_.size();
   stats.payload_bytes = used_bytes_;
   stats.used_bytes = used_bytes_;

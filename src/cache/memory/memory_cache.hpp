@@ -4,6 +4,8 @@
 // read.
 #pragma once
 
+#include <unistd.h>
+
 #include <list>
 #include <map>
 #include <mutex>
@@ -36,6 +38,7 @@ class MemoryCache final : public ICache {
   std::vector<NamespaceStats> namespace_stats() override;
   CacheStats stats() override;
   std::string description() const override;
+  void close() override;
 
  private:
   struct Kept {
@@ -45,6 +48,8 @@ class MemoryCache final : public ICache {
   };
   using Table = std::map<CacheKey, Kept>;  // ordered, because list() is and a run of neighbours is an even sample
 
+  // The lock. Errors: kClosed; a forked child is refused before a lock that the fork may have left held.
+  std::unique_lock<std::mutex> locked() const;
   StoreOutcome admit(const CacheKey& key, CacheEntry&& entry);
   bool make_room(const std::string& storing, std::uint64_t size);
   bool evict_one(const std::string& storing, bool is_own_alone, const FrequencySketch& frequencies);
@@ -62,7 +67,9 @@ class MemoryCache final : public ICache {
   const std::function<std::int64_t()> now_ms_;
   FillWarning warning_;
   UsageRecorder usage_;
+  const pid_t owner_ = ::getpid();
   mutable std::mutex mutex_;  // of what follows
+  bool is_closed_ = false;
   Table table_;
   std::list<CacheKey> recency_;                         // the most recently used first
   std::set<std::pair<std::int64_t, CacheKey>> expiry_;  // of the entries that have one

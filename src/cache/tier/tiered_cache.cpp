@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cache/closed.hpp"
 #include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
 
@@ -43,9 +44,16 @@ void TieredCache::count_miss(const CacheKey& key) {
   lower_->count_miss(key);
 }
 
+// A cache of the program's own above may have nothing to close, and may not know of forks.
+void TieredCache::refuse_if_closed() const {
+  expect_owner(*this, owner_);
+  if (is_closed_) throw_closed(*this);
+}
+
 std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
+  refuse_if_closed();
   std::optional<CacheEntry> found;
-  if (!is_closed_) attempt([&] { found = upper_->try_find(key); });
+  attempt([&] { found = upper_->try_find(key); });
   if (found) {
     attempt([&] { lower_->touch(key); });
     return found;

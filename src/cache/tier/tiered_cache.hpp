@@ -7,6 +7,8 @@
 // Thread-safe: a lock is held while the upper cache is written, never while it is read.
 #pragma once
 
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -43,10 +45,12 @@ class TieredCache final : public ICache {
   void close() override;
 
  private:
+  void refuse_if_closed() const;
   template <class Change>
   void change_upper(Change&& change);
 
-  std::atomic<bool> is_closed_{false};  // the upper cache may have nothing to close, and would go on answering
+  const pid_t owner_ = ::getpid();
+  std::atomic<bool> is_closed_{false};
   const std::shared_ptr<ICache> upper_;
   const std::shared_ptr<ICache> lower_;
   std::mutex mutex_;              // around changes of the upper cache

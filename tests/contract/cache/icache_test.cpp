@@ -146,6 +146,10 @@ CONTRACT(refuses_what_it_would_never_hold)
 CONTRACT(agrees_with_a_map_over_random_operations)
 CONTRACT(serves_only_whole_entries_to_many_threads)
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_whoever_comes_after, Factory, OurOwn) {
+  icache_contract::is_closed_for_whoever_comes_after<Factory>();
+}
+
 // Ours leave it open whether it was one.
 BOOST_AUTO_TEST_CASE_TEMPLATE(counts_no_miss_that_nobody_owns_to, Factory, OurOwn) {
   const auto cache = Factory::make();

@@ -84,6 +84,21 @@ BOOST_AUTO_TEST_CASE(leaves_to_the_urls_rules_what_the_policy_does_not_say) {
   BOOST_TEST(cache->namespace_stats()[1].entries == 1u);  // the URL's limit pushed the first one out
 }
 
+BOOST_AUTO_TEST_CASE(binds_both_caches_of_a_tier_by_the_lower_ones_rules) {
+  std::int64_t now = 1000000;
+  zimg::CachePolicy policy;
+  policy.now_ms = [&now] { return now; };
+  const auto cache = zimg::open_cache("memory:?size=1MiB,memory:?size=2MiB&ttl=public:1h", policy);
+  zimg::CacheEntry entry = icache_contract::entry_of(1, 100);
+  entry.info.name_space = "public";
+  const zimg::CacheKey key(zimg::CacheKey::Digest{1});
+  BOOST_TEST((cache->store(key, entry) == zimg::StoreOutcome::kStored));
+  now += 3'600'000 - 1;
+  BOOST_TEST(cache->find(key).has_value());
+  now += 1;
+  BOOST_TEST(!cache->find(key).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(goes_with_the_cache_that_a_url_opens) {
   Scene demo = scene("public-demo");
   std::int64_t now = 1000000;

@@ -52,6 +52,20 @@ struct Fixture : GeneratorFixture {
 
 BOOST_FIXTURE_TEST_SUITE(modes, Fixture)
 
+BOOST_AUTO_TEST_CASE(what_was_asked_for_once_would_have_been_no_hit_in_a_cache_of_any_size) {
+  Generator generator(options(), cache);
+  for (const char* prompt : {"one", "two", "three", "four"}) {
+    Request request = small_request(prompt);
+    request.format = ImageFormat::kJpeg;  // whose conversion lets the store overtake the answer
+    generator.generate(request);
+    generator.drain();
+  }
+  const CacheStats stats = cache->stats();
+  BOOST_TEST(stats.misses == 4u);
+  BOOST_REQUIRE(!stats.size_curve.empty());
+  for (const SizePoint& point : stats.size_curve) BOOST_TEST(point.hit_rate == 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_caches_own_hit_rate_is_that_of_requests_that_looked) {
   Generator generator(options(), cache);
   ask_once(generator, in_mode(CacheMode::kNormal));

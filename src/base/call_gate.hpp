@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace zimg::cache {
+namespace zimg::base {
 
 class CallGate {
  public:
@@ -35,4 +35,4 @@ class CallGate {
   std::atomic<std::uint64_t> state_{0};  // how many are inside, and whether the gate is closed
 };
 
-}  // namespace zimg::cache
+}  // namespace zimg::base
