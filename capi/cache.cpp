@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "capi/callback_scope.hpp"
 #include "capi/entry.hpp"
 #include "capi/guard.hpp"
 #include "capi/key.hpp"
@@ -153,7 +154,15 @@ zimg_status zimg_cache_description(const zimg_cache* cache, zimg_text** out_text
 }
 
 zimg_status zimg_cache_close(zimg_cache* cache, zimg_error** out_error) {
-  return guarded(out_error, [&] { required_cache(cache)->close(); });
+  return guarded(out_error, [&] {
+    const auto value = required_cache(cache);
+    if (CallbackScope::is_inside(nullptr)) {
+      throw zimg::Error(zimg::ErrorCode::kInvalidArgument,
+                        "a callback of a cache asks to close a cache, which would wait for the callback; another "
+                        "thread may ask");
+    }
+    value->close();
+  });
 }
 
 void zimg_cache_destroy(zimg_cache* cache) {

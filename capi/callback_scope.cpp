@@ -25,7 +25,7 @@ bool CallbackScope::is_inside() noexcept {
 
 bool CallbackScope::is_inside(const void* owner) noexcept {
   for (const CallbackScope* scope = innermost; scope != nullptr; scope = scope->outer_) {
-    if (scope->owner_ == owner) return true;
+    if (scope->owner_ == owner || scope->owner_ == nullptr) return true;
   }
   return false;
 }

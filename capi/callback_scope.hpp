@@ -8,13 +8,13 @@ namespace zimg::capi {
 
 class CallbackScope {
  public:
-  // `owner` is the generator that waits for the callback; null where none does.
+  // `owner` is who waits for the callback; null where that may be any generator.
   explicit CallbackScope(const void* owner) noexcept;
   ~CallbackScope();
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
 
-  // Of this thread.
+  // Of this thread: in any callback; in one that `owner` waits for, or may wait for.
   static bool is_inside() noexcept;
   static bool is_inside(const void* owner) noexcept;
 

@@ -15,7 +15,9 @@ void zimg_cancel_token_cancel(zimg_cancel_token* token) {
 }
 
 int zimg_cancel_token_is_cancelled(const zimg_cancel_token* token) {
-  return alive(token) != nullptr && token->value.is_cancelled() ? 1 : 0;
+  if (alive(token) == nullptr) return 0;
+  const zimg::CancelToken value = token->value;  // likewise
+  return value.is_cancelled() ? 1 : 0;
 }
 
 void zimg_cancel_token_destroy(zimg_cancel_token* token) {

@@ -35,15 +35,15 @@ zimg_status fail(zimg_error** out_error, ErrorCode code, const char* sentence) n
   return status;
 }
 
-void check_callback(zimg_status status, zimg_error* error, const char* name) {
-  const std::unique_ptr<zimg_error, decltype(&zimg_error_destroy)> held(error, &zimg_error_destroy);
+void check_callback(zimg_status status, const CallbackError& error, const char* name) {
   if (status == ZIMG_STATUS_OK) return;
   if (!is_failure(status)) {
     throw Error(ErrorCode::kInternal,
                 std::string(name) + " answered with the status " + std::to_string(status) + ", which is none");
   }
-  throw Error(static_cast<ErrorCode>(status),
-              held ? held->message : std::string(name) + " failed (" + zimg_status_name(status) + ")");
+  throw Error(static_cast<ErrorCode>(status), error.value != nullptr
+                                                  ? error.value->message
+                                                  : std::string(name) + " failed (" + zimg_status_name(status) + ")");
 }
 
 }  // namespace zimg::capi

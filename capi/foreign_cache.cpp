@@ -27,13 +27,11 @@ CacheKey::Digest digest_of(const Bytes& payload) {
   return base::sha256(payload.data(), payload.size());
 }
 
-// Calls a function of the vtable, called `name`, with `arguments` and room for an error, and throws what it reports.
+// Calls a function of the vtable. Whose generator waits for it is not known here.
 template <class Function, class... Arguments>
 void call(const char* name, Function function, Arguments... arguments) {
   const CallbackScope scope(nullptr);
-  zimg_error* error = nullptr;
-  const zimg_status status = function(arguments..., &error);
-  check_callback(status, error, name);
+  call_host(name, function, arguments...);
 }
 
 // An EntryVisitor on its way through the host and back. What it throws waits here, since C is between.
@@ -64,15 +62,19 @@ zimg_cache_vtable read_vtable(const zimg_cache_vtable* vtable) {
 ForeignCache::ForeignCache(const zimg_cache_vtable& vtable, std::string description)
     : vtable_(vtable), description_(std::move(description)) {}
 
-void ForeignCache::refuse_if_closed() const {
-  if (::getpid() != owner_) {
-    throw Error(ErrorCode::kClosed, "the cache '" + description_ + "' belongs to the parent process");
+ForeignCache::Passage::Passage(ForeignCache& cache) : gate_(cache.gate_) {
+  if (::getpid() != cache.owner_) {
+    throw Error(ErrorCode::kClosed, "the cache '" + cache.description_ + "' belongs to the parent process");
   }
-  if (is_closed_) throw Error(ErrorCode::kClosed, "the cache '" + description_ + "' was closed");
+  if (!gate_.enter()) throw Error(ErrorCode::kClosed, "the cache '" + cache.description_ + "' was closed");
+}
+
+void ForeignCache::close() {
+  if (::getpid() == owner_) gate_.close();
 }
 
 ForeignCache::Reading ForeignCache::read(const CacheKey& key) {
-  refuse_if_closed();
+  const Passage inside(*this);
   zimg_entry found;
   int is_there = 0;
   call("the cache's find", vtable_.find, user_data_.get(), view_of_key(key), &found, &is_there);
@@ -112,7 +114,7 @@ std::optional<CacheEntry> ForeignCache::peek(const CacheKey& key) {
 }
 
 StoreOutcome ForeignCache::store(const CacheKey& key, const CacheEntry& entry) {
-  refuse_if_closed();
+  const Passage inside(*this);
   check_entry(entry);
   zimg_entry kept{entry};
   if (kept.own.info.stored_at_ms == 0) kept.own.info.stored_at_ms = now_ms();
@@ -130,21 +132,21 @@ StoreOutcome ForeignCache::store(const CacheKey& key, const CacheEntry& entry) {
 
 bool ForeignCache::contains(const CacheKey& key) {
   if (vtable_.contains == nullptr) return peek(key).has_value();
-  refuse_if_closed();
+  const Passage inside(*this);
   int is_there = 0;
   call("the cache's contains", vtable_.contains, user_data_.get(), view_of_key(key), &is_there);
   return is_there != 0;
 }
 
 bool ForeignCache::erase(const CacheKey& key) {
-  refuse_if_closed();
+  const Passage inside(*this);
   int was_there = 0;
   call("the cache's erase", vtable_.erase, user_data_.get(), view_of_key(key), &was_there);
   return was_there != 0;
 }
 
 void ForeignCache::list(const EntryVisitor& visit) {
-  refuse_if_closed();
+  const Passage inside(*this);
   if (vtable_.list == nullptr) {
     throw Error(ErrorCode::kUnsupported, "the cache '" + description_ + "' cannot list what it holds");
   }
@@ -155,7 +157,7 @@ void ForeignCache::list(const EntryVisitor& visit) {
 
 bool ForeignCache::pin(const CacheKey& key, bool is_pinned) {
   if (vtable_.pin == nullptr) return ICache::pin(key, is_pinned);
-  refuse_if_closed();
+  const Passage inside(*this);
   int is_there = 0;
   call("the cache's pin", vtable_.pin, user_data_.get(), view_of_key(key), is_pinned ? 1 : 0, &is_there);
   return is_there != 0;
@@ -184,7 +186,7 @@ VerifyReport ForeignCache::verify(const std::function<bool(const VerifyReport&)>
 }
 
 CacheStats ForeignCache::stats() {
-  refuse_if_closed();
+  const Passage inside(*this);
   zimg_stats stats;
   stats.value.hits = hits_;
   stats.value.misses = misses_;

@@ -1,7 +1,7 @@
 // A zimg_cache_vtable as an ICache.
 //
 // What the host answers is not believed: an entry that has expired, or whose payload is not the one that its SHA-256
-// names, is absent and erased. Requests and stores are counted here, whatever the host counts.
+// names, is absent and erased. Requests and stores are counted here, unless the host's `stats` says otherwise.
 #pragma once
 
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 
+#include "base/call_gate.hpp"
 #include "capi/user_data.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/zimg.h"
@@ -37,7 +38,7 @@ class ForeignCache : public ICache {
   VerifyReport verify(const std::function<bool(const VerifyReport&)>& on_progress) override;
   CacheStats stats() override;
   std::string description() const override { return description_; }
-  void close() override { is_closed_ = true; }
+  void close() override;  // waits for the calls in flight
 
  private:
   enum class State { kAbsent, kExpired, kDamaged, kSound };
@@ -46,7 +47,18 @@ class ForeignCache : public ICache {
     CacheEntry entry;  // of kSound
   };
 
-  void refuse_if_closed() const;
+  // A call on its way through the host. Errors: kClosed.
+  class Passage {
+   public:
+    explicit Passage(ForeignCache& cache);
+    ~Passage() { gate_.leave(); }
+    Passage(const Passage&) = delete;
+    Passage& operator=(const Passage&) = delete;
+
+   private:
+    base::CallGate& gate_;
+  };
+
   Reading read(const CacheKey& key);
   // What a reading comes to for who asks; what cannot be used is erased and counted.
   std::optional<CacheEntry> usable(const CacheKey& key, Reading reading);
@@ -55,7 +67,7 @@ class ForeignCache : public ICache {
   const std::string description_;
   const pid_t owner_ = ::getpid();
   UserData user_data_;
-  std::atomic<bool> is_closed_{false};
+  base::CallGate gate_;
   std::atomic<std::uint64_t> hits_{0};
   std::atomic<std::uint64_t> misses_{0};
   std::atomic<std::uint64_t> stores_{0};

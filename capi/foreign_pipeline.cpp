@@ -19,9 +19,7 @@ zimg_pipeline_vtable read_vtable(const zimg_pipeline_vtable* vtable) {
 Picture ForeignPipeline::draw(const DrawingOrder& order, IDrawingObserver& observer) {
   const zimg_drawing drawing(&order, &observer);
   zimg_picture picture;
-  zimg_error* error = nullptr;
-  const zimg_status status = vtable_.draw(user_data_.get(), &drawing, &picture, &error);
-  check_callback(status, error, "the pipeline's draw");
+  call_host("the pipeline's draw", vtable_.draw, user_data_.get(), &drawing, &picture);
   if (picture.value.width != order.width || picture.value.height != order.height) {
     throw Error(ErrorCode::kDevice, "the pipeline drew " + std::to_string(picture.value.width) + "x" +
                                         std::to_string(picture.value.height) + " pixels; " +

@@ -38,13 +38,14 @@ void Job::refuse_in_forked_child() const {
   if (is_in_forked_child()) throw Error(ErrorCode::kClosed, "this job belongs to the parent process");
 }
 
-void Job::set_done(std::function<void()> on_done) {
+void Job::set_done(std::function<void()> on_done, UserData& data, void* user_data, Release release) {
   refuse_in_forked_child();
   const std::lock_guard lock(mutex_);
   if (state_ != ZIMG_JOB_STATE_CREATED) {
     throw Error(ErrorCode::kInvalidArgument, "the job was started; what is called at its end is set before that");
   }
   on_done_ = std::move(on_done);
+  data.arm(user_data, release);  // before another thread can start the job
 }
 
 void Job::start() {
@@ -53,6 +54,7 @@ void Job::start() {
   if (state_ != ZIMG_JOB_STATE_CREATED) {
     throw Error(ErrorCode::kInvalidArgument, "the job was started before; a job is started once");
   }
+  if (is_given_up_) throw Error(ErrorCode::kClosed, "the job is being destroyed");
   watch_progress();
   thread_ = std::thread([this] { run(); });
   state_ = ZIMG_JOB_STATE_RUNNING;
@@ -133,15 +135,21 @@ Result Job::result() const {
   return *result_;
 }
 
-void Job::join() noexcept {
-  if (thread_.joinable()) thread_.join();
+void Job::give_up() noexcept {
+  std::thread thread;
+  {
+    const std::lock_guard lock(mutex_);
+    is_given_up_ = true;
+    thread = std::move(thread_);
+  }
+  if (thread.joinable()) thread.join();
 }
 
 namespace {
 
 void end_job(void* job) {
   auto* handle = static_cast<zimg_job*>(job);
-  handle->value->join();
+  handle->value->give_up();
   destroy(handle);
 }
 
@@ -170,8 +178,7 @@ zimg_status zimg_job_set_done(zimg_job* job, zimg_job_function on_done, void* us
     const auto data = std::make_shared<UserData>();
     std::function<void()> callback;
     if (on_done != nullptr) callback = [on_done, data, job] { on_done(data->get(), job); };
-    value->set_done(std::move(callback));
-    data->arm(user_data, release);
+    value->set_done(std::move(callback), *data, user_data, release);
   });
 }
 

@@ -17,6 +17,7 @@
 #include "capi/generator.hpp"
 #include "capi/handle.hpp"
 #include "capi/request.hpp"
+#include "capi/user_data.hpp"
 #include "zimg/error.hpp"
 #include "zimg/pipeline.hpp"
 #include "zimg/zimg.h"
@@ -27,8 +28,8 @@ class Job : public std::enable_shared_from_this<Job> {
  public:
   Job(SharedCore core, const zimg_request& request);
 
-  // Errors: kInvalidArgument where the job was started.
-  void set_done(std::function<void()> on_done);
+  // Arms `data`, which `on_done` holds. Errors: kInvalidArgument where the job was started.
+  void set_done(std::function<void()> on_done, UserData& data, void* user_data, Release release);
   void start();
 
   zimg_job_state state() const;
@@ -42,8 +43,8 @@ class Job : public std::enable_shared_from_this<Job> {
   // Errors: those of the request; kInvalidArgument where the job is not done.
   Result result() const;
 
-  // Waits for the thread; not from a callback.
-  void join() noexcept;
+  // Waits for the thread, and lets none start any more; not from a callback.
+  void give_up() noexcept;
   bool is_in_forked_child() const noexcept { return ::getpid() != owner_; }
 
  private:
@@ -61,6 +62,7 @@ class Job : public std::enable_shared_from_this<Job> {
   mutable std::mutex mutex_;
   mutable std::condition_variable done_;
   zimg_job_state state_ = ZIMG_JOB_STATE_CREATED;
+  bool is_given_up_ = false;
   std::uint32_t step_ = 0;
   std::uint32_t steps_ = 0;
   std::optional<Picture> preview_;

@@ -52,7 +52,12 @@ zimg_status zimg_policy_set_clock(zimg_policy* policy, zimg_clock_function now_m
     zimg::CachePolicy& value = required(policy, "policy").value;
     const auto data = std::make_shared<UserData>();
     std::function<std::int64_t()> clock;
-    if (now_ms != nullptr) clock = [now_ms, data] { return now_ms(data->get()); };
+    if (now_ms != nullptr) {
+      clock = [now_ms, data] {
+        const CallbackScope scope(nullptr);
+        return now_ms(data->get());
+      };
+    }
     value.now_ms = std::move(clock);
     data->arm(user_data, release);
   });

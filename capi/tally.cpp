@@ -7,7 +7,9 @@ Counts tally_of(const VerifyReport& report) {
       .set(ZIMG_COUNT_ENTRIES, report.entries)
       .set(ZIMG_COUNT_PAYLOAD_BYTES, report.payload_bytes)
       .set(ZIMG_COUNT_CORRUPT, report.damaged)
-      .set(ZIMG_COUNT_UNREADABLE, report.unreadable);
+      .set(ZIMG_COUNT_UNREADABLE, report.unreadable)
+      .set(ZIMG_COUNT_LISTED, report.total)
+      .set(ZIMG_COUNT_TREE_DAMAGES, report.tree_damages);
 }
 
 Counts tally_of(const ExportReport& report) {
@@ -35,6 +37,7 @@ Counts tally_of(const RebuildReport& report) {
       .set(ZIMG_COUNT_LOST, report.lost)
       .set(ZIMG_COUNT_EXPIRED, report.expired)
       .set(ZIMG_COUNT_UNREADABLE, report.unreadable)
+      .set(ZIMG_COUNT_LISTED, report.total)
       .set(ZIMG_COUNT_TREE_DAMAGES, report.tree_damages)
       .set(ZIMG_COUNT_DISK_BYTES_BEFORE, report.disk_bytes_before)
       .set(ZIMG_COUNT_DISK_BYTES_AFTER, report.disk_bytes_after);

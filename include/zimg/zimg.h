@@ -449,7 +449,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_options_add_keywords(zimg_options* options, cons
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_trace(zimg_options* options, zimg_trace_function on_event, void* user_data,
                                                   void (*release)(void* user_data), int has_prompts,
                                                   zimg_error** out_error);
-/* Told while a model's files are hashed, which takes 20 s for 33 GB the first time. `on_hashing` may be NULL. */
+/* Told while a model's files are hashed, which takes as long as reading them does, once. `on_hashing` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_hashing_progress(zimg_options* options,
                                                              zimg_bytes_progress_function on_hashing, void* user_data,
                                                              void (*release)(void* user_data), zimg_error** out_error);
@@ -632,7 +632,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_policy_set_weighs_entries(zimg_policy* policy, i
 /* Milliseconds of Unix time, from any thread; NULL is the system's clock. It must not call the cache. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_clock(zimg_policy* policy, zimg_clock_function now_ms, void* user_data,
                                                  void (*release)(void* user_data), zimg_error** out_error);
-/* Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache. May be NULL. */
+/* Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache, nor
+ * ask a generator for a picture. May be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_warning(zimg_policy* policy, zimg_warning_function on_warning,
                                                    void* user_data, void (*release)(void* user_data),
                                                    zimg_error** out_error);
@@ -719,15 +720,16 @@ ZIMG_SINCE_0_1 zimg_status zimg_cache_erase_if(zimg_cache* cache, zimg_entry_fun
 /* Erases what fits `filter`. `out_erased` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_purge(zimg_cache* cache, const zimg_purge_filter* filter, uint64_t* out_erased,
                                             zimg_error** out_error);
-/* Reads every entry and erases those whose SHA-256 is wrong. ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE. `on_progress`
- * may be NULL. */
+/* Reads every entry and erases those whose SHA-256 is wrong. ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE LISTED (in
+ * all) TREE_DAMAGES (not 0: only zimg_store_rebuild makes the store whole). `on_progress` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_verify(zimg_cache* cache, zimg_tally_function on_progress, void* user_data,
                                              zimg_tally** out_tally, zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_cache_stats(zimg_cache* cache, zimg_stats** out_stats, zimg_error** out_error);
 /* What a person would call it. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_description(const zimg_cache* cache, zimg_text** out_text,
                                                   zimg_error** out_error);
-/* Waits for the calls in flight and gives up what the cache holds open; later calls are ZIMG_STATUS_CLOSED. */
+/* Waits for the calls in flight and gives up what the cache holds open; later calls are ZIMG_STATUS_CLOSED. Not in a
+ * function of a cache's vtable, nor in a callback of a call to this cache, which would wait for itself. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_close(zimg_cache* cache, zimg_error** out_error);
 /* Gives up this handle; the cache closes with the last generator, job or tier that uses it. */
 ZIMG_SINCE_0_1 void zimg_cache_destroy(zimg_cache* cache);
@@ -828,7 +830,8 @@ ZIMG_SINCE_0_1 void zimg_stats_destroy(zimg_stats* stats);
 
 /* A cache of the caller's own. Each function is called from any thread at any time, returns ZIMG_STATUS_OK or another
  * status, with a zimg_error_create() in `out_error` or without, and may forget, never lie: zimg checks the SHA-256 of
- * what is found and takes a wrong one for absent. What it is given lives until it returns. */
+ * what is found and takes a wrong one for absent. What it is given lives until it returns. It must not ask a generator
+ * for a picture or a key, nor drain one: that generator may be waiting for it. */
 typedef struct zimg_cache_vtable {
   size_t struct_size; /* sizeof(zimg_cache_vtable) */
   /* Fills `out_entry`, payload included, with the entry under `key` and sets `*out_is_there`, which is 0 before. */
@@ -872,7 +875,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_bundle_import(zimg_cache* cache, const char* pat
                                               zimg_refused_function on_refused, zimg_tally_function on_progress,
                                               void* user_data, zimg_tally** out_tally, zimg_error** out_error);
 /* Copies every sound entry of a store that nobody has open into a fresh one, which takes its place and takes no more of
- * the disk than it needs: ENTRIES PAYLOAD_BYTES LOST EXPIRED UNREADABLE TREE_DAMAGES DISK_BYTES_BEFORE
+ * the disk than it needs: ENTRIES PAYLOAD_BYTES LOST EXPIRED UNREADABLE LISTED TREE_DAMAGES DISK_BYTES_BEFORE
  * DISK_BYTES_AFTER. `on_progress` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_store_rebuild(const zimg_lmdb_options* options, zimg_tally_function on_progress,
                                               void* user_data, zimg_tally** out_tally, zimg_error** out_error);

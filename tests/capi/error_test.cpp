@@ -186,7 +186,10 @@ BOOST_AUTO_TEST_CASE(closed) {
   const Cache opened = memory_cache();
   must(zimg_cache_close, opened.get());
   Stats stats;
-  Painter painter;
+  refused(ZIMG_STATUS_CLOSED, zimg_cache_stats, opened.get(), stats.out());
+  Entry entry;
+  const zimg_key key{};
+  refused(ZIMG_STATUS_CLOSED, zimg_cache_find, opened.get(), &key, entry.out());
   const zimg_test::TemporaryFolder folder;
   const std::string url = "lmdb:" + folder.path("store");
   Cache store;

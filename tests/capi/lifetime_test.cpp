@@ -152,6 +152,10 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_
   must(zimg_cache_open, url.data(), url.size(), nullptr, cache.out());
   HostCache host;
   Cache foreign = host.wrapped();
+  Cache memory = memory_cache();
+  const std::string tier_url = "memory:,lmdb:" + folder.path("lower") + "?size=4MiB";
+  Cache tier;
+  must(zimg_cache_open, tier_url.data(), tier_url.size(), nullptr, tier.out());
   Generator generator = generator_of(options_for(painter), cache);
   Job job;
   must(zimg_job_create, generator.get(), request_of("a circle").get(), job.out());
@@ -169,6 +173,8 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_
     expect_closed(zimg_generator_drain(generator.get(), nullptr));
     expect_closed(zimg_cache_find(cache.get(), &key, &entry, nullptr));
     expect_closed(zimg_cache_find(foreign.get(), &key, &entry, nullptr));
+    expect_closed(zimg_cache_find(memory.get(), &key, &entry, nullptr));
+    expect_closed(zimg_cache_find(tier.get(), &key, &entry, nullptr));
     expect_closed(zimg_job_wait(job.get(), -1, nullptr, nullptr));
     expect_closed(zimg_job_result(job.get(), &result, nullptr));
     expect_closed(zimg_job_start(job.get(), nullptr));
@@ -178,6 +184,8 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_
     job.reset();
     generator.reset();
     foreign.reset();
+    memory.reset();
+    tier.reset();
     cache.reset();
     return wrong;
   });
