@@ -32,7 +32,10 @@ LmdbOptions CacheChoice::store() const {
 }
 
 std::shared_ptr<ICache> CacheChoice::open() const {
-  if (is_store()) return open_lmdb_cache(store());
+  return is_store() ? open_lmdb_cache(store()) : open_for_storing();
+}
+
+std::shared_ptr<ICache> CacheChoice::open_for_storing() const {
   const NamespaceSecrets known = secrets();
   auto cache = open_cache(known.empty() ? url : encrypting(url), CachePolicy{}, known);
   if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");

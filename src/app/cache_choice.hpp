@@ -26,6 +26,8 @@ struct CacheChoice {
   LmdbOptions store() const;
   // Never null. Errors: kInvalidArgument for none: and for a URL that says nothing sensible; those of opening it.
   std::shared_ptr<ICache> open() const;
+  // The same to store pictures in: one that is to be encrypted is refused without the secret.
+  std::shared_ptr<ICache> open_for_storing() const;
 
  private:
   NamespaceSecrets secrets() const;

@@ -36,6 +36,8 @@ struct OptionText {
   std::string group;
   bool is_required = false;
   bool is_repeated = false;
+
+  bool is_positional() const { return names.front().front() != '-'; }
 };
 
 struct CommandText {

@@ -140,32 +140,33 @@ int export_to_file(const UpkeepOptions& options) {
 }
 
 int import_from_file(const UpkeepOptions& options) {
-  constexpr std::uint64_t kMegabyte = 1000000;
-  const auto cache = options.cache.open();
+  const auto cache = options.cache.open_for_storing();
   ImportReport report;
   {
+    constexpr std::uint64_t kMegabyte = 1000000;
     ProgressBar progress;
-    ImportOptions import;
-    import.on_progress = [&](const ImportReport& so_far) {
+    ImportOptions how;
+    how.on_progress = [&](const ImportReport& so_far) {
       progress.show("importing", so_far.read_bytes / kMegabyte, so_far.file_bytes / kMegabyte, "MB");
-    return !interrupt_token().is_cancelled();
-  };
-  import.on_refused = [&](const RefusedEntry& refused) { progress.clear();
-  warn("entry " + std::to_string(refused.number) + (refused.key.empty() ? "" : ", " + refused.key) +
-       ", is refused: " + refused.reason);
-};
-report = import_bundle(*cache, options.file, import);
-}  // namespace
-if (!report.is_whole) warn("'" + options.file + "' is cut or damaged; what lies behind the damage was not read");
-print_line(options.is_json ? dump({{"entries", report.entries},
-                                   {"stored", report.stored},
-                                   {"payload_bytes", report.payload_bytes},
-                                   {"refused", report.refused},
-                                   {"is_whole", report.is_whole}})
-                           : std::to_string(report.stored) + " pictures, " + human_bytes(report.payload_bytes) + "; " +
-                                 std::to_string(report.refused) + " refused");
-return report.is_whole && report.refused == 0 ? kDone : kFailed;
-}  // namespace zimg::app
+      return !interrupt_token().is_cancelled();
+    };
+    how.on_refused = [&](const RefusedEntry& refused) {
+      progress.clear();
+      warn("entry " + std::to_string(refused.number) + (refused.key.empty() ? "" : ", " + refused.key) +
+           ", is refused: " + refused.reason);
+    };
+    report = import_bundle(*cache, options.file, how);
+  }
+  if (!report.is_whole) warn("'" + options.file + "' is cut or damaged; what lies behind the damage was not read");
+  print_line(options.is_json ? dump({{"entries", report.entries},
+                                     {"stored", report.stored},
+                                     {"payload_bytes", report.payload_bytes},
+                                     {"refused", report.refused},
+                                     {"is_whole", report.is_whole}})
+                             : std::to_string(report.stored) + " pictures, " + human_bytes(report.payload_bytes) +
+                                   "; " + std::to_string(report.refused) + " refused");
+  return report.is_whole && report.refused == 0 ? kDone : kFailed;
+}
 
 }  // namespace
 

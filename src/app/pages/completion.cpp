@@ -5,10 +5,6 @@
 namespace zimg::app {
 namespace {
 
-bool is_positional(const OptionText& option) {
-  return option.names.front().front() != '-';
-}
-
 bool is_a_file(const std::string& value) {
   for (const std::string_view word : {"FILE", "DIR", "PATH", "OUT", "TRACE"}) {
     if (value == word) return true;
@@ -33,7 +29,7 @@ Offered offered(const CommandText& command) {
   Offered offer;
   for (const CommandText& other : command.commands) add_word(offer.words, other.name, " ");
   for (const OptionText& option : command.options) {
-    if (is_positional(option)) {
+    if (option.is_positional()) {
       offer.wants_file |= is_a_file(option.names.front());
       continue;
     }
@@ -91,7 +87,7 @@ void write_zsh(const CommandText& command, const std::string& words, std::string
   out += zsh_function(words) + "() {\n  _arguments -s -C";
   bool has_files = false;
   for (const OptionText& option : command.options) {
-    if (is_positional(option)) {
+    if (option.is_positional()) {
       has_files |= is_a_file(option.names.front());
       continue;
     }

@@ -23,11 +23,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
 }
 
 void write_man_pages(const std::filesystem::path& folder, const CommandText& command, const std::string& words) {
-  std::string name = words;
-  for (char& c : name) {
-    if (c == ' ') c = '-';
-  }
-  write(folder / (name + ".1"), man_page(command, words));
+  write(folder / (page_name(words) + ".1"), man_page(command, words));
   for (const CommandText& other : command.commands) write_man_pages(folder, other, words + " " + other.name);
 }
 
@@ -43,7 +39,9 @@ int main(int argc, char** argv) {
   try {
     const std::filesystem::path folder = argv[1];
     const CommandText program = ZimgProgram().text();
-    std::filesystem::remove_all(folder);  // a page of a command that is no more
+    for (const char* part : {"man1", "bash", "zsh"}) {
+      std::filesystem::remove_all(folder / part);  // a page of a command that is no more
+    }
     write_man_pages(folder / "man1", program, program.name);
     write(folder / "bash" / "zimg", bash_completion(program));
     write(folder / "zsh" / "_zimg", zsh_completion(program));

@@ -23,11 +23,6 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string page_name(std::string words) {
-  std::replace(words.begin(), words.end(), ' ', '-');
-  return words;
-}
-
 std::string upper(std::string text) {
   for (char& c : text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -35,15 +30,11 @@ std::string upper(std::string text) {
   return text;
 }
 
-bool is_positional(const OptionText& option) {
-  return option.names.front().front() != '-';
-}
-
 std::string synopsis(const CommandText& command, const std::string& words) {
   std::string out = ".B " + escaped(words) + "\n[\\fIoptions\\fR]";
   if (!command.commands.empty()) out += " \\fIcommand\\fR ...";
   for (const OptionText& option : command.options) {
-    if (!is_positional(option)) continue;
+    if (!option.is_positional()) continue;
     const std::string name = "\\fI" + escaped(option.names.front()) + "\\fR";
     out += option.is_required ? " " + name : " [" + name + "]";
   }
@@ -55,7 +46,7 @@ std::string entry(const OptionText& option) {
   for (const std::string& name : option.names) {
     out += (name == option.names.front() ? "" : ", ") + ("\\fB" + escaped(name) + "\\fR");
   }
-  if (!option.value.empty() && !is_positional(option)) out += " \\fI" + escaped(option.value) + "\\fR";
+  if (!option.value.empty() && !option.is_positional()) out += " \\fI" + escaped(option.value) + "\\fR";
   if (option.is_repeated) out += " ...";
   out += "\n" + escaped(option.help) + ".";
   if (!option.shown_default.empty()) out += "\nThe default is " + escaped(option.shown_default) + ".";
@@ -82,6 +73,11 @@ std::string options_by_group(const CommandText& command) {
 }
 
 }  // namespace
+
+std::string page_name(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '-');
+  return words;
+}
 
 std::string man_page(const CommandText& command, const std::string& words) {
   const std::string name = page_name(words);

@@ -1,6 +1,7 @@
 """zimg cache, key and bench."""
 import json
 import os
+import random
 import shutil
 
 from program import QUICK, ProgramTest, main, needs_engine, sha256
@@ -89,7 +90,7 @@ class Store(ProgramTest):
         told_of_records = 0
         for page in range(2, pages):
             path = self.store("plain")
-            self.overwrite(path, page * 4096, os.urandom(4096))
+            self.overwrite(path, page * 4096, random.Random(page).randbytes(4096))
             code, told, err = self.verify(path)
             self.assertIn(code, (0, 1), (page, err))
             self.assertNotIn("terminate called", err)
@@ -136,6 +137,7 @@ class Store(ProgramTest):
         self.assertIn(part, self.read("mine.zimg"))
         self.assertNotIn(part, self.read("there/data.mdb"))
         self.assertEqual(len(self.succeed("cache", "list", *there).splitlines()), 4)  # needs no secret
+        self.refuse(2, "encrypt=1", "cache", "import", "mine.zimg", *there)  # nothing is stored in the clear
 
     def test_follows_the_rules_of_its_url(self):
         self.succeed("cache", "export", "all.zimg", "--cache", "lmdb:" + self.store("ruled"))
