@@ -8,7 +8,8 @@ namespace Zimg
     /// <summary>
     /// A cache of one's own, for Cache.Wrap(). Called from any thread of zimg at any time. May forget, never lie: zimg
     /// checks the SHA-256 of what is found and takes a wrong one for absent. What a method throws is the cache's failure,
-    /// which never fails a request.
+    /// which never fails a request. A method must not ask a generator for a picture or a key, drain one or dispose of a
+    /// cache: that may be waiting for it, and asking is refused.
     /// </summary>
     public interface ICacheBackend
     {

@@ -16,8 +16,8 @@ namespace Zimg
         private readonly CancellationTokenRegistration registration;
 
         internal Job(
-            Handle generator, Guard guard, Request request, CancellationToken cancellation, IProgress<Progress> progress,
-            Action onDone)
+            Handle generator, Guard guard, Request request, CancellationToken cancellation,
+            IProgress<Progress> progress, Action onDone)
         {
             if (request == null) throw new ArgumentNullException(nameof(request));
             this.guard = guard;

@@ -6,7 +6,8 @@ using Zimg.Raw;
 
 namespace Zimg
 {
-    /// <summary>Who is told of the progress of a request. What that throws stops the request and is thrown by it.</summary>
+    /// <summary>Who is told of the progress of a request. What that throws stops the request and is thrown by it.
+    /// </summary>
     internal sealed unsafe class Listener
     {
         private static readonly ProgressFunction told = Told;  // for ever: C may call it at any time

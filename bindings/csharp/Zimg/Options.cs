@@ -71,8 +71,8 @@ namespace Zimg
         public Action<TraceEvent> OnTrace { get; set; }
         public bool TracePrompts { get; set; }
 
-        /// <summary>Bytes done and in all, while a model's files are hashed. After it has thrown, it is not called any more,
-        /// and the call that it came from, or the next one of the generator, throws that.</summary>
+        /// <summary>Bytes done and in all, while a model's files are hashed. After it has thrown, it is not called any
+        /// more, and the call that it came from, or the next one of the generator, throws that.</summary>
         public Action<ulong, ulong> OnHashing { get; set; }
 
         /// <summary>Where the engine module is that a generator of these options would open. Opens nothing.</summary>

@@ -23,8 +23,8 @@ namespace Zimg
         /// system's clock stands in for that call.</summary>
         public Func<DateTimeOffset> Clock { get; set; }
 
-        /// <summary>Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache.
-        /// </summary>
+        /// <summary>Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache,
+        /// nor ask a generator for a picture.</summary>
         public Action<string> OnWarning { get; set; }
 
         /// <summary>The rule of one namespace; "*" is that of each which has none. 0 is no limit and no reserve, null no

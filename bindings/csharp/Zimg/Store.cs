@@ -74,7 +74,7 @@ namespace Zimg
     public static unsafe class Store
     {
         /// <summary>Copies every sound entry into a fresh store in its place: Entries PayloadBytes Lost Expired Unreadable
-        /// TreeDamages DiskBytesBefore DiskBytesAfter.</summary>
+        /// Listed TreeDamages DiskBytesBefore DiskBytesAfter.</summary>
         public static Counts Rebuild(LmdbOptions options, RunProgress onProgress = null)
         {
             if (options == null) throw new ArgumentNullException(nameof(options));

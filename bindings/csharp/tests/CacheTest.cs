@@ -142,7 +142,9 @@ namespace Zimg.Tests
             Made.Store(KeyOf(0), EntryOf());
             Check.Throws<ZimgException>(() => Store.Rebuild(OptionsIn(Folder)));
             Made.Dispose();
-            Check.Equal(1ul, Store.Rebuild(OptionsIn(Folder))[Count.Entries]);
+            Counts rebuilt = Store.Rebuild(OptionsIn(Folder));
+            Check.Equal(1ul, rebuilt[Count.Entries]);
+            Check.Equal(1ul, rebuilt[Count.Listed]);
             LmdbOptions larger = OptionsIn(Folder);
             larger.CapacityBytes = 32 << 20;
             Store.Resize(larger);
@@ -151,6 +153,14 @@ namespace Zimg.Tests
                 Check.True(again.Contains(KeyOf(0)), "the entry is there");
                 Check.True(again.Stats().Counts[Count.CapacityBytes] > 16 << 20, "it is larger");
             }
+        }
+
+        public void VerifiesWhatIsListedAndTheRecordsThemselves()
+        {
+            Made.StoreAll(new[] { Pair(1), Pair(2), Pair(3) });
+            Counts counts = Made.Verify();
+            Check.Equal(3ul, counts[Count.Listed]);
+            Check.Equal(0ul, counts[Count.TreeDamages]);
         }
 
         public void ExportsAndImports()

@@ -1,4 +1,4 @@
-"""A page before zimg that says whether a picture was found or drawn: `pip install gradio pillow`, run it, open the address."""
+"""A page before zimg that says whether a picture was found or drawn. `pip install gradio pillow`, run it, open the page."""
 
 import gradio
 import zimg

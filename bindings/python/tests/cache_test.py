@@ -168,12 +168,20 @@ class StoreTest(CacheContract, ZimgTest):
         with self.assertRaises(zimg.Error):
             zimg.rebuild_store(self.options)
         self.made.close()
-        self.assertEqual(zimg.rebuild_store(self.options)[zimg.Count.ENTRIES], 1)
+        rebuilt = zimg.rebuild_store(self.options)
+        self.assertEqual([rebuilt[count] for count in (zimg.Count.ENTRIES, zimg.Count.LISTED)], [1, 1])
         self.options.capacity_bytes = 32 << 20
         zimg.resize_store(self.options)
         with zimg.open_store(zimg.LmdbOptions(url=f"lmdb:{self.folder}/store")) as again:
             self.assertIn(key(), again)
             self.assertGreater(again.stats().counts[zimg.Count.CAPACITY_BYTES], 16 << 20)
+
+    def test_verifies_what_is_listed_and_the_records_themselves(self) -> None:
+        self.made.store_all((key(i), entry()) for i in range(3))
+        told: list[int] = []
+        counts = self.made.verify(lambda so_far: told.append(so_far[zimg.Count.LISTED]))
+        self.assertEqual([counts[count] for count in (zimg.Count.LISTED, zimg.Count.TREE_DAMAGES)], [3, 0])
+        self.assertEqual(told, [3, 3, 3])
 
     def test_exports_and_imports(self) -> None:
         self.made.store_all([(key(1), entry()), (key(2), entry())])
@@ -238,6 +246,24 @@ class BackendTest(CacheContract, ZimgTest):
         self.shelf.failure = zimg.Error("all is well", zimg.Status.OK)
         self.refused(zimg.InternalError, "all is well", lambda: self.made.find(key()))
         self.refused(zimg.InternalError, "all is well", lambda: self.made.store(key(), entry()))
+
+    def test_a_cache_that_asks_a_generator_is_told_no(self) -> None:
+        other = zimg.Generator(options_of(self.painter))
+        self.addCleanup(other.close)
+        asked: list[zimg.Error] = []
+
+        class Asking(Shelf):
+            def find(self, key: zimg.Key) -> zimg.Entry | None:
+                for ask in (lambda: other.generate(small()), other.drain, cache.close):
+                    try:
+                        ask()
+                    except zimg.InvalidArgumentError as error:
+                        asked.append(error)
+                return None
+
+        cache = zimg.wrap_cache(Asking(), "asking")
+        self.assertIsNone(cache.find(key()))
+        self.assertEqual(len(asked), 3)
 
     def test_a_cache_that_lies_is_found_out(self) -> None:
         generator = self.generator_of_it()
@@ -308,7 +334,8 @@ class PolicyTest(ZimgTest):
 
     def test_a_clock_that_fails_is_the_clock_of_the_system(self) -> None:
         for clock in (lambda: 1 // 0, lambda: 1.5, lambda: 2**64):
-            policy = zimg.Policy(clock=clock, namespaces=[zimg.NamespaceRule("*", ttl=datetime.timedelta(hours=1))])  # type: ignore[arg-type]
+            rule = zimg.NamespaceRule("*", ttl=datetime.timedelta(hours=1))
+            policy = zimg.Policy([rule], clock=clock)  # type: ignore[arg-type]
             with zimg.memory_cache(1000, policy) as cache:
                 cache.store(key(), entry())
                 self.assertIn(key(), cache)

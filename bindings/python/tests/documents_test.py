@@ -1,5 +1,5 @@
-"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones. So is the
-example of a web page, with a stand-in for gradio, which is not among the packages of the tests."""
+"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones. So is
+the example of a web page, with a stand-in for gradio, which is not among the packages of the tests."""
 
 from __future__ import annotations
 

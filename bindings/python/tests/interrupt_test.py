@@ -1,4 +1,4 @@
-"""Ctrl-C, and what else is to end the program, while zimg calls Python: the call of zimg raises it, and nothing breaks."""
+"""Ctrl-C, and what else ends a program, while zimg calls Python: the call of zimg raises it, and nothing breaks."""
 
 from __future__ import annotations
 
@@ -91,8 +91,10 @@ class InterruptTest(ZimgTest):
 
     def test_a_clock_and_a_warning(self) -> None:
         entry = zimg.Entry(bytes(845), width=2, height=1, namespace="default", model="m")
-        policies = zimg.Policy(clock=lambda: int(press_ctrl_c() is None)), zimg.Policy(on_warning=lambda text: press_ctrl_c())
-        for policy in policies:
+        for policy in (
+            zimg.Policy(clock=lambda: int(press_ctrl_c() is None)),
+            zimg.Policy(on_warning=lambda text: press_ctrl_c()),
+        ):
             with zimg.memory_cache(1000, policy) as cache:
                 self.assertRaises(KeyboardInterrupt, lambda: cache.store(zimg.Key(bytes(32)), entry))
                 self.assertTrue(cache.description)

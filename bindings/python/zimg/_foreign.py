@@ -12,7 +12,7 @@ from .errors import Error
 
 @unbroken
 def answer(out_error: Any, run: Callable[[], None]) -> int:
-    """Runs it and says what became of it, as zimg does; nothing that it raises crosses C, and nothing counts as success."""
+    """Runs it and says what became of it, as zimg does. Nothing that it raises crosses C or counts as success."""
     try:
         deliver()
         run()

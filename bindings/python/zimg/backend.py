@@ -21,7 +21,8 @@ from .keys import Key
 class CacheBackend(abc.ABC):
     """A cache of one's own, for wrap_cache(). Called from any thread of zimg at any time. May forget, never lie: zimg
     checks the SHA-256 of what is found and takes a wrong one for absent. What a method raises is the cache's failure,
-    which never fails a request."""
+    which never fails a request. A method must not ask a generator for a picture or a key, drain one or close a cache:
+    that may be waiting for it, and is refused."""
 
     @abc.abstractmethod
     def find(self, key: Key) -> Entry | None:

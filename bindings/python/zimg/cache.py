@@ -203,7 +203,8 @@ class Cache:
         return erased.value
 
     def verify(self, on_progress: Optional[ProgressOfRun] = None) -> Counts:
-        """Reads every entry and erases those whose SHA-256 is wrong: ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE."""
+        """Reads every entry and erases those whose SHA-256 is wrong: ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE LISTED (in
+        all, 0 where unknown) TREE_DAMAGES (where it is not 0, only rebuild_store() makes the store whole)."""
         visits = Visits()
         with self._handle as cache:
             return visits.counted(lib.zimg_cache_verify, cache, visits.tally(on_progress), None)

@@ -101,8 +101,8 @@ class Job:
             lib.zimg_job_cancel(job)
 
     def close(self) -> None:
-        """Cancels it and waits for its end; where another thread waits for it, that thread does, and is answered. As often
-        as one likes."""
+        """Cancels it and waits for its end; where another thread waits for it, that thread does, and is answered. As
+        often as one likes."""
         self._cancel_unless_closed()
         self._handle.close()
 

@@ -65,7 +65,7 @@ def import_bundle(
 
 def rebuild_store(options: LmdbOptions, on_progress: Optional[ProgressOfRun] = None) -> Counts:
     """Copies every sound entry of a store that nobody has open into a fresh one in its place: ENTRIES PAYLOAD_BYTES LOST
-    EXPIRED UNREADABLE TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER."""
+    EXPIRED UNREADABLE LISTED TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER."""
     visits = Visits()
     handle = options._make()
     try:

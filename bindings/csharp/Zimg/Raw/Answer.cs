@@ -58,8 +58,8 @@ namespace Zimg.Raw
         }
     }
 
-    /// <summary>Callbacks and the calls that they come from: what they throw is kept, stops the call where that can be and is
-    /// thrown again after it. Any thread.</summary>
+    /// <summary>Callbacks and the calls that they come from: what they throw is kept, stops the call where that can be and
+    /// is thrown again after it. Any thread.</summary>
     internal sealed class Guard
     {
         private ExceptionDispatchInfo failure;
