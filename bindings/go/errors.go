@@ -57,8 +57,12 @@ func check(status C.zimg_status, failure *C.zimg_error) error {
 
 // because adds the context's error to one that says that a call was cancelled.
 func because(ctx context.Context, err error) error {
-	if failed, is := err.(*Error); is && failed.Status == StatusCancelled && ctx.Err() != nil {
-		failed.cause = ctx.Err()
+	return dueTo(ctx.Err(), err)
+}
+
+func dueTo(cause, err error) error {
+	if failed, is := err.(*Error); is && failed.Status == StatusCancelled && cause != nil {
+		failed.cause = cause
 	}
 	return err
 }
@@ -119,10 +123,15 @@ func (kept *failure) keep(err error) {
 	}
 }
 
-func (kept *failure) isThere() bool {
+// peek is what was kept, which stays; nil where nothing was.
+func (kept *failure) peek() error {
 	kept.mutex.Lock()
 	defer kept.mutex.Unlock()
-	return kept.err != nil
+	return kept.err
+}
+
+func (kept *failure) isThere() bool {
+	return kept.peek() != nil
 }
 
 // or is what was kept, which is gone then, or else err.

@@ -7,16 +7,22 @@ import (
 	"context"
 	"runtime"
 	"runtime/cgo"
+	"sync"
 	"unsafe"
 )
 
-// Job is one request, answered by a thread of its own. Close cancels it and waits for its thread.
+// Job is one request, answered by a thread of its own.
 type Job struct {
 	handle
 	failure   *failure // of the progress callback
 	generator *failure
 	done      chan struct{}
 	context   context.Context
+
+	// Once the job is done and was asked for its result: what callbacks and context made of it, from then on.
+	settled sync.Once
+	outcome error
+	cause   error
 }
 
 // doneCall is what the job's thread calls at its end.
@@ -58,6 +64,20 @@ func (generator *Generator) NewJob(ctx context.Context, request Request) (*Job, 
 	return job, nil
 }
 
+// Close cancels the job and waits for its thread, also where another goroutine is in Wait, which gets the job's answer. From
+// a callback it does not wait. It never fails, and may be called twice.
+func (job *Job) Close() error {
+	if raw, err := job.use(); err == nil {
+		C.zimg_job_cancel((*C.zimg_job)(raw))
+		// Refused where there is nothing to wait for, and in a callback, which would wait for itself.
+		if C.zimg_job_wait((*C.zimg_job)(raw), -1, nil, nil) == C.ZIMG_STATUS_OK {
+			<-job.done
+		}
+		job.drop()
+	}
+	return job.handle.Close()
+}
+
 // Start begins the job. The second time is ErrInvalidArgument.
 func (job *Job) Start() error {
 	raw, err := job.use()
@@ -84,21 +104,34 @@ func (job *Job) Done() <-chan struct{} {
 	return job.done
 }
 
-// Wait waits until the job is done and gives its answer. Where ctx is done before, it gives up waiting, and the job goes
-// on. A job that was not started is not waited for.
+// Wait waits until the job is done and gives its answer. Where ctx is done before the job is, it gives up waiting, and the
+// job goes on. A job that was not started is not waited for.
 func (job *Job) Wait(ctx context.Context) (*Result, error) {
-	if _, err := job.use(); err != nil {
+	raw, err := job.use()
+	if err != nil {
 		return nil, err
 	}
 	defer job.drop()
-	if job.State() == JobStateCreated {
+	if C.zimg_job_poll((*C.zimg_job)(raw)) == C.ZIMG_JOB_STATE_CREATED {
 		return nil, NewError(StatusInvalidArgument, "the job was not started; a job that runs is waited for")
 	}
 	select {
 	case <-job.done:
-		return job.Result()
+		return job.resultOf(raw)
 	case <-ctx.Done():
+		if isClosed(job.done) { // both are there, and the choice above is random
+			return job.resultOf(raw)
+		}
 		return nil, &Error{Status: StatusCancelled, Message: "the wait for the job was given up", cause: ctx.Err()}
+	}
+}
+
+func isClosed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -147,15 +180,28 @@ func (job *Job) Result() (*Result, error) {
 		return nil, err
 	}
 	defer job.drop()
+	return job.resultOf(raw)
+}
+
+func (job *Job) resultOf(raw unsafe.Pointer) (*Result, error) {
 	var out *C.zimg_result
 	var failed *C.zimg_error
-	err = check(C.zimg_job_result((*C.zimg_job)(raw), &out, &failed), failed)
+	err := check(C.zimg_job_result((*C.zimg_job)(raw), &out, &failed), failed)
 	if C.zimg_job_poll((*C.zimg_job)(raw)) == C.ZIMG_JOB_STATE_DONE {
-		err = job.generator.or(job.failure.or(err))
+		job.settled.Do(job.settle)
+		if err = dueTo(job.cause, err); job.outcome != nil {
+			err = job.outcome
+		}
 	}
 	if err != nil {
 		C.zimg_result_destroy(out)
-		return nil, because(job.context, err)
+		return nil, err
 	}
 	return newResult(out), nil
+}
+
+// settle takes what callbacks left. The generator's failure belongs to whoever asks first; a drawing that others share may
+// go on and call back after this job's end, which changes its result no more.
+func (job *Job) settle() {
+	job.outcome, job.cause = job.generator.or(job.failure.peek()), job.context.Err()
 }

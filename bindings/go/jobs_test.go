@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -136,6 +137,94 @@ func TestClosingAJobCancelsItAndWaits(t *testing.T) {
 	_, err := job.Result()
 	refused(t, StatusClosed, err)
 	check0(must(generator.NewJob(context.Background(), request("b"))).Close()) // never started
+}
+
+func TestClosingAJobThatAnotherWaitsForCancelsItAndWaits(t *testing.T) {
+	canvas, generator := shutPainter(t, nil)
+	job := must(generator.NewJob(context.Background(), request("a")))
+	check0(job.Start())
+	until(t, "it draws", draws(canvas))
+	answer := make(chan error, 1)
+	go func() {
+		_, err := job.Wait(context.Background())
+		answer <- err
+	}()
+	until(t, "another waits", func() bool {
+		job.mutex.Lock()
+		defer job.mutex.Unlock()
+		return job.users == 1
+	})
+	check0(job.Close())
+	equal(t, "done when Close returns", isClosed(job.done), true)
+	until(t, "the drawing has stopped", func() bool { return atomic.LoadInt32(&canvas.waiting) == 0 })
+	select {
+	case err := <-answer:
+		if refused(t, StatusCancelled, err); errors.Is(err, ErrClosed) {
+			t.Fatal(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("the one that waits was left waiting")
+	}
+}
+
+func TestClosingAJobLeavesItsPictureToWhoWaits(t *testing.T) {
+	_, generator := generatorWith(t, nil)
+	job := must(generator.NewJob(context.Background(), request("a")))
+	check0(job.Start())
+	<-job.Done()
+	raw := must(job.use()) // as Wait has it
+	check0(job.Close())
+	picture := must(job.resultOf(raw))
+	job.drop()
+	defer picture.Close()
+	equal(t, "the size", picture.Size(), Size{64, 64})
+}
+
+func TestAProgressCallbackMayCloseItsJob(t *testing.T) {
+	canvas, generator := generatorWith(t, nil)
+	atomic.StoreInt32(&canvas.steps, 3)
+	asked := request("a")
+	var job *Job
+	asked.Progress = func(Progress) { job.Close() }
+	job = must(generator.NewJob(context.Background(), asked))
+	check0(job.Start())
+	_, err := job.Wait(context.Background())
+	if !errors.Is(err, ErrCancelled) && !errors.Is(err, ErrClosed) {
+		t.Fatal(err)
+	}
+	<-job.Done()
+}
+
+func TestTheResultOfAJobStaysWhatItWasFirst(t *testing.T) {
+	_, generator := generatorWith(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	job := must(generator.NewJob(ctx, request("a")))
+	closing(t, job)
+	job.Cancel()
+	check0(job.Start())
+	<-job.Done()
+	_, first := job.Result()
+	refused(t, StatusCancelled, first)
+	cancel()                                                // which did not end it
+	job.failure.keep(NewError(StatusInternal, "came late")) // as from a drawing that others share
+	generator.failure.keep(NewError(StatusInternal, "another's"))
+	if _, second := job.Result(); !reflect.DeepEqual(first, second) {
+		t.Fatalf("%#v became %#v", first, second)
+	}
+	_, err := generator.Generate(context.Background(), request("b"))
+	equal(t, "the other's failure", refused(t, StatusInternal, err), "another's")
+}
+
+func TestWaitingForAJobThatIsDoneGivesItsAnswerUnderAnyContext(t *testing.T) {
+	_, generator := generatorWith(t, nil)
+	job := newJob(t, generator, request("a"))
+	check0(job.Start())
+	<-job.Done()
+	for i := 0; i < 50; i++ {
+		for _, ctx := range doneContexts(t) {
+			must(job.Wait(ctx)).Close()
+		}
+	}
 }
 
 func TestAJobOutlivesItsGenerator(t *testing.T) {

@@ -136,6 +136,12 @@ func TestAProgressCallbackThatPanicsFailsItsOwnRequest(t *testing.T) {
 	check0(job.Start())
 	_, err = job.Wait(context.Background())
 	refused(t, StatusInternal, err)
+	for i := 0; i < 2; i++ { // as often as one likes
+		_, err = job.Result()
+		if !strings.Contains(refused(t, StatusInternal, err), "the bar broke at 7") {
+			t.Fatal(err)
+		}
+	}
 	generated(t, generator, request("a"))
 }
 
