@@ -14,14 +14,16 @@ import xml.etree.ElementTree as ElementTree
 BOOST_REPORT = re.compile(r"^\s*(\d+) test cases? out of \d+ (passed|failed|aborted)", re.MULTILINE)
 UNITTEST_REPORT = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
 CARGO_REPORT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.MULTILINE)
-GO_REPORT = re.compile(r"^--- (PASS|FAIL): \w+ \(", re.MULTILINE)
+GO_REPORT = re.compile(r"^--- (PASS|FAIL|SKIP): \w+ \(", re.MULTILINE)
+GO_RAN_NOTHING = re.compile(r"^(?:ok|\?) .*\[no (?:tests to run|test files)\]$", re.MULTILINE)
 
 
 def reported(output):
     """How many cases a test says passed and failed, or None where it says nothing."""
     if programs := CARGO_REPORT.findall(output):  # one report for each program that cargo ran
         return sum(int(passed) for passed, _ in programs), sum(int(failed) for _, failed in programs)
-    if outcomes := GO_REPORT.findall(output):
+    outcomes = GO_REPORT.findall(output)
+    if outcomes or GO_RAN_NOTHING.search(output):
         return outcomes.count("PASS"), outcomes.count("FAIL")
     if match := UNITTEST_REPORT.search(output):
         others = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", match[2] or "")}

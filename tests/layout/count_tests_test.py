@@ -73,6 +73,13 @@ class CountTest(unittest.TestCase):
         self.assertEqual(count_tests.count(test("fail", GO)), (1, 1))
         self.assertEqual(count_tests.count(test("fail", "FAIL\tzimg [build failed]")), (0, 1))
 
+    def test_go_that_ran_nothing_counts_nothing(self):
+        for output in ("testing: warning: no tests to run\nPASS\nok  \tzimg\t0.004s [no tests to run]\n",
+                       "?   \tzimg/internal\t[no test files]\n",
+                       "=== RUN   TestLater\n--- SKIP: TestLater (0.00s)\nPASS\nok  \tzimg\t0.004s\n"):
+            self.assertEqual(count_tests.count(test("run", output)), (0, 0), output)
+        self.assertEqual(count_tests.count(test("run", "ok  \tzimg/a\t0.004s [no tests to run]\n" + GO)), (1, 1))
+
     def test_any_other_program_counts_one(self):
         self.assertEqual(count_tests.count(test("run", "fine")), (1, 0))
         self.assertEqual(count_tests.count(test("fail", "not fine")), (0, 1))
