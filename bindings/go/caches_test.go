@@ -139,6 +139,32 @@ func TestACacheInGoServesAGeneratorWhateverItDoes(t *testing.T) {
 	equal(t, "drawings", atomic.LoadInt32(&canvas.drawings), 4)
 }
 
+// listing shows its entries, to the end whatever it is told.
+type listing struct {
+	*shelf
+	entries []*Entry
+}
+
+func (list listing) List(visit EntryFunc) error {
+	for i, entry := range list.entries {
+		visit(key(byte(i)), entry, 3)
+	}
+	return NewError(StatusCache, "a consequence")
+}
+
+func TestAnEntryThatCannotBeShownIsTheErrorOfTheList(t *testing.T) {
+	for what, wrong := range map[string]*Entry{"is nil": nil, "has a NUL": entry("two", "default", "a\x00b")} {
+		cache := must(WrapCache(listing{newShelf(), []*Entry{entry("one", "default", ""), wrong, entry("two", "default", "")}}, "a list"))
+		seen := 0
+		err := cache.List(context.Background(), func(Key, *Entry, uint64) bool { seen++; return true })
+		if !strings.Contains(refused(t, StatusInvalidArgument, err), what) {
+			t.Error(err)
+		}
+		equal(t, "entries seen", seen, 1)
+		check0(cache.Close())
+	}
+}
+
 func TestACacheInGoThatBlocksHoldsUpItsOwnCallersOnly(t *testing.T) {
 	backend := newShelf()
 	cache := must(WrapCache(backend, "a shelf"))

@@ -181,14 +181,23 @@ func zimgGoCachePin(handle C.uintptr_t, key *C.zimg_key, isPinned C.int, isThere
 //export zimgGoCacheList
 func zimgGoCacheList(handle C.uintptr_t, visit C.zimg_entry_function, data unsafe.Pointer, failed **C.zimg_error) C.zimg_status {
 	return give(guard("the cache's list", func() error {
-		return cgo.Handle(handle).Value().(CacheLister).List(func(key Key, entry *Entry, payloadBytes uint64) bool {
+		var wrong error // of an entry, which ends the list
+		err := cgo.Handle(handle).Value().(CacheLister).List(func(key Key, entry *Entry, payloadBytes uint64) bool {
+			if wrong != nil {
+				return false
+			}
 			shown, err := entry.make()
 			if err != nil {
-				panic(err)
+				wrong = err
+				return false
 			}
 			defer C.zimg_entry_destroy(shown)
 			return C.zimg_go_visit(visit, data, key.c(), shown, C.uint64_t(payloadBytes)) != 0
 		})
+		if wrong != nil {
+			return wrong
+		}
+		return err
 	}), failed)
 }
 
