@@ -200,8 +200,8 @@ func (job *Job) resultOf(raw unsafe.Pointer) (*Result, error) {
 	return newResult(out), nil
 }
 
-// settle takes what callbacks left. The generator's failure belongs to whoever asks first; a drawing that others share may
-// go on and call back after this job's end, which changes its result no more.
+// settle takes what callbacks left, and the context's error: the job is over, so what comes later is not why. The generator's
+// failure belongs to whoever asks first.
 func (job *Job) settle() {
 	job.outcome, job.cause = job.generator.or(job.failure.peek()), job.context.Err()
 }

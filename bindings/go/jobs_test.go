@@ -205,8 +205,8 @@ func TestTheResultOfAJobStaysWhatItWasFirst(t *testing.T) {
 	<-job.Done()
 	_, first := job.Result()
 	refused(t, StatusCancelled, first)
-	cancel()                                                // which did not end it
-	job.failure.keep(NewError(StatusInternal, "came late")) // as from a drawing that others share
+	cancel() // which did not end it
+	job.failure.keep(NewError(StatusInternal, "came late"))
 	generator.failure.keep(NewError(StatusInternal, "another's"))
 	if _, second := job.Result(); !reflect.DeepEqual(first, second) {
 		t.Fatalf("%#v became %#v", first, second)

@@ -57,6 +57,7 @@ impl Job {
     }
 
     /// What the job's thread calls when the job is done. To be set before the start. What it captures may drop the job.
+    /// A panic of it is the error of [`Job::result`] from then on.
     pub fn set_done(&self, callback: impl FnOnce() + Send + 'static) -> Result<()> {
         let kept = OnDone { function: Mutex::new(Some(Box::new(callback))), failure: self.failure.clone() };
         hand_over(kept, |data| {
