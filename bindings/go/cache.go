@@ -260,8 +260,8 @@ func (cache *Cache) Purge(filter PurgeFilter) (uint64, error) {
 	return uint64(out), err
 }
 
-// Verify reads every entry and erases those whose SHA-256 is wrong: Entries PayloadBytes Corrupt Unreadable. progress may
-// be nil.
+// Verify reads every entry and erases those whose SHA-256 is wrong: Entries PayloadBytes Corrupt Unreadable Listed (those
+// there at the beginning; 0 where unknown) TreeDamages (not 0: only RebuildStore makes the store whole). progress may be nil.
 func (cache *Cache) Verify(ctx context.Context, progress func(Tally)) (tally Tally, err error) {
 	return (&run{ctx: ctx, tally: progress}).talliedOf(cache, func(raw *C.zimg_cache, handle C.uintptr_t, out **C.zimg_tally, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_go_cache_verify(raw, handle, out, failed)

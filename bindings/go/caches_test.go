@@ -199,9 +199,14 @@ func TestAStoreIsFoundAgainByTheNextOneThatOpensIt(t *testing.T) {
 	second := must(OpenLMDB(options)) // two of one store in one process
 	must(first.Store(key(1), entry("one", "secret", "")))
 	equal(t, "the payload", string(must(second.Find(key(1))).Payload), "one")
+	tally := must(first.Verify(context.Background(), nil))
+	equal(t, "listed", tally.Count(CountListed), 1)
+	equal(t, "damages of its records", tally.Count(CountTreeDamages), 0)
 	check0(first.Close())
 	check0(second.Close())
-	tally := must(RebuildStore(context.Background(), options, nil))
+	tally = must(RebuildStore(context.Background(), options, nil))
+	equal(t, "listed", tally.Count(CountListed), 1)
+	equal(t, "damages of its records", tally.Count(CountTreeDamages), 0)
 	equal(t, "entries", tally.Count(CountEntries), 1)
 	equal(t, "lost", tally.Count(CountLost), 0)
 	options.CapacityBytes = 32 << 20

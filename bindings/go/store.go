@@ -79,7 +79,7 @@ func (options *LMDBOptions) fill(raw *C.zimg_lmdb_options) error {
 }
 
 // RebuildStore copies every sound entry of a store that nobody has open into a fresh one, which takes its place: Entries
-// PayloadBytes Lost Expired Unreadable TreeDamages DiskBytesBefore DiskBytesAfter. progress may be nil.
+// PayloadBytes Lost Expired Unreadable Listed TreeDamages DiskBytesBefore DiskBytesAfter. progress may be nil.
 func RebuildStore(ctx context.Context, options LMDBOptions, progress func(Tally)) (Tally, error) {
 	raw, err := options.make()
 	if err != nil {

@@ -128,8 +128,9 @@ impl CacheHandle {
         given(|out, error| unsafe { sys::zimg_cache_purge(self.as_ptr(), filter.as_ptr(), out, error) })
     }
 
-    /// Reads every entry and erases those whose SHA-256 is wrong: `Entries PayloadBytes Corrupt Unreadable`. Where
-    /// `on_progress` gives `false`, it ends as cancelled.
+    /// Reads every entry and erases those whose SHA-256 is wrong: `Entries PayloadBytes Corrupt Unreadable Listed`
+    /// (those there at the beginning; 0 where unknown) `TreeDamages` (not 0: only [`rebuild_store`](crate::rebuild_store)
+    /// makes the store whole). Where `on_progress` gives `false`, it ends as cancelled.
     pub fn verify(&self, mut on_progress: impl FnMut(&TallyView) -> bool + Send) -> Result<Tally> {
         let function: &mut OnTally<'_> = &mut on_progress;
         let lent = Lent::new(function);

@@ -70,8 +70,8 @@ impl LmdbOptions {
 }
 
 /// Copies every sound entry of a store that nobody has open into a fresh one, which takes its place: `Entries PayloadBytes
-/// Lost Expired Unreadable TreeDamages DiskBytesBefore DiskBytesAfter`. Where `on_progress` gives `false`, it ends as
-/// cancelled.
+/// Lost Expired Unreadable Listed TreeDamages DiskBytesBefore DiskBytesAfter`. Where `on_progress` gives `false`, it ends
+/// as cancelled.
 pub fn rebuild_store(options: &LmdbOptions, mut on_progress: impl FnMut(&TallyView) -> bool + Send) -> Result<Tally> {
     let function: &mut OnTally<'_> = &mut on_progress;
     let lent = Lent::new(function);

@@ -173,9 +173,12 @@ fn a_store_is_found_again_by_the_next_one_that_opens_it() {
     let second = CacheHandle::open_lmdb(&options).unwrap(); // two of one store in one process
     first.store(&key(1), &entry(b"one", "secret", "")).unwrap();
     assert_eq!(second.find(&key(1)).unwrap().unwrap().payload(), Some(&b"one"[..]));
+    let tally = first.verify(|_| true).unwrap();
+    assert_eq!((tally.count(Count::Listed), tally.count(Count::TreeDamages)), (1, 0));
     drop((first, second));
     let tally = rebuild_store(&options, |_| true).unwrap();
     assert_eq!((tally.count(Count::Entries), tally.count(Count::Lost)), (1, 0));
+    assert_eq!((tally.count(Count::Listed), tally.count(Count::TreeDamages)), (1, 0));
     options.set_capacity_bytes(32 << 20).unwrap();
     resize_store(&options).unwrap();
     let url = format!("lmdb:{}", folder.file("store").display());
