@@ -293,6 +293,7 @@ func (cache *Cache) Description() (string, error) {
 }
 
 // Shut waits for the calls in flight and gives up what the cache holds open, for all who use it; later calls are ErrClosed.
+// ErrInvalidArgument in a method of a CacheBackend and in a callback of a call to this cache, which would wait for itself.
 func (cache *Cache) Shut() error {
 	return cache.call(func(raw *C.zimg_cache, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_cache_close(raw, failed)

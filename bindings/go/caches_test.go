@@ -2,6 +2,7 @@ package zimg
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -163,6 +164,40 @@ func TestAnEntryThatCannotBeShownIsTheErrorOfTheList(t *testing.T) {
 		equal(t, "entries seen", seen, 1)
 		check0(cache.Close())
 	}
+}
+
+// asking is a cache that asks what it must not before it answers.
+type asking struct {
+	*shelf
+	ask func() error
+	err error
+}
+
+func (asks *asking) Find(key Key) (*Entry, error) {
+	asks.err = asks.ask()
+	return asks.shelf.Find(key)
+}
+
+func TestACacheInGoIsRefusedWhatWouldWaitForIt(t *testing.T) {
+	_, generator := generatorWith(t, nil)
+	shut := memory(t)
+	for what, ask := range map[string]func() error{
+		"a picture": func() error { _, err := generator.Generate(context.Background(), request("a")); return err },
+		"a key":     func() error { _, err := generator.Key(request("a")); return err },
+		"draining":  generator.Drain,
+		"shutting":  shut.Shut,
+	} {
+		backend := &asking{shelf: newShelf(), ask: ask}
+		cache := must(WrapCache(backend, "a shelf"))
+		if must(cache.Find(key(1))) != nil {
+			t.Errorf("%s: an empty cache has an entry", what)
+		}
+		if !errors.Is(backend.err, ErrInvalidArgument) {
+			t.Errorf("%s gave %v; invalid_argument is expected", what, backend.err)
+		}
+		check0(cache.Close())
+	}
+	check0(shut.Shut())
 }
 
 func TestACacheInGoThatBlocksHoldsUpItsOwnCallersOnly(t *testing.T) {

@@ -5,7 +5,8 @@ import "C"
 
 // CacheBackend is a cache written in Go, for WrapCache. Its methods are called from any thread at any time. It may forget,
 // never lie: zimg checks the SHA-256 of what is found and takes a wrong one for absent. A panic is the error ErrInternal of
-// that call.
+// that call. They must not ask a generator for a picture or a key, drain one or shut a cache: that may be waiting for them, and
+// is ErrInvalidArgument.
 //
 // CacheLister, CacheContainer, CachePinner and CacheCounter are what it may have besides.
 type CacheBackend interface {

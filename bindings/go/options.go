@@ -43,7 +43,7 @@ type Options struct {
 	Trace func(TraceEvent)
 	// Events hold the prompt.
 	TracePrompts bool
-	// Told bytes done and bytes in all while a model's files are hashed, which takes 20 s for 33 GB the first time. After a
+	// Told bytes done and bytes in all while a model's files are hashed, once, which takes as long as reading them. After a
 	// panic the call fails.
 	HashingProgress func(done, total uint64)
 	// Draws in place of the engine.

@@ -152,7 +152,9 @@ impl CacheHandle {
     }
 
     /// Waits for the calls in flight and gives up what the cache holds open; later calls are
-    /// [`Status::Closed`](crate::Status::Closed). Closing twice is closing once.
+    /// [`Status::Closed`](crate::Status::Closed). Closing twice is closing once. In a function of a [`Cache`](crate::Cache)
+    /// and in a callback of a call to this cache it is [`Status::InvalidArgument`](crate::Status::InvalidArgument): it would
+    /// wait for itself.
     pub fn close(&self) -> Result<()> {
         check(|error| unsafe { sys::zimg_cache_close(self.as_ptr(), error) })
     }

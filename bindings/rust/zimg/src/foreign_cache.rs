@@ -11,7 +11,8 @@ use crate::{sys, Count, Entry, EntryView, Error, Key, Result, Status, StoreOutco
 /// A cache written in Rust, for [`CacheHandle::wrap`](crate::CacheHandle::wrap).
 ///
 /// Its functions are called from any thread at any time. It may forget, never lie: zimg checks the SHA-256 of what is found
-/// and takes a wrong one for absent. A panic is the error [`Status::Internal`] of that call.
+/// and takes a wrong one for absent. A panic is the error [`Status::Internal`] of that call. They must not ask a generator for
+/// a picture or a key, drain one or close a cache: that may be waiting for them, and is [`Status::InvalidArgument`].
 pub trait Cache: Send + Sync + 'static {
     /// Set where [`list`](Self::list) is written; else whoever lists, purges, verifies or exports gets
     /// [`Status::Unsupported`].

@@ -179,7 +179,7 @@ impl Options {
         Ok(self)
     }
 
-    /// Told bytes done and bytes in all while a model's files are hashed, which takes 20 s for 33 GB the first time. After
+    /// Told bytes done and bytes in all while a model's files are hashed, once, which takes as long as reading them. After
     /// a panic the next call of the generator fails.
     pub fn set_hashing_progress(&mut self, callback: impl Fn(u64, u64) + Send + Sync + 'static) -> Result<&mut Self> {
         let kept = OnHashing { function: Box::new(callback), failure: self.failure.clone() };
