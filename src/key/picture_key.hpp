@@ -18,7 +18,7 @@ inline constexpr std::uint16_t kKeySchema = 1;
 // Who draws: what the picture depends on besides the request.
 struct DrawerIdentity {
   std::array<std::uint8_t, 32> model{};  // model identity
-  std::string engine;  // fingerprint text, for example "zimg-numerics=1;device=cpu;text=bf16;denoiser=bf16;vae=bf16"
+  std::string engine;  // fingerprint text, for example "zimg-numerics=2;device=cpu;text=bf16;denoiser=bf16;vae=bf16"
 };
 
 // The octets that are hashed: "zimg-key" ‖ u16 schema ‖ live fields in tag order.

@@ -16,13 +16,17 @@ class NoisePipeline final : public zimg::IPipeline {
   explicit NoisePipeline(unsigned levels) : levels_(levels) {}
 
   zimg::Picture draw(const zimg::DrawingOrder& order, zimg::IDrawingObserver&) override {
-    std::minstd_rand random(order.seed + 1);
+    return picture(order.width, order.height, order.seed);
+  }
+
+  zimg::Picture picture(std::uint32_t width, std::uint32_t height, std::uint32_t seed) const {
+    std::minstd_rand random(seed + 1);
     zimg::Picture picture;
-    picture.width = order.width;
-    picture.height = order.height;
-    picture.rgb.resize(std::size_t{3} * order.width * order.height);
+    picture.width = width;
+    picture.height = height;
+    picture.rgb.resize(std::size_t{3} * width * height);
     for (std::size_t i = 0; i < picture.rgb.size(); ++i) {
-      picture.rgb[i] = static_cast<std::uint8_t>(i / 3 % order.width / 8 + (random() >> 8) % levels_);
+      picture.rgb[i] = static_cast<std::uint8_t>(i / 3 % width / 8 + (random() >> 8) % levels_);
     }
     return picture;
   }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <string>
 #include <vector>
 
 namespace zimg_bench {
@@ -36,9 +37,11 @@ class Times {
   std::vector<double> times_;
 };
 
-// A line of a table. `floor_us` is the median of what is compared with, 0 for none.
+// A line of a table. `bytes`, 0 where there are none to tell; `floor_us` is the median of what is compared with, 0 for
+// none.
 inline void print(const char* what, std::size_t bytes, const Times& times, double floor_us = 0) {
-  std::printf("%-34s %9zu B   p50 %9.2f us   p99 %9.2f us", what, bytes, times.p50(), times.p99());
+  const std::string size = bytes == 0 ? "" : std::to_string(bytes) + " B";
+  std::printf("%-34s %11s   p50 %9.2f us   p99 %9.2f us", what, size.c_str(), times.p50(), times.p99());
   if (floor_us > 0) std::printf("   %.2fx of the floor", times.p50() / floor_us);
   std::printf("\n");
 }

@@ -129,17 +129,19 @@ void measure_hits(std::uint32_t side, unsigned levels, int rounds) {
     from_memory.drain();
   }
   Times floor_times, find_times, lmdb_times, memory_times;
+  // Each reads another picture than the others did just now, or the first to read one would warm it for the rest.
   for (int round = -48; round < rounds; ++round) {  // the first ones warm up
-    const auto seed = static_cast<std::uint64_t>(round + 48) % kPictures;
-    const zimg::CacheKey& key = keys[seed];
-    const zimg::Request request = zimg_bench::noise_request(side, seed);
+    const auto turn = [round](std::uint64_t reader) {
+      return (static_cast<std::uint64_t>(round + 48) + reader * kPictures / 3) % kPictures;
+    };
     const auto timed = [&](Times& times, const std::function<void()>& read) {
       const auto start = Clock::now();
       read();
       if (round >= 0) times.add(microseconds_since(start));
     };
-    timed(floor_times, [&] { floor.get(key); });
-    timed(find_times, [&] { require_hit(lmdb->find(key).has_value()); });
+    const zimg::Request request = zimg_bench::noise_request(side, turn(2));
+    timed(floor_times, [&] { floor.get(keys[turn(0)]); });
+    timed(find_times, [&] { require_hit(lmdb->find(keys[turn(1)]).has_value()); });
     timed(lmdb_times, [&] { require_hit(from_lmdb.generate(request).report.is_hit()); });
   }
   for (int round = -48; round < rounds; ++round) {  // on their own: copies of megabytes leave no cache line behind

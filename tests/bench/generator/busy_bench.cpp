@@ -66,10 +66,11 @@ class Drawings {
           zimg::Request request;
           request.prompt = "a red circle left of a blue square";
           request.mode = zimg::CacheMode::kBypass;
-          for (; !is_over_; ++count_) {
+          do {  // at least one
             request.seed = count_;
             generator.generate(request);
-          }
+            ++count_;
+          } while (!is_over_);
         }) {}
   ~Drawings() {
     is_over_ = true;

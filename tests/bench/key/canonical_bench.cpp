@@ -4,7 +4,6 @@
 //
 //   bench_key_canonical [rounds]
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -13,12 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "bench/times.hpp"
 #include "key/canonical_request.hpp"
 #include "key/picture_key.hpp"
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kPromptBytes = 200;
 
@@ -43,9 +41,9 @@ std::vector<std::string> prompts_of(const std::string& name, const std::string& 
 
 void measure(const char* what, const std::vector<std::string>& prompts, int rounds) {
   zimg::key::DrawerIdentity drawer;
-  drawer.engine = "zimg-numerics=1;device=cpu;text=bf16;denoiser=bf16;vae=bf16";
+  drawer.engine = "zimg-numerics=2;device=cpu;text=bf16;denoiser=bf16;vae=bf16";
   const zimg::key::ModelFacts model;
-  std::vector<double> times;
+  zimg_bench::Times times;
   std::size_t bytes = 0;
   unsigned seen = 0;
   zimg::Request request;
@@ -53,17 +51,14 @@ void measure(const char* what, const std::vector<std::string>& prompts, int roun
   for (int round = -1; round < rounds; ++round) {  // the first one warms up
     for (const std::string& prompt : prompts) {
       request.prompt = prompt;
-      const auto start = Clock::now();
+      const auto start = zimg_bench::Clock::now();
       const auto key = picture_key(zimg::key::canonicalize(request, model), drawer);
-      const std::chrono::duration<double, std::micro> took = Clock::now() - start;
-      if (round >= 0) times.push_back(took.count());
+      if (round >= 0) times.add(zimg_bench::microseconds_since(start));
       seen |= key.digest()[0];  // used, or it may be left out
     }
   }
   if (seen == 0) throw std::runtime_error("every key begins with a nought");
-  std::sort(times.begin(), times.end());
-  std::printf("%-28s %4zu B   p50 %6.2f us   p99 %6.2f us\n", what, bytes / prompts.size(), times[times.size() / 2],
-              times[times.size() * 99 / 100]);
+  zimg_bench::print(what, bytes / prompts.size(), times);
 }
 
 void measure_all(int rounds) {

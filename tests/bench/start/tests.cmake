@@ -4,6 +4,7 @@ if(ZIMG_BENCH)
   add_executable(bench_start_bare "${CMAKE_CURRENT_SOURCE_DIR}/bench/start/bare_program.cpp")
   add_executable(bench_start "${CMAKE_CURRENT_SOURCE_DIR}/bench/start/start_bench.cpp")
   target_link_libraries(bench_start PRIVATE zimg_build)
+  target_include_directories(bench_start PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   add_dependencies(bench_start bench_start_version bench_start_bare)
   set_target_properties(bench_start bench_start_version bench_start_bare PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")

@@ -3,8 +3,9 @@
 #include <mutex>
 
 #include "base/sha256.hpp"
-
+#include "capi/cache.hpp"
 #include "contract/icache_contract.hpp"
+#include "foreign_cache.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -111,8 +112,21 @@ struct UsersOwn {
   static std::shared_ptr<zimg::ICache> make() { return std::make_shared<PlainMap>(); }
 };
 
-using Factories = boost::mpl::list<Memory, Lmdb, Tier, UsersOwn>;
+// The same through the C API: a map behind a table of functions.
+struct UsersOwnInC {
+  static std::shared_ptr<zimg::ICache> make() {
+    auto host = std::make_shared<capi_test::HostCache>();
+    std::shared_ptr<zimg::ICache> cache = host->wrapped().get()->value;
+    return {cache.get(), [host, cache](zimg::ICache*) mutable {
+              cache.reset();  // gives up what it holds of the host, which goes after it
+              host.reset();
+            }};
+  }
+};
+
+using Factories = boost::mpl::list<Memory, Lmdb, Tier, UsersOwn, UsersOwnInC>;
 using OurOwn = boost::mpl::list<Memory, Lmdb, Tier>;
+using Closing = boost::mpl::list<Memory, Lmdb, Tier, UsersOwnInC>;
 
 }  // namespace
 
@@ -146,7 +160,7 @@ CONTRACT(refuses_what_it_would_never_hold)
 CONTRACT(agrees_with_a_map_over_random_operations)
 CONTRACT(serves_only_whole_entries_to_many_threads)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_whoever_comes_after, Factory, OurOwn) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_whoever_comes_after, Factory, Closing) {
   icache_contract::is_closed_for_whoever_comes_after<Factory>();
 }
 
