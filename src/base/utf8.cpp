@@ -26,6 +26,13 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return 0;
 }
 
+// Of three octets, as nearly all of Chinese and Japanese is; what else is well-formed, sequence_length() knows.
+bool begins_with_plain_three(std::string_view text) noexcept {
+  if (text.size() < 3) return false;
+  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  return at(0) >= 0xE1 && at(0) <= 0xEC && (at(1) & 0xC0) == 0x80 && (at(2) & 0xC0) == 0x80;
+}
+
 bool begins_with_eight_ascii(std::string_view text) noexcept {
   std::uint64_t octets = 0;
   if (text.size() < sizeof(octets)) return false;
@@ -38,11 +45,16 @@ bool begins_with_eight_ascii(std::string_view text) noexcept {
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   std::size_t offset = 0;
   while (offset < text.size()) {
-    if (static_cast<std::uint8_t>(text[offset]) < 0x80) {
-      offset += begins_with_eight_ascii(text.substr(offset)) ? 8 : 1;
+    const std::string_view rest(text.data() + offset, text.size() - offset);
+    if (begins_with_plain_three(rest)) {
+      offset += 3;
       continue;
     }
-    const std::size_t length = sequence_length(text.substr(offset));
+    if (static_cast<std::uint8_t>(text[offset]) < 0x80) {
+      offset += begins_with_eight_ascii(rest) ? 8 : 1;
+      continue;
+    }
+    const std::size_t length = sequence_length(rest);
     if (length == 0) return offset;
     offset += length;
   }

@@ -183,6 +183,35 @@ bool is_settled_ascii(std::string_view text, MatchLevel level) {
   return text.empty() || before != ' ';
 }
 
+// Of most Chinese prompts: no step up to normalized changes it or looks past it, but for the punctuation's.
+bool is_everyday(char32_t code) {
+  if (is_ideograph(code) || is_printable_ascii(code)) return true;
+  return code == U'，' || code == U'、' || code == U'。' || code == U'：' || code == U'；' || code == U'！' ||
+         code == U'？' || code == U'（' || code == U'）';
+}
+
+// Whether `text` is of such characters alone, with single blanks inside: only its punctuation may be left to fold.
+bool is_tidy(std::u32string_view text) {
+  char32_t before = U' ';
+  for (const char32_t code : text) {
+    if (!is_everyday(code) || (code == U' ' && before == U' ')) return false;
+    before = code;
+  }
+  return text.empty() || before != U' ';
+}
+
+// What normalized folds of a text that is not tidy, up to its punctuation.
+void tidy_up(Folding& folding) {
+  folding.apply_where(any_is<is_full_width>, fold_width, "full-width letters and digits written in ASCII");
+  folding.apply_where(any_is<is_maybe_invisible>, drop_invisible, "invisible characters dropped");
+  // What was dropped or changed may have kept a letter from its accent. Composing moves neither a quotation mark nor
+  // anything that the two steps above look at.
+  folding.apply_where([](std::u32string_view part) { return !is_surely_composed(part); }, compose,
+                      "accents joined with their letters");
+  folding.apply_where(has_untidy_gap, fold_blanks, "runs of blanks and line breaks shortened");
+  folding.apply_to_whole(trim, "blanks at the ends trimmed");
+}
+
 // What loose folds beyond normalized; instead of normalized's punctuation, of which its own leaves nothing.
 void loosen(Folding& folding, const Synonyms* synonyms) {
   // A selector may have lost the symbol before it, an accent have gained a letter that it joins.
@@ -210,18 +239,12 @@ FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* sy
   const bool may_replace = level == MatchLevel::kLoose && synonyms != nullptr;
   if (!may_replace && is_settled_ascii(text, level)) return {std::string(text), {}};
   const std::u32string typed = to_code_points(text);
-  const std::u32string composed = compose(typed);
-  Folding folding(composed);
-  folding.note(composed != typed, "composed (Unicode NFC)");
+  const bool tidy = is_tidy(typed);
+  const std::u32string composed = tidy ? std::u32string() : compose(typed);
+  Folding folding(tidy ? typed : composed);
+  folding.note(!tidy && composed != typed, "composed (Unicode NFC)");
   if (level != MatchLevel::kExact) {
-    folding.apply_where(any_is<is_full_width>, fold_width, "full-width letters and digits written in ASCII");
-    folding.apply_where(any_is<is_maybe_invisible>, drop_invisible, "invisible characters dropped");
-    // What was dropped or changed may have kept a letter from its accent. Composing moves neither a quotation mark nor
-    // anything that the two steps above look at.
-    folding.apply_where([](std::u32string_view part) { return !is_surely_composed(part); }, compose,
-                        "accents joined with their letters");
-    folding.apply_where(has_untidy_gap, fold_blanks, "runs of blanks and line breaks shortened");
-    folding.apply_to_whole(trim, "blanks at the ends trimmed");
+    if (!tidy) tidy_up(folding);
     if (level == MatchLevel::kLoose) {
       loosen(folding, synonyms);
     } else {

@@ -35,6 +35,25 @@ bool has_cjk(const Segment& segment) {
   return !segment.is_quoted && std::any_of(segment.text.begin(), segment.text.end(), is_any);
 }
 
+// Whether a mark may take its other form: one in ASCII, the full-width dot, or one that stands in its line before all
+// that is CJK. Any other stands in CJK text and has the form of it.
+bool may_change(const std::vector<Segment>& segments) {
+  bool follows_cjk = false;
+  for (const Segment& segment : segments) {
+    if (segment.is_quoted) continue;
+    for (const char32_t code : segment.text) {
+      if (is_cjk(code)) {
+        follows_cjk = true;
+      } else if (is_line_break(code)) {
+        follows_cjk = false;
+      } else if (const Mark* mark = find_mark(code)) {
+        if (code == mark->ascii || code == U'．' || !follows_cjk) return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool is_dot(char32_t code) {
   return code == U'.' || code == U'。' || code == U'．' || code == U'…';
 }
@@ -185,6 +204,7 @@ class Folder {
 }  // namespace
 
 bool fold_punctuation(std::vector<Segment>& segments) {
+  if (!may_change(segments)) return false;
   if (std::none_of(segments.begin(), segments.end(), has_cjk)) return false;  // then all marks are ASCII, and stay so
   Folder folder(segments);
   if (!folder.fold()) return false;
