@@ -25,6 +25,7 @@ torch|python3|!python3
 torch|python3-venv|%venv ensurepip
 test|libboost-test-dev|boost/test/unit_test.hpp
 test|abigail-tools|!abidiff
+test|ccache|!ccache
 test|cargo|!cargo
 test|golang-go|!go
 test|pkg-config|!pkg-config

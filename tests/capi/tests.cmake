@@ -18,6 +18,7 @@ function(zimg_add_capi_test subject)
   target_compile_definitions(${target} PRIVATE BOOST_TEST_DYN_LINK "BOOST_TEST_MODULE=capi.${subject}")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME capi.${subject} COMMAND ${target})
+  zimg_group_test(capi ${target})
   zimg_set_capi_test(capi.${subject})
 endfunction()
 

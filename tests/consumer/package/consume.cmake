@@ -1,5 +1,5 @@
 # cmake -DHOW=find_package|add_subdirectory|fetch_content -DSOURCE=… -DBUILD=… -DWORK=… -DLAUNCHER=… -DENGINE=ON|OFF
-#   -P consume.cmake
+#   -DTYPE=… -DWERROR=ON|OFF -P consume.cmake
 # Builds programs as a user would and runs them. What is installed is then moved, so that a path kept in it would show.
 #   find_package        an installed zimg: CMake in C++ and in C, pkg-config in C99, the program, its pages
 #   add_subdirectory    the sources within another project, shared
@@ -24,7 +24,9 @@ set(prefix "${WORK}/a moved place")  # with blanks, as people have
 # consume(PROJECT [ARGUMENT…]): builds tests/consumer/PROJECT and runs it with the arguments.
 function(consume project)
   set(folder "${WORK}/${project}")
-  run("${CMAKE_COMMAND}" -G Ninja -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_C_COMPILER_LAUNCHER=${LAUNCHER}"
+  # Where zimg is part of the project, a compiler cache finds what BUILD has made in the same way.
+  run("${CMAKE_COMMAND}" -G Ninja "-DCMAKE_BUILD_TYPE=${TYPE}" "-DZIMG_WERROR=${WERROR}"
+    "-DCMAKE_C_COMPILER_LAUNCHER=${LAUNCHER}"
     "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DZIMG_SOURCE_DIR=${SOURCE}" "-DCMAKE_PREFIX_PATH=${prefix}"
     "-DEXPECT_ENGINE=${ENGINE}" -S "${SOURCE}/tests/consumer/${project}" -B "${folder}")
   run("${CMAKE_COMMAND}" --build "${folder}" --target consumer)

@@ -18,7 +18,8 @@ if(NOT ZIMG_SANITIZE AND library_type STREQUAL "SHARED_LIBRARY")
   foreach(how find_package add_subdirectory fetch_content)
     add_test(NAME consumer.package.${how} COMMAND "${CMAKE_COMMAND}" -DHOW=${how} "-DSOURCE=${PROJECT_SOURCE_DIR}"
       "-DBUILD=${PROJECT_BINARY_DIR}" "-DWORK=${PROJECT_BINARY_DIR}/consumer/${how}"
-      "-DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" "-DENGINE=${ZIMG_ENGINE}" -P "${consumer_dir}/package/consume.cmake")
+      "-DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" "-DENGINE=${ZIMG_ENGINE}" "-DTYPE=${CMAKE_BUILD_TYPE}"
+      "-DWERROR=${ZIMG_WERROR}" -P "${consumer_dir}/package/consume.cmake")
     set_tests_properties(consumer.package.${how} PROPERTIES LABELS consumer TIMEOUT 900)
   endforeach()
 
