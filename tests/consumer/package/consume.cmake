@@ -122,6 +122,7 @@ if(HOW STREQUAL "find_package")
 elseif(HOW STREQUAL "add_subdirectory")
   consume(add_subdirectory)
 else()
+  set(TYPE "")  # the archive is compiled here alone, and need not be fast
   consume(fetch_content)
   set(ENGINE OFF)  # that project leaves it out
   install("${WORK}/fetch_content")
