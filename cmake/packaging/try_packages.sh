@@ -75,6 +75,7 @@ env -u ZIMG_TORCH ./in_c engine
 cmake -G Ninja -S "$source/tests/consumer/find_package" -B in_cxx -DEXPECT_ENGINE=ON > cmake.log 2>&1 &&
   cmake --build in_cxx > cmake.log 2>&1 || { cat cmake.log; fail "find_package does not find it"; }
 env -u ZIMG_TORCH in_cxx/consumer engine
-man -l -Tutf8 "$(dpkg -L zimg | grep 'zimg-draw\.1\.gz')" > page 2> /dev/null || zcat /usr/share/man/man1/zimg-draw.1.gz > page
-grep -q -- only page || fail "zimg-draw(1) is empty"
+# From the package: a small machine installs no manuals.
+dpkg-deb --fsys-tarfile "$build"/packages/zimg_*.deb | tar -xO ./usr/share/man/man1/zimg-draw.1.gz | zcat > page
+grep -q only page || fail "zimg-draw(1) tells of no option"
 say "all of it works"
