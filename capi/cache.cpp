@@ -135,13 +135,8 @@ zimg_status zimg_cache_verify(zimg_cache* cache, zimg_tally_function on_progress
   return guarded(out_error, [&] {
     const auto value = required_cache(cache);
     required_pointer(out_tally, "out_tally");
-    bool is_stopped = false;
-    const auto report = value->verify([&](const zimg::VerifyReport& so_far) {
-      is_stopped = !goes_on(on_progress, user_data, tally_of(so_far));
-      return !is_stopped;
-    });
-    if (is_stopped) throw zimg::Error(zimg::ErrorCode::kCancelled, "verifying the cache was stopped by its callback");
-    create(out_tally, "out_tally", tally_of(report));
+    const auto verify = [&](const VerifyProgress& on_entry) { return value->verify(on_entry); };
+    create(out_tally, "out_tally", verification(verify, "the cache", on_progress, user_data));
   });
 }
 

@@ -49,14 +49,16 @@ zimg_status zimg_lmdb_options_set_allow_network(zimg_lmdb_options* options, int 
 
 zimg_status zimg_lmdb_options_set_policy(zimg_lmdb_options* options, const zimg_policy* policy,
                                          zimg_error** out_error) {
-  return change(options, out_error, [&](auto& value) { value.policy = required(policy, "policy").value; });
+  return change(options, out_error, [&](auto& value) {
+    value.policy = required(policy, "policy").value;
+    for (const auto& [name, secret] : policy->secrets) value.namespace_secrets.insert_or_assign(name, secret);
+  });
 }
 
 zimg_status zimg_lmdb_options_add_namespace_secret(zimg_lmdb_options* options, const char* name, size_t name_size,
                                                    const void* secret, size_t secret_size, zimg_error** out_error) {
-  return change(options, out_error, [&](auto& value) {
-    value.namespace_secrets.insert_or_assign(text_of(name, name_size, "name"), bytes_of(secret, secret_size, "secret"));
-  });
+  return change(options, out_error,
+                [&](auto& value) { add_secret(value.namespace_secrets, name, name_size, secret, secret_size); });
 }
 
 void zimg_lmdb_options_destroy(zimg_lmdb_options* options) {

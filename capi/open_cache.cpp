@@ -12,7 +12,7 @@ zimg_status zimg_cache_open(const char* url, size_t size, const zimg_policy* pol
                             zimg_error** out_error) {
   return guarded(out_error, [&] {
     required_pointer(out_cache, "out_cache");
-    auto opened = zimg::open_cache(text_of(url, size, "url"), policy_of(policy));
+    auto opened = zimg::open_cache(text_of(url, size, "url"), policy_of(policy), secrets_of(policy));
     if (opened) {
       create(out_cache, "out_cache", std::move(opened));
     } else {

@@ -24,6 +24,15 @@ CachePolicy policy_of(const zimg_policy* policy) {
   return alive(policy) == nullptr ? CachePolicy() : policy->value;
 }
 
+NamespaceSecrets secrets_of(const zimg_policy* policy) {
+  return alive(policy) == nullptr ? NamespaceSecrets() : policy->secrets;
+}
+
+void add_secret(NamespaceSecrets& secrets, const char* name, std::size_t name_size, const void* secret,
+                std::size_t secret_size) {
+  secrets.insert_or_assign(text_of(name, name_size, "name"), bytes_of(secret, secret_size, "secret"));
+}
+
 }  // namespace zimg::capi
 
 zimg_status zimg_policy_create(zimg_policy** out_policy, zimg_error** out_error) {
@@ -36,6 +45,12 @@ zimg_status zimg_policy_add_namespace(zimg_policy* policy, const char* name, siz
     required(policy, "policy")
         .value.namespaces.push_back({text_of(name, size, "name"), limit_bytes, reserved_bytes, ttl_ms});
   });
+}
+
+zimg_status zimg_policy_add_namespace_secret(zimg_policy* policy, const char* name, size_t name_size,
+                                             const void* secret, size_t secret_size, zimg_error** out_error) {
+  return guarded(out_error,
+                 [&] { add_secret(required(policy, "policy").secrets, name, name_size, secret, secret_size); });
 }
 
 zimg_status zimg_policy_set_ttl_jitter(zimg_policy* policy, double jitter, zimg_error** out_error) {

@@ -1,5 +1,9 @@
 #include "capi/tally.hpp"
 
+#include <string>
+
+#include "zimg/error.hpp"
+
 namespace zimg::capi {
 
 Counts tally_of(const VerifyReport& report) {
@@ -56,6 +60,19 @@ bool goes_on(zimg_tally_function on_progress, void* user_data, const Counts& so_
   if (on_progress == nullptr) return true;
   const zimg_tally view(so_far);
   return on_progress(user_data, &view) != 0;
+}
+
+Counts verification(const std::function<VerifyReport(const VerifyProgress&)>& verify, const char* verified,
+                    zimg_tally_function on_progress, void* user_data) {
+  bool is_stopped = false;
+  const VerifyReport report = verify([&](const VerifyReport& so_far) {
+    is_stopped = !goes_on(on_progress, user_data, tally_of(so_far));
+    return !is_stopped;
+  });
+  if (is_stopped) {
+    throw Error(ErrorCode::kCancelled, std::string("verifying ") + verified + " was stopped by its callback");
+  }
+  return tally_of(report);
 }
 
 }  // namespace zimg::capi

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 
 #include "capi/handle.hpp"
 #include "zimg/bundle.hpp"
@@ -36,6 +37,13 @@ Counts tally_of(const PrewarmProgress& progress);
 
 // What `on_progress`, which may be NULL, answers.
 bool goes_on(zimg_tally_function on_progress, void* user_data, const Counts& so_far);
+
+using VerifyProgress = std::function<bool(const VerifyReport&)>;
+
+// What `verify` found of `verified`, "the cache", with `on_progress`, which may be NULL, as its callback. Errors: those
+// of `verify`; kCancelled where the callback stopped it.
+Counts verification(const std::function<VerifyReport(const VerifyProgress&)>& verify, const char* verified,
+                    zimg_tally_function on_progress, void* user_data);
 
 }  // namespace zimg::capi
 

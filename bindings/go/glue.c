@@ -290,6 +290,11 @@ zimg_status zimg_go_bundle_import(zimg_cache* cache, const char* path, size_t si
   return zimg_bundle_import(cache, path, size, &on_refused, &on_tally, data_of(handle), out_tally, out_error);
 }
 
+zimg_status zimg_go_store_verify(const zimg_lmdb_options* options, uintptr_t handle, zimg_tally** out_tally,
+                                 zimg_error** out_error) {
+  return zimg_store_verify(options, &on_tally, data_of(handle), out_tally, out_error);
+}
+
 zimg_status zimg_go_store_rebuild(const zimg_lmdb_options* options, uintptr_t handle, zimg_tally** out_tally,
                                   zimg_error** out_error) {
   return zimg_store_rebuild(options, &on_tally, data_of(handle), out_tally, out_error);

@@ -99,6 +99,8 @@ zimg_status zimg_go_bundle_export(zimg_cache* cache, const char* path, size_t si
                                   zimg_tally** out_tally, zimg_error** out_error);
 zimg_status zimg_go_bundle_import(zimg_cache* cache, const char* path, size_t size, uintptr_t handle,
                                   zimg_tally** out_tally, zimg_error** out_error);
+zimg_status zimg_go_store_verify(const zimg_lmdb_options* options, uintptr_t handle, zimg_tally** out_tally,
+                                 zimg_error** out_error);
 zimg_status zimg_go_store_rebuild(const zimg_lmdb_options* options, uintptr_t handle, zimg_tally** out_tally,
                                   zimg_error** out_error);
 zimg_status zimg_go_prewarm_run(const zimg_prewarm* prewarm, zimg_generator* generator, uintptr_t handle,

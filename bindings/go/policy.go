@@ -54,6 +54,16 @@ func (policy *Policy) AddNamespace(name string, rule Rule) error {
 	})
 }
 
+// AddNamespaceSecret lets a store on a disk encrypt the pictures of a namespace (AES-256-GCM) under the secret, where the
+// cache URL says "encrypt=1" or where LMDBOptions have the policy; no other cache encrypts.
+func (policy *Policy) AddNamespaceSecret(name string, secret []byte) error {
+	return policy.set(func(raw *C.zimg_policy, failed **C.zimg_error) C.zimg_status {
+		data, size := chars(name)
+		hidden, hiddenSize := octets(secret)
+		return C.zimg_policy_add_namespace_secret(raw, data, size, unsafe.Pointer(hidden), hiddenSize, failed)
+	})
+}
+
 // AddPreset gives the namespace of a preset its rule; Request.Preset takes that namespace.
 func (policy *Policy) AddPreset(use PresetUse) error {
 	raw, err := policy.use()

@@ -21,7 +21,8 @@ type LMDBOptions struct {
 	LockTimeout  *time.Duration
 	AllowNetwork bool
 	Policy       *Policy
-	// The pictures of a namespace are encrypted (AES-256-GCM) under its secret.
+	// The pictures of a namespace are encrypted (AES-256-GCM) under its secret. Those of the policy are added; of two for
+	// one namespace, that of this list is taken.
 	NamespaceSecrets []NamespaceSecret
 }
 
@@ -62,31 +63,53 @@ func (options *LMDBOptions) fill(raw *C.zimg_lmdb_options) error {
 	if status == C.ZIMG_STATUS_OK && options.AllowNetwork {
 		status = C.zimg_lmdb_options_set_allow_network(raw, 1, &failed)
 	}
+	if err := check(status, failed); err != nil {
+		return err
+	}
+	policy, end, err := options.Policy.borrow()
+	if err != nil {
+		return err
+	}
+	defer end()
+	if policy != nil {
+		status = C.zimg_lmdb_options_set_policy(raw, policy, &failed)
+	}
 	for i := 0; status == C.ZIMG_STATUS_OK && i < len(options.NamespaceSecrets); i++ {
 		name, nameSize := chars(options.NamespaceSecrets[i].Namespace)
 		secret, secretSize := octets(options.NamespaceSecrets[i].Secret)
 		status = C.zimg_lmdb_options_add_namespace_secret(raw, name, nameSize, unsafe.Pointer(secret), secretSize, &failed)
 	}
-	if err := check(status, failed); err != nil {
-		return err
-	}
-	policy, end, err := options.Policy.borrow()
-	if err != nil || policy == nil {
-		return err
-	}
-	defer end()
-	return check(C.zimg_lmdb_options_set_policy(raw, policy, &failed), failed)
+	return check(status, failed)
 }
 
-// RebuildStore copies every sound entry of a store that nobody has open into a fresh one, which takes its place: Entries
-// PayloadBytes Lost Expired Unreadable Listed TreeDamages DiskBytesBefore DiskBytesAfter. progress may be nil.
-func RebuildStore(ctx context.Context, options LMDBOptions, progress func(Tally)) (Tally, error) {
+// tallied runs call with options in C.
+func (options *LMDBOptions) tallied(running *run, call func(*C.zimg_lmdb_options, C.uintptr_t, **C.zimg_tally,
+	**C.zimg_error) C.zimg_status) (Tally, error) {
 	raw, err := options.make()
 	if err != nil {
 		return Tally{}, err
 	}
 	defer C.zimg_lmdb_options_destroy(raw)
-	return (&run{ctx: ctx, tally: progress}).tallied(func(handle C.uintptr_t, out **C.zimg_tally, failed **C.zimg_error) C.zimg_status {
+	return running.tallied(func(handle C.uintptr_t, out **C.zimg_tally, failed **C.zimg_error) C.zimg_status {
+		return call(raw, handle, out, failed)
+	})
+}
+
+// VerifyStore is Cache.Verify of the store that options name, open elsewhere or not, without opening it here: child
+// processes read it, since damage of its own records may end who does. Unreadable are, among others, the encrypted
+// entries that the options have no secret for. progress may be nil.
+func VerifyStore(ctx context.Context, options LMDBOptions, progress func(Tally)) (Tally, error) {
+	return options.tallied(&run{ctx: ctx, tally: progress}, func(raw *C.zimg_lmdb_options, handle C.uintptr_t,
+		out **C.zimg_tally, failed **C.zimg_error) C.zimg_status {
+		return C.zimg_go_store_verify(raw, handle, out, failed)
+	})
+}
+
+// RebuildStore copies every sound entry of a store that nobody has open into a fresh one, which takes its place: Entries
+// PayloadBytes Lost Expired Unreadable Listed TreeDamages DiskBytesBefore DiskBytesAfter. progress may be nil.
+func RebuildStore(ctx context.Context, options LMDBOptions, progress func(Tally)) (Tally, error) {
+	return options.tallied(&run{ctx: ctx, tally: progress}, func(raw *C.zimg_lmdb_options, handle C.uintptr_t,
+		out **C.zimg_tally, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_go_store_rebuild(raw, handle, out, failed)
 	})
 }

@@ -93,8 +93,8 @@ struct GeneratorOptions {
   bool trace_prompts = false;
   // What becomes of prompts that hold a listed word. Read by the constructor; negative prompts are not looked at.
   std::vector<KeywordList> keywords;
-  // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes 20 s
-  // for 33 GB. Called now and then with bytes hashed and bytes in all.
+  // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes as
+  // long as reading them does. Called now and then with bytes hashed and bytes in all.
   std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;
 };
 

@@ -625,6 +625,11 @@ ZIMG_SINCE_0_1 zimg_status zimg_policy_create(zimg_policy** out_policy, zimg_err
 ZIMG_SINCE_0_1 zimg_status zimg_policy_add_namespace(zimg_policy* policy, const char* name, size_t size,
                                                      uint64_t limit_bytes, uint64_t reserved_bytes, int64_t ttl_ms,
                                                      zimg_error** out_error);
+/* The pictures of the namespace are encrypted (AES-256-GCM) under the secret by a store on a disk, where the cache URL
+ * says "encrypt=1" or where zimg_lmdb_options_set_policy() gives it the policy; by no other cache. */
+ZIMG_SINCE_0_1 zimg_status zimg_policy_add_namespace_secret(zimg_policy* policy, const char* name, size_t name_size,
+                                                            const void* secret, size_t secret_size,
+                                                            zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_ttl_jitter(zimg_policy* policy, double jitter, zimg_error** out_error);
 /* Not 0, as at first: what saves the fewest seconds for a byte goes first. 0: the least recently used, or the oldest.
  */
@@ -661,9 +666,10 @@ ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_lock_timeout_ms(zimg_lmdb_optio
                                                                  zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_allow_network(zimg_lmdb_options* options, int is_allowed,
                                                                zimg_error** out_error);
+/* The policy's secrets are added to those of the options, as zimg_lmdb_options_add_namespace_secret() does. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_policy(zimg_lmdb_options* options, const zimg_policy* policy,
                                                         zimg_error** out_error);
-/* The pictures of the namespace are encrypted (AES-256-GCM) under the secret. */
+/* The pictures of the namespace are encrypted (AES-256-GCM) under the secret. Of two for one namespace, the last is. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_add_namespace_secret(zimg_lmdb_options* options, const char* name,
                                                                   size_t name_size, const void* secret,
                                                                   size_t secret_size, zimg_error** out_error);
@@ -678,7 +684,7 @@ typedef int (*zimg_entry_function)(void* user_data, const zimg_key* key, const z
 typedef int (*zimg_tally_function)(void* user_data, const zimg_tally* so_far);
 
 /* "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:" (which gives NULL), or a tier of two joined by
- * a comma. Empty is the store at its default place. `policy` may be NULL. */
+ * a comma. Empty is the store at its default place. `policy` may be NULL. "lmdb:PATH?encrypt=1" needs its secrets. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_open(const char* url, size_t size, const zimg_policy* policy,
                                            zimg_cache** out_cache, zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_cache_open_lmdb(const zimg_lmdb_options* options, zimg_cache** out_cache,
@@ -721,7 +727,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_cache_erase_if(zimg_cache* cache, zimg_entry_fun
 ZIMG_SINCE_0_1 zimg_status zimg_cache_purge(zimg_cache* cache, const zimg_purge_filter* filter, uint64_t* out_erased,
                                             zimg_error** out_error);
 /* Reads every entry and erases those whose SHA-256 is wrong. ENTRIES PAYLOAD_BYTES CORRUPT UNREADABLE LISTED (in
- * all) TREE_DAMAGES (not 0: only zimg_store_rebuild makes the store whole). `on_progress` may be NULL. */
+ * all; 0 where unknown) TREE_DAMAGES (not 0: only zimg_store_rebuild() makes the store whole). `on_progress` may be
+ * NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_verify(zimg_cache* cache, zimg_tally_function on_progress, void* user_data,
                                              zimg_tally** out_tally, zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_cache_stats(zimg_cache* cache, zimg_stats** out_stats, zimg_error** out_error);
@@ -874,6 +881,11 @@ ZIMG_SINCE_0_1 zimg_status zimg_bundle_export(zimg_cache* cache, const char* pat
 ZIMG_SINCE_0_1 zimg_status zimg_bundle_import(zimg_cache* cache, const char* path, size_t size,
                                               zimg_refused_function on_refused, zimg_tally_function on_progress,
                                               void* user_data, zimg_tally** out_tally, zimg_error** out_error);
+/* As zimg_cache_verify() of the store that `options` name, open elsewhere or not, without opening it in this process:
+ * child processes read it, since LMDB may abort where its own records are damaged. UNREADABLE are, among others,
+ * the encrypted ones that the options have no secret for. `on_progress` may be NULL. */
+ZIMG_SINCE_0_1 zimg_status zimg_store_verify(const zimg_lmdb_options* options, zimg_tally_function on_progress,
+                                             void* user_data, zimg_tally** out_tally, zimg_error** out_error);
 /* Copies every sound entry of a store that nobody has open into a fresh one, which takes its place and takes no more of
  * the disk than it needs: ENTRIES PAYLOAD_BYTES LOST EXPIRED UNREADABLE LISTED TREE_DAMAGES DISK_BYTES_BEFORE
  * DISK_BYTES_AFTER. `on_progress` may be NULL. */

@@ -2,68 +2,11 @@
 #include <cstring>
 #include <fstream>
 
-#include "capi_fixture.hpp"
-#include "temporary_folder.hpp"
+#include "cache_fixture.hpp"
 
 using namespace capi_test;
 
 namespace {
-
-zimg_key key_of(unsigned number) {
-  zimg_key key{};
-  key.bytes[0] = static_cast<std::uint8_t>(number);
-  key.bytes[31] = 1;
-  return key;
-}
-
-Entry entry_of(std::string_view payload, std::string_view name_space = "default") {
-  Entry entry;
-  must(zimg_entry_create, entry.out());
-  must(zimg_entry_set_payload, entry.get(), static_cast<const void*>(payload.data()), payload.size());
-  must(zimg_entry_set_format, entry.get(), ZIMG_IMAGE_FORMAT_PNG);
-  must(zimg_entry_set_size, entry.get(), 32u, 16u);
-  must(zimg_entry_set_seed, entry.get(), 5u);
-  must(zimg_entry_set_steps, entry.get(), 8u);
-  must(zimg_entry_set_guidance, entry.get(), 1.5);
-  must(zimg_entry_set_draw_ms, entry.get(), 1800.0);
-  must(zimg_entry_set_namespace, entry.get(), name_space.data(), name_space.size());
-  must(zimg_entry_set_model, entry.get(), "a model", std::size_t{7});
-  must(zimg_entry_set_tag, entry.get(), "festival", std::size_t{8});
-  return entry;
-}
-
-void store(const Cache& cache, unsigned number, const Entry& entry) {
-  const zimg_key key = key_of(number);
-  zimg_store_outcome outcome = -1;
-  must(zimg_cache_store, cache.get(), &key, static_cast<const zimg_entry*>(entry.get()), &outcome);
-  BOOST_TEST(outcome == ZIMG_STORE_OUTCOME_STORED);
-}
-
-bool is_there(const Cache& cache, unsigned number) {
-  const zimg_key key = key_of(number);
-  int answer = -1;
-  must(zimg_cache_contains, cache.get(), &key, &answer);
-  Entry entry;
-  must(zimg_cache_peek, cache.get(), &key, entry.out());
-  BOOST_TEST((entry.get() != nullptr) == (answer == 1));
-  return answer == 1;
-}
-
-std::uint64_t count_of(const Cache& cache, zimg_count which) {
-  Stats stats;
-  must(zimg_cache_stats, cache.get(), stats.out());
-  return zimg_stats_count(stats.get(), which);
-}
-
-std::string lmdb_url(const zimg_test::TemporaryFolder& folder) {
-  return "lmdb:" + folder.path("store") + "?size=8MiB";
-}
-
-Cache opened(const std::string& url) {
-  Cache cache;
-  must(zimg_cache_open, url.data(), url.size(), nullptr, cache.out());
-  return cache;
-}
 
 int count_visit(void* visits, const zimg_key*, const zimg_entry* entry, std::uint64_t payload_bytes) {
   BOOST_TEST((zimg_entry_payload(entry, nullptr) == nullptr));
@@ -73,10 +16,6 @@ int count_visit(void* visits, const zimg_key*, const zimg_entry* entry, std::uin
 
 int is_odd(void*, const zimg_key* key, const zimg_entry*, std::uint64_t) {
   return key->bytes[0] % 2;
-}
-
-int stop_at_once(void*, const zimg_tally*) {
-  return 0;
 }
 
 }  // namespace
@@ -379,30 +318,6 @@ BOOST_AUTO_TEST_CASE(bundles_carry_entries_and_say_what_they_refused) {
   BOOST_TEST(zimg_tally_count(tally.get(), ZIMG_COUNT_FILE_BYTES) == whole.size());
   refused(ZIMG_STATUS_NOT_FOUND, zimg_bundle_import, to.get(), "/nowhere", std::size_t{8}, nullptr, nullptr, nullptr,
           tally.out());
-}
-
-BOOST_AUTO_TEST_CASE(a_store_is_rebuilt_and_resized_while_nobody_has_it_open) {
-  const zimg_test::TemporaryFolder folder;
-  Cache cache = opened(lmdb_url(folder));
-  for (unsigned i = 0; i < 8; ++i) store(cache, i, entry_of(std::string(200000, static_cast<char>('a' + i))));
-  LmdbOptions options;
-  must(zimg_lmdb_options_create, options.out());
-  const std::string path = folder.path("store");
-  must(zimg_lmdb_options_set_path, options.get(), path.data(), path.size());
-  const zimg_lmdb_options* store_options = options.get();
-  Tally tally;
-  refused(ZIMG_STATUS_CACHE, zimg_store_rebuild, store_options, nullptr, nullptr, tally.out());
-  cache.reset();
-  must(zimg_store_rebuild, store_options, static_cast<zimg_tally_function>(nullptr), static_cast<void*>(nullptr),
-       tally.out());
-  BOOST_TEST(zimg_tally_count(tally.get(), ZIMG_COUNT_ENTRIES) == 8u);
-  BOOST_TEST(zimg_tally_count(tally.get(), ZIMG_COUNT_LOST) == 0u);
-  BOOST_TEST(zimg_tally_count(tally.get(), ZIMG_COUNT_DISK_BYTES_AFTER) > 1600000u);
-  must(zimg_lmdb_options_set_capacity_bytes, options.get(), std::uint64_t{16} << 20);
-  must(zimg_store_resize, store_options);
-  cache = opened("lmdb:" + path);
-  BOOST_TEST(count_of(cache, ZIMG_COUNT_CAPACITY_BYTES) == 16u << 20);
-  BOOST_TEST(count_of(cache, ZIMG_COUNT_ENTRIES) == 8u);
 }
 
 BOOST_AUTO_TEST_CASE(two_generators_on_one_store_draw_once) {

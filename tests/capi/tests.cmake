@@ -22,7 +22,7 @@ function(zimg_add_capi_test subject)
 endfunction()
 
 foreach(subject cache callback error foreign_cache foreign_pipeline job key lifetime metrics model null_arguments picture
-    prewarm request result)
+    prewarm request result store)
   zimg_add_capi_test(${subject})
 endforeach()
 

@@ -70,7 +70,8 @@ namespace Zimg
         public bool? AllowNetwork { get; set; }
         public Policy Policy { get; set; }
 
-        /// <summary>The pictures of such a namespace are encrypted (AES-256-GCM) under its secret.</summary>
+        /// <summary>The pictures of such a namespace are encrypted (AES-256-GCM) under its secret. Those of the policy are
+        /// added.</summary>
         public Dictionary<string, byte[]> NamespaceSecrets { get; } = new Dictionary<string, byte[]>();
 
         internal IntPtr Make()
@@ -127,7 +128,8 @@ namespace Zimg
         }
 
         /// <summary>"lmdb:PATH?size=10GiB&amp;allow_network=1", "memory:?size=256MiB", a tier of two joined by a comma, or
-        /// "none:", which gives null. Empty is the store at its default place.</summary>
+        /// "none:", which gives null. Empty is the store at its default place. "lmdb:PATH?encrypt=1" needs the policy's
+        /// secrets.</summary>
         public static Cache Open(string url = "", Policy policy = null)
         {
             byte[] text = Text.Utf8(url, nameof(url), out UIntPtr size);

@@ -48,6 +48,15 @@ namespace Zimg
             return this;
         }
 
+        /// <summary>The pictures of the namespace are encrypted (AES-256-GCM) under the secret by a store on a disk, where
+        /// the cache URL says "encrypt=1" or where LmdbOptions have the policy; by no other cache.</summary>
+        public Policy AddNamespaceSecret(string name, byte[] secret)
+        {
+            if (secret == null) throw new ArgumentNullException(nameof(secret));
+            rules.Add(policy => Set.Secret(Native.zimg_policy_add_namespace_secret, policy, name, secret));
+            return this;
+        }
+
         /// <summary>The rule of a preset; a request names the same in its Preset. The user is who asks, for Personal.
         /// </summary>
         public Policy AddPreset(Preset preset, string user = "")

@@ -70,12 +70,27 @@ namespace Zimg
         }
     }
 
-    /// <summary>The upkeep of stores that nobody has open.</summary>
+    /// <summary>The upkeep of stores on a disk. Rebuild and Resize take one that nobody has open.</summary>
     public static unsafe class Store
     {
+        private delegate int Run(IntPtr options, IntPtr onProgress, IntPtr userData, IntPtr* tally, IntPtr* error);
+
+        /// <summary>As Cache.Verify of the store that the options name, open elsewhere or not, without opening it here:
+        /// child processes read it, since damage of its own records may end who does. Unreadable are, among others, the
+        /// encrypted ones that the options have no secret for.</summary>
+        public static Counts Verify(LmdbOptions options, RunProgress onProgress = null)
+        {
+            return Tallied(Native.zimg_store_verify, options, onProgress);
+        }
+
         /// <summary>Copies every sound entry into a fresh store in its place: Entries PayloadBytes Lost Expired Unreadable
         /// Listed TreeDamages DiskBytesBefore DiskBytesAfter.</summary>
         public static Counts Rebuild(LmdbOptions options, RunProgress onProgress = null)
+        {
+            return Tallied(Native.zimg_store_rebuild, options, onProgress);
+        }
+
+        private static Counts Tallied(Run run, LmdbOptions options, RunProgress onProgress)
         {
             if (options == null) throw new ArgumentNullException(nameof(options));
             IntPtr made = options.Make();
@@ -85,9 +100,7 @@ namespace Zimg
                 IntPtr error;
                 using (var visit = new Visit())
                 {
-                    visit.Check(
-                        Native.zimg_store_rebuild(made, visit.Tallies(onProgress), IntPtr.Zero, &tally, &error),
-                        error);
+                    visit.Check(run(made, visit.Tallies(onProgress), IntPtr.Zero, &tally, &error), error);
                 }
                 return Counts.TakenTally(tally);
             }

@@ -189,6 +189,44 @@ namespace Zimg.Tests
             string file = System.Text.Encoding.GetEncoding("ISO-8859-1")
                 .GetString(File.ReadAllBytes(Folder.Path + "/secret/data.mdb"));
             Check.True(!file.Contains("vvvvvvvv"), "the payload is not to be read");
+            Check.Equal(1000ul, Store.Verify(options)[Count.PayloadBytes]);
+            options.NamespaceSecrets["default"] = new byte[17];
+            Check.Equal(1ul, Store.Verify(options)[Count.Unreadable]);
+        }
+
+        public void APolicyHasTheSecretsOfACacheUrl()
+        {
+            string url = "lmdb:" + Folder.Path + "/secret?size=16MiB&encrypt=1";
+            foreach (Policy without in new[] { null, new Policy() })
+            {
+                Check.Refused(Status.InvalidArgument, "encrypt=1", () => Cache.Open(url, without));
+            }
+            Check.Throws<ArgumentNullException>(() => new Policy().AddNamespaceSecret("default", null));
+            Policy policy = new Policy().AddNamespaceSecret("default", new byte[16]);
+            using (Cache cache = Cache.Open(url, policy)) cache.Store(KeyOf(0), EntryOf());
+            var options = new LmdbOptions { Url = url, Policy = policy };
+            using (Cache cache = Cache.Open(options)) Check.True(cache.Find(KeyOf(0)) != null, "it is found");
+            options.NamespaceSecrets["default"] = new byte[17];
+            using (Cache cache = Cache.Open(options)) Check.True(cache.Find(KeyOf(0)) == null, "its own secret is taken");
+        }
+
+        public void VerifiesAStoreWithoutOpeningIt()
+        {
+            var options = new LmdbOptions { Path = Folder.Path + "/damaged", CapacityBytes = 16 << 20 };
+            Check.Refused(Status.NotFound, options.Path, () => Store.Verify(options));
+            using (Cache cache = Cache.Open(options))
+            {
+                for (int i = 0; i < 3; ++i) cache.Store(KeyOf(i), EntryOf(new string((char)('a' + i), 20000)));
+            }
+            byte[] octets = File.ReadAllBytes(options.Path + "/data.mdb");
+            octets[System.Text.Encoding.GetEncoding("ISO-8859-1").GetString(octets)
+                .IndexOf(new string('b', 2000), StringComparison.Ordinal)] = 0;
+            File.WriteAllBytes(options.Path + "/data.mdb", octets);
+            Check.Throws<OperationCanceledException>(() => Store.Verify(options, soFar => false));
+            Counts counts = Store.Verify(options);
+            Check.Equal(3ul, counts[Count.Entries]);
+            Check.Equal(1ul, counts[Count.Corrupt]);
+            Check.Equal(2ul, Store.Verify(options)[Count.Entries]);
         }
     }
 

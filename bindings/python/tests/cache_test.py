@@ -206,6 +206,41 @@ class StoreTest(CacheContract, ZimgTest):
             cache.store(key(), entry(b"very private " * 100))
         with open(self.folder + "/secret/data.mdb", "rb") as file:
             self.assertNotIn(b"very private", file.read())
+        self.assertEqual(zimg.verify_store(options)[zimg.Count.PAYLOAD_BYTES], 1300)
+        options.namespace_secrets["default"] = b"another secret"
+        self.assertEqual(zimg.verify_store(options)[zimg.Count.UNREADABLE], 1)
+
+    def test_a_policy_has_the_secrets_of_a_cache_url(self) -> None:
+        url = f"lmdb:{self.folder}/secret?size=16MiB&encrypt=1"
+        for without in (None, zimg.Policy()):
+            with self.assertRaisesRegex(zimg.InvalidArgumentError, "encrypt=1"):
+                zimg.open_cache(url, without)
+        policy = zimg.Policy(namespace_secrets={"default": b"0123456789abcdef"})
+        first = zimg.open_cache(url, policy)
+        assert first is not None
+        with first:
+            first.store(key(), entry())
+        with zimg.open_store(zimg.LmdbOptions(url=url, policy=policy)) as cache:
+            self.assertIsNotNone(cache.find(key()))
+        own = zimg.LmdbOptions(url=url, policy=policy, namespace_secrets={"default": b"another secret"})
+        with zimg.open_store(own) as cache:
+            self.assertIsNone(cache.find(key()))
+        for shown in (repr(policy), repr(own), repr(zimg.Options(namespace_secrets={"default": b"0123456789abcdef"}))):
+            self.assertNotIn("0123456789abcdef", shown)
+
+    def test_verifies_a_store_without_opening_it(self) -> None:
+        self.made.store_all((key(i), entry(bytes([97 + i]) * 20000)) for i in range(3))
+        self.made.close()
+        with open(self.folder + "/store/data.mdb", "r+b") as file:
+            file.seek(file.read().index(b"b" * 2000))
+            file.write(b"damage")
+        with self.assertRaises(zimg.CancelledError):
+            zimg.verify_store(self.options, lambda _: False)
+        counts = zimg.verify_store(self.options)
+        self.assertEqual([counts[count] for count in (zimg.Count.ENTRIES, zimg.Count.CORRUPT)], [3, 1])
+        self.assertEqual(zimg.verify_store(self.options)[zimg.Count.ENTRIES], 2)
+        with self.assertRaises(zimg.NotFoundError):
+            zimg.verify_store(zimg.LmdbOptions(path=self.folder + "/absent"))
 
 
 class TierTest(CacheContract, unittest.TestCase):

@@ -75,7 +75,7 @@ from .policy import NamespaceRule, Policy, preset_named
 from .prewarm import Budget, PrewarmFailure, PrewarmReport
 from .request import Progress, Request
 from .result import Report, Result
-from .store import Refused, export_bundle, import_bundle, rebuild_store, resize_store
+from .store import Refused, export_bundle, import_bundle, rebuild_store, resize_store, verify_store
 from .tally import Counts, NamespaceStats, Stats
 from .trace import TraceEvent
 
@@ -188,6 +188,7 @@ __all__ = [
     "rebuild_store",
     "resize_store",
     "tier",
+    "verify_store",
     "version",
     "wrap_cache",
 ]

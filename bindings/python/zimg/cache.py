@@ -14,7 +14,7 @@ from ._values import Calls, StrPath, ask, asked, call, i64, made, made_text, pat
 from .entry import Entry, entry_of, require_payload
 from .enums import StoreOutcome
 from .keys import Key
-from .policy import Policy
+from .policy import Policy, add_secrets
 from .tally import Counts, Stats, counts_of, stats_of, taken_counts
 
 ProgressOfRun = Callable[[Counts], object]
@@ -75,8 +75,8 @@ class LmdbOptions:
     lock_timeout_ms: int | None = None
     allow_network: bool | None = None
     policy: Policy | None = None
-    namespace_secrets: dict[str, bytes] = field(default_factory=dict)
-    """The pictures of such a namespace are encrypted (AES-256-GCM) under its secret."""
+    namespace_secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """The pictures of such a namespace are encrypted (AES-256-GCM) under its secret. Those of the policy are added."""
 
     def _make(self) -> int | None:
         if self.url is None:
@@ -107,9 +107,7 @@ class LmdbOptions:
                 call(lib.zimg_lmdb_options_set_policy, handle, policy)
             finally:
                 lib.zimg_policy_destroy(policy)
-        for namespace, secret in self.namespace_secrets.items():
-            text = utf8(namespace, "namespace")
-            call(lib.zimg_lmdb_options_add_namespace_secret, handle, text, len(text), bytes(secret), len(secret))
+        add_secrets(lib.zimg_lmdb_options_add_namespace_secret, handle, self.namespace_secrets)
 
 
 class Cache:
@@ -263,7 +261,7 @@ class Visits(Calls):
 
 def open_cache(url: str = "", policy: Policy | None = None) -> Cache | None:
     """ "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", a tier of two joined by a comma, or "none:", which
-    gives None. Empty is the store at its default place."""
+    gives None. Empty is the store at its default place. "lmdb:PATH?encrypt=1" needs the policy's secrets."""
     text = utf8(url, "url")
     made_policy = policy._make() if policy is not None else None
     try:

@@ -13,6 +13,7 @@ from ._library import installed_torch, lib
 from ._values import Calls, StrPath, call, i32, made, made_text, path_utf8, u32, utf8
 from .enums import Device, Fingerprint, Kept, KeywordAction, Precision
 from .pipeline import Pipeline, set_pipeline
+from .policy import add_secrets
 from .trace import TraceEvent, event_of
 
 
@@ -48,7 +49,7 @@ class Options:
     pipeline_identity: str = ""
     """Stands for engine and precision in the key; not empty where there is a pipeline."""
     synonyms: StrPath = ""
-    namespace_secrets: dict[str, bytes] = field(default_factory=dict)
+    namespace_secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
     """The keys of such a namespace become HMAC-SHA-256 under its secret. Never stored, never printed."""
     kept: Kept = Kept.LOSSLESS
     drawings_at_once: int = 1
@@ -90,9 +91,7 @@ class Options:
             call(getattr(lib, "zimg_options_set_" + name), handle, i32(getattr(self, name), name))
         for name in ("threads", "drawings_at_once", "patience_ms", "pending_stores"):
             call(getattr(lib, "zimg_options_set_" + name), handle, u32(getattr(self, name), name))
-        for namespace, secret in self.namespace_secrets.items():
-            text = utf8(namespace, "namespace")
-            call(lib.zimg_options_add_namespace_secret, handle, text, len(text), bytes(secret), len(secret))
+        add_secrets(lib.zimg_options_add_namespace_secret, handle, self.namespace_secrets)
         self._fill_keywords(handle)
         if self.pipeline is not None:
             set_pipeline(handle, self.pipeline, self.pipeline_identity)

@@ -42,6 +42,10 @@ class Policy:
     presets: list[tuple[Preset, str]] = field(default_factory=list)
     """Presets whose rules are added, with the user for PERSONAL, "" else; a request names the same in its `preset`."""
 
+    namespace_secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """The pictures of such a namespace are encrypted (AES-256-GCM) under its secret by a store on a disk, where the cache
+    URL says "encrypt=1" or where LmdbOptions have the policy; by no other cache."""
+
     def _make(self) -> int | None:
         handle = made(lib.zimg_policy_create)
         try:
@@ -61,6 +65,7 @@ class Policy:
         call(lib.zimg_policy_set_weighs_entries, handle, int(self.weighs_entries))
         for preset, user in self.presets:
             apply_preset(preset, user, None, handle)
+        add_secrets(lib.zimg_policy_add_namespace_secret, handle, self.namespace_secrets)
         for function, kind, callback in (
             (lib.zimg_policy_set_clock, _now, self.clock),
             (lib.zimg_policy_set_warning, _warned, self.on_warning),
@@ -73,6 +78,13 @@ class Policy:
             except BaseException:
                 forget(number)
                 raise
+
+
+def add_secrets(add: Callable[..., int], handle: int | None, secrets: dict[str, bytes]) -> None:
+    """Gives them to a handle by its function for one."""
+    for namespace, secret in secrets.items():
+        name = utf8(namespace, "namespace")
+        call(add, handle, name, len(name), bytes(secret), len(secret))
 
 
 def apply_preset(preset: Preset, user: str, request: int | None, policy: int | None) -> None:

@@ -63,13 +63,24 @@ def import_bundle(
         )
 
 
+def verify_store(options: LmdbOptions, on_progress: Optional[ProgressOfRun] = None) -> Counts:
+    """As Cache.verify() of the store that the options name, open elsewhere or not, without opening it here: child processes
+    read it, since damage of its own records may end who does. UNREADABLE are, among others, the encrypted ones that the
+    options have no secret for."""
+    return _counted(lib.zimg_store_verify, options, on_progress)
+
+
 def rebuild_store(options: LmdbOptions, on_progress: Optional[ProgressOfRun] = None) -> Counts:
     """Copies every sound entry of a store that nobody has open into a fresh one in its place: ENTRIES PAYLOAD_BYTES LOST
     EXPIRED UNREADABLE LISTED TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER."""
+    return _counted(lib.zimg_store_rebuild, options, on_progress)
+
+
+def _counted(function: Callable[..., int], options: LmdbOptions, on_progress: Optional[ProgressOfRun]) -> Counts:
     visits = Visits()
     handle = options._make()
     try:
-        return visits.counted(lib.zimg_store_rebuild, handle, visits.tally(on_progress), None)
+        return visits.counted(function, handle, visits.tally(on_progress), None)
     finally:
         lib.zimg_lmdb_options_destroy(handle)
 

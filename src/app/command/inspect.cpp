@@ -184,7 +184,7 @@ void add_inspect(Command program) {
   command.add("--tokens-from", "FILE", options->tokens_from,
               "A JSON string a line (- is standard input); prints an array of token ids for each");
   command.add_flag("--template", options->is_template, "Tokens: inside the prompt template, cut to 512");
-  command.add_flag("--identity", options->has_identity, "Hash all files of a model too (20 s for 33 GB)");
+  command.add_flag("--identity", options->has_identity, "Hash all files of a model too, which reads them whole");
   command.add_flag("--json", options->is_json, "Print one JSON object");
   command.runs([options] { return inspect(*options); });
 }

@@ -345,6 +345,9 @@ namespace Zimg.Raw
         internal static extern int zimg_policy_add_namespace(IntPtr policy, byte* name, UIntPtr size, ulong limit_bytes,
             ulong reserved_bytes, long ttl_ms, IntPtr* out_error);
         [DllImport(Library)]
+        internal static extern int zimg_policy_add_namespace_secret(IntPtr policy, byte* name, UIntPtr name_size,
+            byte* secret, UIntPtr secret_size, IntPtr* out_error);
+        [DllImport(Library)]
         internal static extern int zimg_policy_set_ttl_jitter(IntPtr policy, double jitter, IntPtr* out_error);
         [DllImport(Library)]
         internal static extern int zimg_policy_set_weighs_entries(IntPtr policy, int is_weighing, IntPtr* out_error);
@@ -557,6 +560,9 @@ namespace Zimg.Raw
         [DllImport(Library)]
         internal static extern int zimg_bundle_import(IntPtr cache, byte* path, UIntPtr size, IntPtr on_refused,
             IntPtr on_progress, IntPtr user_data, IntPtr* out_tally, IntPtr* out_error);
+        [DllImport(Library)]
+        internal static extern int zimg_store_verify(IntPtr options, IntPtr on_progress, IntPtr user_data,
+            IntPtr* out_tally, IntPtr* out_error);
         [DllImport(Library)]
         internal static extern int zimg_store_rebuild(IntPtr options, IntPtr on_progress, IntPtr user_data,
             IntPtr* out_tally, IntPtr* out_error);

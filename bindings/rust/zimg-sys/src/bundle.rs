@@ -34,6 +34,17 @@ extern "C" {
         out_tally: *mut *mut zimg_tally,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// As zimg_cache_verify() of the store that `options` name, open elsewhere or not, without
+    /// opening it in this process: child processes read it, since LMDB may abort where its own
+    /// records are damaged. UNREADABLE are, among others, the encrypted ones that the options have
+    /// no secret for. `on_progress` may be NULL.
+    pub fn zimg_store_verify(
+        options: *const zimg_lmdb_options,
+        on_progress: zimg_tally_function,
+        user_data: *mut c_void,
+        out_tally: *mut *mut zimg_tally,
+        out_error: *mut *mut zimg_error,
+    ) -> zimg_status;
     /// Copies every sound entry of a store that nobody has open into a fresh one, which takes its
     /// place and takes no more of the disk than it needs: ENTRIES PAYLOAD_BYTES LOST EXPIRED
     /// UNREADABLE TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER. `on_progress` may be NULL.

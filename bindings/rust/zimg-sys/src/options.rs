@@ -125,7 +125,7 @@ extern "C" {
         has_prompts: c_int,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// Told while a model's files are hashed, which takes 20 s for 33 GB the first time.
+    /// Told while a model's files are hashed, which takes as long as reading them does, once.
     /// `on_hashing` may be NULL.
     pub fn zimg_options_set_hashing_progress(
         options: *mut zimg_options,

@@ -22,6 +22,17 @@ extern "C" {
         ttl_ms: i64,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret by a store on a
+    /// disk, where the cache URL says "encrypt=1" or where zimg_lmdb_options_set_policy() gives it
+    /// the policy; by no other cache.
+    pub fn zimg_policy_add_namespace_secret(
+        policy: *mut zimg_policy,
+        name: *const c_char,
+        name_size: usize,
+        secret: *const c_void,
+        secret_size: usize,
+        out_error: *mut *mut zimg_error,
+    ) -> zimg_status;
     pub fn zimg_policy_set_ttl_jitter(
         policy: *mut zimg_policy,
         jitter: f64,
@@ -106,12 +117,15 @@ extern "C" {
         is_allowed: c_int,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// The policy's secrets are added to those of the options, as
+    /// zimg_lmdb_options_add_namespace_secret() does.
     pub fn zimg_lmdb_options_set_policy(
         options: *mut zimg_lmdb_options,
         policy: *const zimg_policy,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret.
+    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret. Of two for one
+    /// namespace, the last is.
     pub fn zimg_lmdb_options_add_namespace_secret(
         options: *mut zimg_lmdb_options,
         name: *const c_char,

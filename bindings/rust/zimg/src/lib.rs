@@ -82,5 +82,5 @@ pub use prewarm::{Prewarm, PrewarmFailure, PrewarmReport};
 pub use report::{Delivered, Report, SharedBytes};
 pub use request::{Progress, Request};
 pub use stats::{NamespaceStats, Stats, Tally, TallyView};
-pub use store::{rebuild_store, resize_store, LmdbOptions};
+pub use store::{rebuild_store, resize_store, verify_store, LmdbOptions};
 pub use trace::TraceEvent;

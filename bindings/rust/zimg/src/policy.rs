@@ -60,6 +60,17 @@ impl Policy {
         Ok(self)
     }
 
+    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret by a store on a disk, where the cache URL
+    /// says "encrypt=1" or where [`LmdbOptions`](crate::LmdbOptions) have the policy; by no other cache.
+    pub fn add_namespace_secret(&mut self, name: &str, secret: &[u8]) -> Result<&mut Self> {
+        let ((name, name_size), (secret, secret_size)) = (parts!(name), parts!(secret));
+        let policy = self.as_ptr();
+        check(|error| unsafe {
+            sys::zimg_policy_add_namespace_secret(policy, name, name_size, secret, secret_size, error)
+        })?;
+        Ok(self)
+    }
+
     /// 0 to less than 1: the share of a time to live that chance may take off.
     pub fn set_ttl_jitter(&mut self, jitter: f64) -> Result<&mut Self> {
         check(|error| unsafe { sys::zimg_policy_set_ttl_jitter(self.as_ptr(), jitter, error) })?;

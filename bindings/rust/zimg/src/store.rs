@@ -1,6 +1,6 @@
 //! Stores on a disk, and their upkeep.
 
-use std::os::raw::c_int;
+use std::os::raw::{c_int, c_void};
 use std::path::Path;
 use std::time::Duration;
 
@@ -53,12 +53,13 @@ impl LmdbOptions {
         Ok(self)
     }
 
+    /// Its secrets are added to those of the options, as [`add_namespace_secret`](Self::add_namespace_secret) adds them.
     pub fn set_policy(&mut self, policy: &Policy) -> Result<&mut Self> {
         check(|error| unsafe { sys::zimg_lmdb_options_set_policy(self.as_ptr(), policy.as_ptr(), error) })?;
         Ok(self)
     }
 
-    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret.
+    /// The pictures of the namespace are encrypted (AES-256-GCM) under the secret. Of two for one namespace, the last is.
     pub fn add_namespace_secret(&mut self, name: &str, secret: &[u8]) -> Result<&mut Self> {
         let ((name, name_size), (secret, secret_size)) = (parts!(name), parts!(secret));
         let options = self.as_ptr();
@@ -69,15 +70,31 @@ impl LmdbOptions {
     }
 }
 
+/// As [`CacheHandle::verify`](crate::CacheHandle::verify) of the store that `options` name, open elsewhere or not, without
+/// opening it here: child processes read it, since damage of its own records may end who does. `Unreadable` are, among
+/// others, the encrypted ones that the options have no secret for.
+pub fn verify_store(options: &LmdbOptions, mut on_progress: impl FnMut(&TallyView) -> bool + Send) -> Result<Tally> {
+    tallied(sys::zimg_store_verify, options, &mut on_progress)
+}
+
 /// Copies every sound entry of a store that nobody has open into a fresh one, which takes its place: `Entries PayloadBytes
 /// Lost Expired Unreadable Listed TreeDamages DiskBytesBefore DiskBytesAfter`. Where `on_progress` gives `false`, it ends
 /// as cancelled.
 pub fn rebuild_store(options: &LmdbOptions, mut on_progress: impl FnMut(&TallyView) -> bool + Send) -> Result<Tally> {
-    let function: &mut OnTally<'_> = &mut on_progress;
-    let lent = Lent::new(function);
-    let result = made(|out, error| unsafe {
-        sys::zimg_store_rebuild(options.as_ptr(), Some(on_tally), lent.user_data(), out, error)
-    });
+    tallied(sys::zimg_store_rebuild, options, &mut on_progress)
+}
+
+type Run = unsafe extern "C" fn(
+    *const sys::zimg_lmdb_options,
+    sys::zimg_tally_function,
+    *mut c_void,
+    *mut *mut sys::zimg_tally,
+    *mut *mut sys::zimg_error,
+) -> sys::zimg_status;
+
+fn tallied(run: Run, options: &LmdbOptions, on_progress: &mut OnTally<'_>) -> Result<Tally> {
+    let lent = Lent::new(on_progress);
+    let result = made(|out, error| unsafe { run(options.as_ptr(), Some(on_tally), lent.user_data(), out, error) });
     lent.check(result.map(|raw| unsafe { Tally::own(raw) }))
 }
 

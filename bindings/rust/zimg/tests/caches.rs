@@ -175,6 +175,8 @@ fn a_store_is_found_again_by_the_next_one_that_opens_it() {
     assert_eq!(second.find(&key(1)).unwrap().unwrap().payload(), Some(&b"one"[..]));
     let tally = first.verify(|_| true).unwrap();
     assert_eq!((tally.count(Count::Listed), tally.count(Count::TreeDamages)), (1, 0));
+    let tally = verify_store(&options, |_| true).unwrap(); // they may have it open
+    assert_eq!((tally.count(Count::PayloadBytes), tally.count(Count::Unreadable)), (3, 0));
     drop((first, second));
     let tally = rebuild_store(&options, |_| true).unwrap();
     assert_eq!((tally.count(Count::Entries), tally.count(Count::Lost)), (1, 0));
@@ -186,6 +188,48 @@ fn a_store_is_found_again_by_the_next_one_that_opens_it() {
     assert_eq!(reopened.stats().unwrap().count(Count::CapacityBytes), 32 << 20);
     refused(Status::InvalidArgument, LmdbOptions::from_url("memory:"));
     assert!(LmdbOptions::from_url(&url).is_ok());
+}
+
+#[test]
+fn a_policy_has_the_secrets_of_a_cache_url() {
+    let folder = Folder::new();
+    let url = format!("lmdb:{}?size=16MiB&encrypt=1", folder.file("store").display());
+    let mut policy = Policy::new().unwrap();
+    refused(Status::InvalidArgument, CacheHandle::open(&url, None));
+    let failure = refused(Status::InvalidArgument, CacheHandle::open(&url, Some(&policy)));
+    assert!(failure.message().contains("encrypt=1"), "{failure}");
+    policy.add_namespace_secret("secret", b"a secret of enough octets, I hope").unwrap();
+    let cache = CacheHandle::open(&url, Some(&policy)).unwrap();
+    cache.store(&key(1), &entry(b"one", "secret", "")).unwrap();
+    drop(cache);
+    let mut options = LmdbOptions::from_url(&url).unwrap();
+    options.set_policy(&policy).unwrap();
+    assert!(CacheHandle::open_lmdb(&options).unwrap().find(&key(1)).unwrap().is_some());
+    options.add_namespace_secret("secret", b"another secret").unwrap();
+    assert!(CacheHandle::open_lmdb(&options).unwrap().find(&key(1)).unwrap().is_none());
+    assert_eq!(verify_store(&options, |_| true).unwrap().count(Count::Unreadable), 1);
+}
+
+#[test]
+fn verifying_a_store_tells_of_damage_and_stops() {
+    let folder = Folder::new();
+    let mut options = LmdbOptions::new().unwrap();
+    options.set_path(folder.file("store")).unwrap().set_capacity_bytes(16 << 20).unwrap();
+    refused(Status::NotFound, verify_store(&options, |_| true));
+    let cache = CacheHandle::open_lmdb(&options).unwrap();
+    for i in 0..3 {
+        cache.store(&key(i), &entry(&[b'a' + i; 20_000], "default", "")).unwrap();
+    }
+    drop(cache);
+    let file = folder.file("store").join("data.mdb");
+    let mut octets = std::fs::read(&file).unwrap();
+    let at = octets.windows(2000).position(|part| part.iter().all(|octet| *octet == b'b')).unwrap();
+    octets[at] = b'x';
+    std::fs::write(&file, octets).unwrap();
+    refused(Status::Cancelled, verify_store(&options, |_| false));
+    let tally = verify_store(&options, |_| true).unwrap();
+    assert_eq!((tally.count(Count::Entries), tally.count(Count::Corrupt)), (3, 1));
+    assert_eq!(verify_store(&options, |_| true).unwrap().count(Count::Entries), 2);
 }
 
 #[test]
