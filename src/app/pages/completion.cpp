@@ -84,7 +84,12 @@ std::string zsh_function(const std::string& words) {
 }
 
 void write_zsh(const CommandText& command, const std::string& words, std::string& out) {
-  out += zsh_function(words) + "() {\n  _arguments -s -C";
+  out += zsh_function(words) + "() {\n";
+  if (!command.commands.empty()) {
+    // What _arguments sets for the state below would else stay behind in the shell.
+    out += "  local curcontext=$curcontext context state state_descr line ret=1\n  typeset -A opt_args\n";
+  }
+  out += command.commands.empty() ? "  _arguments -s" : "  _arguments -s -C";
   bool has_files = false;
   for (const OptionText& option : command.options) {
     if (option.is_positional()) {
@@ -104,11 +109,11 @@ void write_zsh(const CommandText& command, const std::string& words, std::string
   for (const CommandText& other : command.commands) {
     out += (&other == &command.commands.front() ? "" : " ") + other.name + "\\:\"" + zsh_quoted(other.what) + "\"";
   }
-  out += "))' \\\n    '*::argument:->rest'\n  [[ $state == rest ]] || return 0\n  case $words[1] in\n";
+  out += "))' \\\n    '*::argument:->rest' && ret=0\n  [[ $state == rest ]] || return ret\n  case $words[1] in\n";
   for (const CommandText& other : command.commands) {
-    out += "    " + other.name + ") " + zsh_function(words + " " + other.name) + " ;;\n";
+    out += "    " + other.name + ") " + zsh_function(words + " " + other.name) + " && ret=0 ;;\n";
   }
-  out += "  esac\n}\n";
+  out += "  esac\n  return ret\n}\n";
   for (const CommandText& other : command.commands) write_zsh(other, words + " " + other.name, out);
 }
 

@@ -13,6 +13,43 @@ from program import PROGRAM, ProgramTest
 PAGES = os.environ["ZIMG_PAGES"]
 OPTION = re.compile(r"^  (-\S+)", re.MULTILINE)
 
+# An option as _arguments reads it: its name, what it does, and its value.
+ZSH_OPTION = re.compile(r"\*?(?P<name>-[\w-]+)\[(?P<what>(?:[^\]\\]|\\.)*)\](?::(?:[^:\\]|\\.)*:(?:_files)?)?")
+
+# In place of zsh's own _arguments: sets for a state what that sets, adds nothing itself, and keeps what it was given. A
+# list of commands is evaluated as that evaluates it. Whatever becomes global on the way is a warning on stderr.
+ZSH_STUBS = r"""
+emulate -R zsh
+setopt warn_create_global
+typeset -a words kept
+typeset curcontext=:complete:zimg:
+file=$1 words=("${@[2,-1]}")
+_arguments() {
+  while [[ $1 == -[sC] ]]; do shift; done
+  local spec
+  kept+=("${funcstack[2]}" $#)
+  for spec; do
+    if [[ $spec == '1:command:(('* ]]; then
+      local -a listed
+      eval "listed=( ${${spec#1:command:\(\(}%\)\)} )"
+      spec="1:command:"$'\n'"${(pj:\n:)listed}"
+    fi
+    kept+=("$spec")
+  done
+  [[ $@[-1] == '*::argument:->rest' ]] || return 0
+  (( $#words > 2 )) || return 0
+  curcontext+=argument-rest: context=(argument-rest) state=(rest) state_descr=(argument) line=($words)
+  opt_args[--seed]=1
+  words=("${(@)words[2,-1]}")
+  return 1
+}
+_main_complete() { source $file }
+_main_complete
+print -rNn -- $? "${kept[@]}"
+left=(${(k)parameters[(I)(context|state|state_descr|line|opt_args|ret)]})
+[[ -z $left && $curcontext == :complete:zimg: ]] || print -u2 -- "left behind: $left, $curcontext"
+"""
+
 
 def all_help():
     """The text of --help of every command, by its words."""
@@ -29,6 +66,10 @@ def all_help():
 
 def options(text):
     return {name for names in OPTION.findall(text.split("\nExample")[0]) for name in names.split(",")}
+
+
+def squeezed(text):
+    return "".join(text.split())
 
 
 def commands(texts, words):
@@ -95,13 +136,51 @@ class PagesTest(ProgramTest):
         for words, text in self.help.items():
             body = functions["_".join(("_zimg", *words))]
             self.assertEqual(set(re.findall(r"^    '\*?(-[\w-]+)\[", body, re.MULTILINE)), options(text))
-            for name in commands(self.help, words):
-                self.assertIn(f"    {name}) _{'_'.join(('zimg', *words, name))} ;;", body)
+            below = commands(self.help, words)
+            for name in below:
+                self.assertIn(f"    {name}) _{'_'.join(('zimg', *words, name))} && ret=0 ;;", body)
+            # zshcompsys(1): who has a state declares all that _arguments sets for it.
+            self.assertEqual("local curcontext=$curcontext context state state_descr line ret=1\n  typeset -A opt_args"
+                             in body, bool(below), words)
+
+    def run_zsh(self, *words):
+        """Runs the completion of `words`: its status, and what each function gave to _arguments, in order."""
+        done = subprocess.run(["zsh", "-fc", ZSH_STUBS, "zsh", os.path.join(PAGES, "zsh", "_zimg"), "zimg", *words],
+                              capture_output=True, text=True)
+        self.assertEqual(done.stderr, "", words)
+        status, *rest = done.stdout.split("\0")[:-1]
+        calls = []
+        while rest:
+            name, count = rest[0], int(rest[1])
+            calls.append((name, rest[2:2 + count]))
+            rest = rest[2 + count:]
+        return int(status), calls
 
     @unittest.skipUnless(shutil.which("zsh"), "zsh is not here")
-    def test_zsh_reads_it(self):
-        done = subprocess.run(["zsh", "-n", os.path.join(PAGES, "zsh", "_zimg")], capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+    def test_zsh_runs_it(self):
+        for words, text in self.help.items():
+            status, calls = self.run_zsh(*words, "-")
+            self.assertEqual(status, 0, words)
+            self.assertEqual([name for name, _ in calls], ["_".join(("_zimg", *words[:n])) for n in range(len(words) + 1)])
+            told = {}
+            for spec in calls[-1][1]:
+                if spec.startswith("1:command:"):
+                    listed = dict(item.split(":", 1) for item in spec.split("\n")[1:])
+                    self.assertEqual(set(listed), commands(self.help, words))
+                    for what in listed.values():
+                        self.assertIn(squeezed(what), squeezed(text))
+                elif not spec.startswith("*:"):
+                    parts = ZSH_OPTION.fullmatch(spec)
+                    self.assertIsNotNone(parts, spec)
+                    told[parts["name"]] = re.sub(r"\\(.)", r"\1", parts["what"])
+            self.assertEqual(set(told), options(text))
+            for name, what in told.items():
+                self.assertIn(squeezed(what), squeezed(text), name)
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not here")
+    def test_zsh_has_nothing_for_a_command_that_there_is_not(self):
+        status, calls = self.run_zsh("wrong", "-")
+        self.assertEqual((status, [name for name, _ in calls]), (1, ["_zimg"]))
 
 
 if __name__ == "__main__":
