@@ -6,7 +6,7 @@
 #
 #   kills        10,000 kills of a writer, and 2,500 of one that evicts
 #   processes    1,000,000 transactions of four processes; 10,000 kills of one beside two survivors
-#   power_loss   100,000 states of a disk after the power went
+#   power_loss   100,000 states of a disk after the power went, or ZIMG_POWER_LOSSES
 #   damage       10,000 bits flipped, 10,000 pages of noise, 1,000 truncations
 #   namespaces   1,000,000 operations against a model of what each namespace holds
 #   key_pairs    10,000,000 pairs of requests: equal keys where the canonical requests are equal, and only there
@@ -48,7 +48,7 @@ long_run() {
   case "$1" in
     kills) run crash_cache_kill ZIMG_KILLS=10000 ;;
     processes) run crash_cache_processes ZIMG_KILLS=10000 ZIMG_TRANSACTIONS=1000000 ;;
-    power_loss) run crash_cache_power_loss ZIMG_POWER_LOSSES=100000 ;;
+    power_loss) run crash_cache_power_loss ZIMG_POWER_LOSSES="${ZIMG_POWER_LOSSES:-100000}" ;;
     damage) run crash_cache_damage ZIMG_DAMAGES=10000 ;;
     namespaces) run unit_generator_namespaces ZIMG_NAMESPACE_OPERATIONS=1000000 ;;
     key_pairs) run unit_key_property ZIMG_PROPERTY_PAIRS=10000000 ;;
