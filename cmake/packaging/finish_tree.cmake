@@ -2,12 +2,18 @@
 # the engine the place where libtorch lay when it was built.
 set(source "${CMAKE_CURRENT_LIST_DIR}/../..")
 
-# The RUNPATH of a packed engine: libtorch beside it, or where /usr/lib/zimg/torch leads.
+# The RUNPATH of a packed engine: libtorch beside it, or where /usr/lib/zimg/torch leads. It is what the built one begins
+# with, and must be: a RUNPATH cannot be made longer.
 file(GLOB_RECURSE modules "${CPACK_TEMPORARY_DIRECTORY}/*/libzimg_torch.so")
 foreach(module ${modules})
   file(READ_ELF "${module}" RUNPATH runpath)
   string(REPLACE ";" ":" runpath "${runpath}")
-  file(RPATH_CHANGE FILE "${module}" OLD_RPATH "${runpath}" NEW_RPATH "$ORIGIN:$ORIGIN/zimg/torch/lib")
+  set(packed "$ORIGIN:$ORIGIN/zimg/torch/lib")
+  string(FIND "${runpath}:" "${packed}:" begin)
+  if(NOT begin EQUAL 0)
+    message(FATAL_ERROR "the RUNPATH of ${module} is '${runpath}'; one that begins with '${packed}' is expected")
+  endif()
+  file(RPATH_CHANGE FILE "${module}" OLD_RPATH "${runpath}" NEW_RPATH "${packed}")
 endforeach()
 
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
