@@ -4,6 +4,7 @@
 
 #include "base/byte_size.hpp"
 #include "base/duration.hpp"
+#include "base/namespace_name.hpp"
 #include "cache/policy/namespace_rules.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
@@ -72,7 +73,7 @@ void parse_rule(const std::string& option, std::string_view value, CacheUrl& url
   const std::size_t colon = value.rfind(':');
   const std::string name(colon == std::string_view::npos ? kAnyNamespace : value.substr(0, colon));
   const std::string_view amount = colon == std::string_view::npos ? value : value.substr(colon + 1);
-  if (name != kAnyNamespace && !is_namespace_name(name)) {
+  if (name != kAnyNamespace && !base::is_namespace_name(name)) {
     refuse("the cache URL's " + option +
            " is of no namespace; 1 to 64 of A-Z a-z 0-9 . _ @ : -, a colon and an amount are expected");
   }

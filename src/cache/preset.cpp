@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "cache/policy/namespace_rules.hpp"
+#include "base/namespace_name.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
 
@@ -20,7 +20,7 @@ constexpr std::int64_t kDayMs = 86400000;
 constexpr std::int64_t kMinuteMs = 60000;
 
 bool is_name(const std::string& user) {
-  return !user.empty() && cache::is_namespace_name(std::string(kUserPrefix) + user);
+  return !user.empty() && base::is_namespace_name(std::string(kUserPrefix) + user);
 }
 
 NamespaceRule rule_of(Preset preset, const std::string& user) {

@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
+#include "base/namespace_name.hpp"
 #include "filter/keyword_file.hpp"
 #include "filter/matching_form.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::filter {
 namespace {
-
-constexpr std::size_t kMaxTagBytes = 64;
-
-bool is_tag(const std::string& text) {
-  const auto is_allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("._@:-").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && text.size() <= kMaxTagBytes && std::all_of(text.begin(), text.end(), is_allowed);
-}
 
 void check(const KeywordList& list) {
   const auto refuse = [&](const std::string& what) {
@@ -26,7 +17,7 @@ void check(const KeywordList& list) {
   if (list.action > KeywordAction::kTag) {
     refuse("has the action " + std::to_string(static_cast<int>(list.action)) + " where 0, 1 or 2 is expected");
   }
-  if (list.action == KeywordAction::kTag && !is_tag(list.tag)) {
+  if (list.action == KeywordAction::kTag && !base::is_namespace_name(list.tag)) {
     refuse("has no tag of 1 to 64 of A-Z a-z 0-9 . _ @ : -, which its action expects");
   }
   if (list.action != KeywordAction::kTag && !list.tag.empty()) refuse("has a tag, which goes with the action tag only");

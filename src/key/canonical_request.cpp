@@ -1,8 +1,8 @@
 #include "key/canonical_request.hpp"
 
-#include <algorithm>
 #include <string_view>
 
+#include "base/namespace_name.hpp"
 #include "base/utf8.hpp"
 #include "key/folding.hpp"
 #include "key/schedule.hpp"
@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kMaxPromptBytes = std::size_t{1} << 20;
 constexpr std::uint32_t kMaxSteps = 1000;
 constexpr double kMaxGuidance = 100;
-constexpr std::size_t kMaxNamespaceBytes = 64;
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(ErrorCode::kInvalidArgument, sentence);
@@ -57,19 +56,7 @@ std::string canonical_text(const std::string& text, const std::string& field, co
 }
 
 std::string checked_namespace(const std::string& name) {
-  const auto is_allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("._@:-").find(c) != std::string_view::npos;
-  };
-  const std::string expected = "; 1 to 64 of A-Z a-z 0-9 . _ @ : - are expected";
-  if (name.empty()) refuse("the namespace is empty" + expected);
-  if (name.size() > kMaxNamespaceBytes) {
-    refuse("the namespace is " + std::to_string(name.size()) + " bytes long" + expected);
-  }
-  const auto wrong = std::find_if_not(name.begin(), name.end(), is_allowed);
-  if (wrong != name.end()) {
-    refuse("the namespace holds an unexpected character at byte " + std::to_string(wrong - name.begin()) + expected);
-  }
+  if (const auto problem = base::namespace_name_problem(name)) refuse("the namespace " + *problem);
   return name;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/namespace_name.hpp"
 #include "cache/checksum.hpp"
-#include "cache/entry_codec.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
@@ -16,8 +16,8 @@ constexpr std::uint64_t kReservablePercent = 80;
 }
 
 void check(const NamespaceRule& rule) {
-  if (rule.name_space.empty() || rule.name_space.size() > kNameSpaceLimit) {
-    refuse(rule, "has a name of " + std::to_string(rule.name_space.size()) + " bytes; 1 to 64 are expected");
+  if (const auto problem = base::namespace_name_problem(rule.name_space); problem && rule.name_space != kAnyNamespace) {
+    refuse(rule, "has a name that " + *problem);
   }
   if (rule.ttl_ms < 0) refuse(rule, "has a negative time to live; milliseconds, or 0 for none, are expected");
   if (rule.limit_bytes != 0 && rule.reserved_bytes > rule.limit_bytes) {
@@ -29,11 +29,6 @@ void check(const NamespaceRule& rule) {
 }
 
 }  // namespace
-
-bool is_namespace_name(std::string_view name) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:-";
-  return !name.empty() && name.size() <= kNameSpaceLimit && name.find_first_not_of(kLetters) == std::string_view::npos;
-}
 
 NamespaceRules::NamespaceRules(const CachePolicy& policy, std::uint64_t capacity_bytes)
     : ttl_jitter_(policy.ttl_jitter) {

@@ -17,9 +17,6 @@ namespace zimg::cache {
 // Whose rule is that of each namespace without one of its own.
 inline constexpr std::string_view kAnyNamespace = "*";
 
-// Whether requests may be of a namespace so called: 1 to 64 of A-Z a-z 0-9 . _ @ : -
-bool is_namespace_name(std::string_view name);
-
 class NamespaceRules {
  public:
   // Bytes of payload that a namespace has now.

@@ -277,6 +277,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_rules_that_make_no_sense, Backend, Backend
   };
   refuses({"", 0, 0, 0});
   refuses({std::string(65, 'n'), 0, 0, 0});
+  refuses({"of no request", 1, 0, 0});
   refuses({"a", 0, 0, -1});
   refuses({"a", 10, 11, 0});
   refuses({"*", 0, 10, 0});
