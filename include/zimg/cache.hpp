@@ -159,8 +159,9 @@ class ZIMG_API ICache {
   // Unless overridden, made from store(); a cache on a disk commits them together, which is many times faster.
   virtual std::vector<StoreOutcome> store_all(const std::vector<KeyedEntry>& entries);
 
-  // Whether there is an entry under `key` that has not expired. Its payload is not read and nothing is counted. Unless
-  // overridden, made from find().
+  // Whether there is an entry under `key` that find() would give as far as its header tells: not expired, and not
+  // encrypted without its secret at hand. Its payload is not read and nothing is counted. Unless overridden, made from
+  // find().
   virtual bool contains(const CacheKey& key);
 
   // Asks for the right to draw what is missing under `key`, so that one of the processes that share this cache draws it

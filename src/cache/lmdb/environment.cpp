@@ -172,6 +172,12 @@ void Environment::check_usable() const {
   }
 }
 
+bool Environment::is_withdrawn(const CacheKey& key) const {
+  if (withdrawn_.is_empty()) return false;
+  check_usable();  // in a forked child nobody would unlock what a thread of the parent's had locked
+  return withdrawn_.has(key);
+}
+
 Environment::WriterTurn Environment::begin_writing(milliseconds timeout) {
   check_usable();
   auto turn = lock_processes(std::unique_lock(writer_mutex_), timeout);

@@ -34,6 +34,18 @@ constexpr std::size_t kListBatch = 256;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kBatchPercent = 10;
 
+// Runs `body`, which writes; false where the full map had no room for it, and then nothing was changed.
+template <class Body>
+bool unless_full(Body&& body) {
+  try {
+    body();
+    return true;
+  } catch (const LmdbFailure& failure) {
+    if (!tells_no_room(failure.code())) throw;
+    return false;
+  }
+}
+
 }  // namespace
 
 // Runs `body`, unless the cache was closed; what LMDB refused leaves as an Error.
@@ -94,6 +106,7 @@ std::optional<CacheEntry> LmdbCache::peek(const CacheKey& key) {
 // Drops what it finds damaged or expired.
 LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
   Lookup lookup;
+  if (environment_->is_withdrawn(key)) return lookup;
   {
     const Environment::Reading reading(*environment_);
     lookup = look_up(reading.txn(), key);
@@ -134,22 +147,44 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
   return lookup;
 }
 
-// Decrypts where that is called for. What stands sealed or unsealed where the secrets given say otherwise is not ours.
-bool LmdbCache::is_readable(const CacheKey& key, Lookup& lookup) const {
-  if (seals_.seals(lookup.header.info.name_space)) return seals_.open(key, lookup.header, lookup.payload);
-  return !lookup.header.seal;
+// What stands sealed or unsealed where the secrets given say otherwise is not ours.
+bool LmdbCache::is_sealed_as_expected(const EntryHeader& header) const {
+  return seals_.seals(header.info.name_space) == header.seal.has_value();
 }
 
-// Erases an entry that a reader found damaged or expired, unless somebody is writing: a lookup never waits, and the
-// next one comes by here again. It is looked at anew because it may have been replaced meanwhile.
+// Decrypts where that is called for.
+bool LmdbCache::is_readable(const CacheKey& key, Lookup& lookup) const {
+  if (!is_sealed_as_expected(lookup.header)) return false;
+  return !lookup.header.seal || seals_.open(key, lookup.header, lookup.payload);
+}
+
+// Erases an entry that a reader found damaged or expired, unless somebody is writing or the full map has no room for
+// it: a lookup never waits, and the next one comes by here again. It is looked at anew because it may have been
+// replaced meanwhile.
 void LmdbCache::drop_unsound(const CacheKey& key) {
   const auto turn = environment_->try_writing();
   if (!turn) return;
+  unless_full([&] {
+    Transaction writing(environment_->handle(), 0);
+    const Found found = look_up(writing.get(), key).found;
+    if (found != Found::kDamaged && found != Found::kExpired) return;
+    environment_->tables().erase(writing.get(), key);
+    writing.commit();
+  });
+}
+
+// Erases what was under `key` before a store that was refused: it is no longer what was stored last.
+void LmdbCache::forget(const CacheKey& key) {
+  const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
+  if (!unless_full([&] { erase_committed(key); })) environment_->withdrawn().add(key);
+}
+
+bool LmdbCache::erase_committed(const CacheKey& key) {
   Transaction writing(environment_->handle(), 0);
-  const Found found = look_up(writing.get(), key).found;
-  if (found != Found::kDamaged && found != Found::kExpired) return;
-  environment_->tables().erase(writing.get(), key);
-  writing.commit();
+  const bool was_there = environment_->tables().erase(writing.get(), key);
+  if (was_there) writing.commit();
+  environment_->withdrawn().remove(key);
+  return was_there;
 }
 
 // The octets to write: encrypted, and `header` with them, where the namespace has a secret.
@@ -167,7 +202,7 @@ StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
     const SharedBytes payload = sealed(key, header, entry.payload);
     const StoreOutcome outcome = put_or_evict(key, header, *payload);
     if (outcome != StoreOutcome::kStored) {
-      erase(key);  // the entry that was there is no longer what was stored last
+      forget(key);
       usage_.rejected();
       return outcome;
     }
@@ -188,7 +223,7 @@ StoreOutcome LmdbCache::put_or_evict(const CacheKey& key, const EntryHeader& hea
   Put done = put(key, header, payload, needed);
   for (const std::uint64_t percent : kFragmentedPercents) {
     if (done != Put::kFragmented) break;
-    evict_down_to(key, header, std::min(goal, capacity * percent / 100));
+    if (!evict_down_to(key, header, std::min(goal, capacity * percent / 100))) break;
     done = put(key, header, payload, needed);
   }
   switch (done) {
@@ -210,11 +245,14 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
   const PictureTables& tables = environment_->tables();
   const std::string& name_space = header.info.name_space;
   const std::uint64_t capacity = environment_->capacity_pages();
-  try {
+  const std::vector<CacheKey> withdrawn = environment_->withdrawn().all();
+  Put done = Put::kDone;
+  const bool had_room = unless_full([&] {
     Transaction writing(environment_->handle(), 0);
     MDB_txn* const txn = writing.get();
     begin_warning(txn);
     tables.count_namespaces(txn);
+    for (const CacheKey& old : withdrawn) tables.erase(txn, old);
     tables.erase(txn, key);
     const std::uint64_t kept_free = needed_pages + pages_reserved_for_others(txn, name_space);
     const auto below = [&](std::uint64_t percent) {
@@ -231,29 +269,36 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
         if (is_within_limit) eviction.down_to_pages(below(kEvictPercent));
         evicted = eviction.evicted();
       });
-      if (!is_within_limit) return Put::kOverQuota;
+      if (!is_within_limit) {
+        done = Put::kOverQuota;
+        return;
+      }
     }
-    if (tables.pages_in_use(txn) > below(kAdmitPercent)) return Put::kNoRoom;
+    if (tables.pages_in_use(txn) > below(kAdmitPercent)) {
+      done = Put::kNoRoom;
+      return;
+    }
     tables.put(txn, key, header, payload);
     writing.commit();
+    for (const CacheKey& old : withdrawn) environment_->withdrawn().remove(old);
     count_evicted(evicted);
-    return Put::kDone;
-  } catch (const LmdbFailure& failure) {
-    if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return Put::kFragmented;
-    throw;
-  }
+  });
+  return had_room ? done : Put::kFragmented;
 }
 
-// Commits what it evicts, so that the pages are free for the next transaction.
-void LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages) {
-  Transaction writing(environment_->handle(), 0);
-  std::vector<Eviction::Evicted> evicted;
-  with_eviction(writing.get(), key, header, [&](Eviction& eviction) {
-    eviction.down_to_pages(pages);
-    evicted = eviction.evicted();
+// Commits what it evicts, so that the pages are free for the next transaction. False where the full map has no room
+// even for that.
+bool LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages) {
+  return unless_full([&] {
+    Transaction writing(environment_->handle(), 0);
+    std::vector<Eviction::Evicted> evicted;
+    with_eviction(writing.get(), key, header, [&](Eviction& eviction) {
+      eviction.down_to_pages(pages);
+      evicted = eviction.evicted();
+    });
+    writing.commit();
+    count_evicted(evicted);
   });
-  writing.commit();
-  count_evicted(evicted);
 }
 
 // Once it is committed: what a transaction evicts that fails has not gone.
@@ -338,19 +383,20 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
   }
   {
     const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
-    try {
+    bool is_committed = false;
+    unless_full([&] {
       Transaction writing(environment_->handle(), 0);
       begin_warning(writing.get());
       const std::uint64_t room = environment_->capacity_pages() * kEvictPercent / 100;
-      if (tables.pages_in_use(writing.get()) + needed > room) return false;
+      if (tables.pages_in_use(writing.get()) + needed > room) return;
       for (std::size_t i = 0; i < batch.size(); ++i) {
         tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
       }
       writing.commit();
-    } catch (const LmdbFailure& failure) {
-      if (failure.code() == MDB_MAP_FULL || failure.code() == MDB_TXN_FULL) return false;
-      throw;
-    }
+      for (const KeyedEntry& keyed : batch) environment_->withdrawn().remove(keyed.key);
+      is_committed = true;
+    });
+    if (!is_committed) return false;
   }
   for (std::size_t i = 0; i < batch.size(); ++i) {
     usage_.stored(batch[i].key, headers[i].info, headers[i].payload_bytes);
@@ -361,11 +407,12 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
 
 bool LmdbCache::contains(const CacheKey& key) {
   return translated([&] {
+    if (environment_->is_withdrawn(key)) return false;
     const Environment::Reading reading(*environment_);
     const auto raw = environment_->tables().header(reading.txn(), key);
     EntryHeader header;
     return raw && decode_header(raw->data(), raw->size(), key, header) == HeaderState::kSound &&
-           !is_expired(header.info, now_ms_());
+           !is_expired(header.info, now_ms_()) && is_sealed_as_expected(header);
   });
 }
 
@@ -379,10 +426,7 @@ DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
 bool LmdbCache::erase(const CacheKey& key) {
   return translated([&] {
     const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
-    Transaction writing(environment_->handle(), 0);
-    const bool was_there = environment_->tables().erase(writing.get(), key);
-    if (was_there) writing.commit();
-    return was_there;
+    return erase_committed(key);
   });
 }
 
@@ -396,7 +440,8 @@ bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
     Transaction writing(environment_->handle(), 0);
     const auto raw = environment_->tables().header(writing.get(), key);
     EntryHeader header;
-    if (!raw || decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
+    if (!raw || environment_->is_withdrawn(key) ||
+        decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
         is_expired(header.info, now_ms_())) {
       return false;
     }

@@ -70,8 +70,11 @@ class LmdbCache final : public ICache {
   Lookup look_up(const CacheKey& key);
   Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
   SharedBytes sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const;
+  bool is_sealed_as_expected(const EntryHeader& header) const;
   bool is_readable(const CacheKey& key, Lookup& lookup) const;
   void drop_unsound(const CacheKey& key);
+  void forget(const CacheKey& key);
+  bool erase_committed(const CacheKey& key);
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
   enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
   Put put(const CacheKey& key, const EntryHeader& header, const Bytes& payload, std::uint64_t needed_pages);
@@ -80,7 +83,7 @@ class LmdbCache final : public ICache {
   void begin_warning(MDB_txn* txn);
   void warn_where_it_is_full();
   StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
-  void evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
+  bool evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
   void count_evicted(const std::vector<Eviction::Evicted>& evicted);
   template <class Body>
   void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);

@@ -10,10 +10,13 @@ const char* LmdbFailure::what() const noexcept {
   return mdb_strerror(code_);
 }
 
+bool tells_no_room(int code) noexcept {
+  return code == MDB_MAP_FULL || code == MDB_TXN_FULL;
+}
+
 bool tells_damage(int code) noexcept {
+  if (tells_no_room(code)) return false;
   switch (code) {
-    case MDB_MAP_FULL:
-    case MDB_TXN_FULL:
     case MDB_READERS_FULL:
     case MDB_MAP_RESIZED:
       return false;

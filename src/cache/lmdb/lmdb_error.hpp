@@ -27,6 +27,9 @@ inline void check(int code, const char* action) {
   if (code != 0) throw LmdbFailure(code, action);
 }
 
+// Whether such a code says that there was no room for what was to be written: the map is full, or one transaction is.
+bool tells_no_room(int code) noexcept;
+
 // Whether such a code says that the store's own records are damaged, and not that there was no room, no turn or no
 // memory.
 bool tells_damage(int code) noexcept;

@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(is_a_miss_without_the_secret_and_left_alone) {
   const TemporaryFolder folder;
   const std::string path = folder.path("store");
   open(path, kSecrets)->store(key_of(1), entry_of(1, 1000));
+  BOOST_TEST(open(path, kSecrets)->contains(key_of(1)));
+  BOOST_TEST(!open(path, {})->contains(key_of(1)));
   for (const auto& secrets : {zimg::NamespaceSecrets{}, zimg::NamespaceSecrets{{"default", octets("other")}}}) {
     const auto cache = open(path, secrets);
     BOOST_TEST(!cache->find(key_of(1)).has_value());
@@ -85,6 +87,7 @@ BOOST_AUTO_TEST_CASE(touches_no_other_namespace) {
   cache->store(key_of(1), entry_of(1, 1000));
   cache->store_all({{key_of(2), open_entry}, {key_of(3), entry_of(3, 1000)}});
   const auto without = open(folder.path("store"), {});
+  BOOST_TEST(without->contains(key_of(2)));
   BOOST_TEST(!without->find(key_of(1)).has_value());
   BOOST_TEST(without->find(key_of(2)).has_value());
   BOOST_TEST(!without->find(key_of(3)).has_value());

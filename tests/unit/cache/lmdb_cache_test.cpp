@@ -8,8 +8,10 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 
+#include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/file_lock.hpp"
 #include "contract/icache_contract.hpp"
 #include "temporary_folder.hpp"
@@ -205,6 +207,51 @@ BOOST_AUTO_TEST_CASE(tells_what_is_too_large) {
   const auto cache = open(folder.path("store"), 4 * kMiB);
   BOOST_TEST((cache->store(key_of(1), entry_of(1, 2 * kMiB)) == zimg::StoreOutcome::kTooLarge));
   BOOST_TEST((cache->store(key_of(1), entry_of(1, 800000)) == zimg::StoreOutcome::kStored));
+}
+
+// A reader that stands still keeps every page that is freed from being written again, so that the map fills to its last
+// page whatever is evicted; and erasing takes pages too.
+BOOST_AUTO_TEST_CASE(refuses_without_an_error_what_the_full_map_has_no_room_for) {
+  constexpr std::uint64_t kPinned = 12;
+  const TemporaryFolder folder;
+  const auto cache = open(folder.path("store"), 4 * kMiB);
+  for (std::uint64_t number = 0; number < kPinned; ++number) {
+    zimg::CacheEntry entry = entry_of(number, 1000);
+    entry.info.is_pinned = true;
+    BOOST_REQUIRE((cache->store(key_of(number), entry) == zimg::StoreOutcome::kStored));
+  }
+  zimg::LmdbOptions options;
+  options.path = folder.path("store");
+  const auto environment = zimg::cache::share_environment(options);
+  std::optional<zimg::cache::Environment::Reading> reading(std::in_place, *environment);
+  std::uint64_t number = kPinned;
+  for (const std::size_t size : {400000, 60000, 3000, 10}) {
+    while (cache->store(key_of(number), entry_of(number, size)) == zimg::StoreOutcome::kStored) ++number;
+  }
+  BOOST_TEST(number > kPinned);
+  for (std::uint64_t old = 0; old < kPinned; ++old) {
+    BOOST_REQUIRE(cache->contains(key_of(old)));
+    BOOST_TEST((cache->store(key_of(old), entry_of(100 + old, 1000)) == zimg::StoreOutcome::kTooFull));
+    BOOST_TEST(!cache->find(key_of(old)).has_value());
+    BOOST_TEST(!cache->peek(key_of(old)).has_value());
+    BOOST_TEST(!cache->contains(key_of(old)));
+    BOOST_TEST(!cache->pin(key_of(old), false));
+  }
+  const zimg::CacheKey last = key_of(kPinned - 1);
+  BOOST_TEST(environment->tables().header(reading->txn(), last).has_value());
+  BOOST_TEST(environment->is_withdrawn(last));  // not even erased: there was no room
+  BOOST_CHECK_THROW(cache->erase(last), zimg::Error);
+  reading.reset();
+  BOOST_TEST((cache->store(key_of(number), entry_of(number, 1000)) == zimg::StoreOutcome::kStored));
+  BOOST_TEST(!environment->is_withdrawn(last));
+  reading.emplace(*environment);
+  for (std::uint64_t old = 0; old < kPinned; ++old) {
+    BOOST_TEST(!environment->tables().header(reading->txn(), key_of(old)).has_value());
+  }
+  reading.reset();
+  BOOST_TEST((cache->store(last, entry_of(200, 1000)) == zimg::StoreOutcome::kStored));
+  BOOST_TEST(cache->find(last)->info.seed == entry_of(200, 1000).info.seed);
+  BOOST_TEST(cache->verify({}).damaged == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(gives_up_when_another_process_keeps_writing) {
