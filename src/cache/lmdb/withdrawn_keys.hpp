@@ -1,6 +1,7 @@
-// Keys whose entries lie in the store and are no longer what was stored last: a store that was refused should have erased
-// them, and the full map had no room for that either. To this process they are absent; the next store that finds room
-// erases them. Other processes, and this one once it has opened the store anew, find the entry that was there before.
+// Keys whose entries lie in the store and are no longer what was stored last: a store that was refused should have
+// erased them, and the full map had no room for that either. To this process they are absent; the next store that finds
+// room erases them. Other processes, and this one once it has opened the store anew, find the entry that was there
+// before.
 //
 // Thread-safe.
 #pragma once
