@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/kernels/block_product.hpp"
+#include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/row_kernels.hpp"
 #include "engine/kernels/upsampling_kernels.hpp"
@@ -20,14 +21,6 @@ constexpr std::int64_t kFewestChannels = 64;    // below, a product is over befo
 constexpr std::int64_t kColumns = 64;           // output channels of one product; its sums stay in the first cache
 constexpr std::int64_t kPixels = 64;            // likewise
 constexpr std::int64_t kPixelsPerWeight = 256;  // that a block of weights is used for each time it is read
-
-bool cpu_has_matrix_units() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("amx-bf16") != 0;
-#else
-  return false;
-#endif
-}
 
 // [out, in, side, side] to [out / kColumns, side * side, in / 2, kColumns, 2].
 at::Tensor packed(const at::Tensor& kernel) {
@@ -127,7 +120,7 @@ void convolve_rows(const Plan& plan, const Bf16* from, const Bf16* addend, Bf16*
 }  // namespace
 
 bool direct_convolution_pays(const at::Tensor& weight) {
-  static const bool kFast = cpu_has_matrix_units() && has_block_product(at::kBFloat16);
+  static const bool kFast = has_bf16_matrix_units() && has_block_product(at::kBFloat16);
   return kFast && weight.is_cpu() && weight.scalar_type() == at::kBFloat16 && weight.size(0) % kColumns == 0 &&
          weight.size(1) >= kFewestChannels && weight.size(1) % 2 == 0;
 }

@@ -5,8 +5,15 @@
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
 
 #include "checkpoint/part_weights.hpp"
+#include "engine/kernels/block_product.hpp"
+#include "engine/kernels/cpu_features.hpp"
+#include "engine/kernels/direct_convolution.hpp"
 #include "engine/sampling/noise.hpp"
 #include "model_fixture.hpp"
 #include "models/formula_model.hpp"
@@ -75,9 +82,65 @@ void with_input(const Shape& shape, Body&& body) {
   }
 }
 
+// What the system says of the first CPU.
+std::set<std::string> cpu_flags() {
+  std::ifstream info("/proc/cpuinfo");
+  std::set<std::string> flags;
+  for (std::string line; std::getline(info, line);) {
+    if (!line.starts_with("flags")) continue;
+    std::istringstream words(line.substr(line.find(':') + 1));
+    for (std::string word; words >> word;) flags.insert(word);
+    break;
+  }
+  return flags;
+}
+
+// A Convolution takes the direct way where matrix units make it pay; it is right wherever libtorch has its products.
+boost::test_tools::assertion_result has_products(boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result result(zimg::engine::kernels::has_block_product(at::kBFloat16));
+  result.message() << "libtorch multiplies no small bfloat16 matrices on this CPU";
+  return result;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(convolution_test)
+
+BOOST_AUTO_TEST_CASE(matrix_units_are_those_that_the_system_tells_of) {
+  const std::set<std::string> flags = cpu_flags();
+  BOOST_TEST(zimg::engine::kernels::has_bf16_matrix_units() ==
+             (flags.count("amx_bf16") + flags.count("amx_tile") == 2));
+}
+
+BOOST_AUTO_TEST_CASE(direct_ones_are_those_of_libtorch, *boost::unit_test::precondition(has_products)) {
+  using namespace zimg::engine::kernels;
+  for (const Shape& shape :
+       {Shape{64, 64, 13, 11}, Shape{66, 128, 5, 65}, Shape{128, 64, 1, 1}, Shape{64, 64, 150, 2}}) {
+    BOOST_TEST_CONTEXT(shape.in << " to " << shape.out << " channels, " << shape.height << "x" << shape.width) {
+      const auto image = [&](std::uint32_t seed, std::int64_t channels) {
+        return zimg::engine::starting_noise(seed, channels, shape.height, shape.width)
+            .unsqueeze(0)
+            .to(at::kBFloat16)
+            .contiguous(at::MemoryFormat::ChannelsLast);
+      };
+      const at::Tensor x = image(3, shape.in), addend = image(4, shape.out);
+      const at::Tensor weight = weights_of("decoder.conv_in.weight", {shape.out, shape.in, 3, 3}).to(at::kBFloat16);
+      const at::Tensor bias = weights_of("decoder.conv_in.bias", {shape.out});
+      const at::Tensor exact = by_definition(x, shape.out, 3, at::kBFloat16);
+      check_near(direct_convolution(x, nullptr, direct_weight(weight, false), bias, false), exact, 0.05);
+      check_near(direct_convolution(x, nullptr, direct_weight(weight, false), bias, false, addend),
+                 exact + addend.to(at::kDouble), 0.05);
+      const at::Tensor doubled = x.to(at::kDouble).repeat_interleave(2, 2).repeat_interleave(2, 3);
+      check_near(direct_convolution(x, nullptr, direct_weight(weight, true), bias, true),
+                 by_definition(doubled, shape.out, 3, at::kBFloat16), 0.05);
+      if (shape.in % 4 != 0) continue;  // the groups of the norm
+      const GroupNorm norm = norm_of(shape.in, at::kBFloat16);
+      const auto factors = norm.factors(x);
+      check_near(direct_convolution(x, &factors, direct_weight(weight, false), bias, false),
+                 by_definition(norm.run(x, true, {}), shape.out, 3, at::kBFloat16), 0.05);
+    }
+  }
+}
 
 // Odd sides, single pixels, channels that no vector and no tile divides.
 BOOST_AUTO_TEST_CASE(kernels_of_three_are_those_of_libtorch) {

@@ -1,0 +1,32 @@
+#include "engine/kernels/cpu_features.hpp"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace zimg::engine::kernels {
+
+#if defined(__x86_64__)
+
+// As Intel's manual for developers has it, volume 1, 18.3: the features, and that the system saves their registers.
+bool has_bf16_matrix_units() noexcept {
+  constexpr unsigned kOsSavesState = 1u << 27;             // leaf 1, ECX: XGETBV may be used
+  constexpr unsigned kTilesAndBf16 = 1u << 24 | 1u << 22;  // leaf 7, EDX
+  constexpr unsigned kTileState = 3u << 17;                // XCR0
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & kOsSavesState) == 0) return false;
+  unsigned saved = 0, saved_high = 0;
+  __asm__("xgetbv" : "=a"(saved), "=d"(saved_high) : "c"(0));
+  if ((saved & kTileState) != kTileState) return false;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & kTilesAndBf16) == kTilesAndBf16;
+}
+
+#else
+
+bool has_bf16_matrix_units() noexcept {
+  return false;
+}
+
+#endif
+
+}  // namespace zimg::engine::kernels

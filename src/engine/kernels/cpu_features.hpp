@@ -1,0 +1,9 @@
+// What this CPU can do, where compilers disagree on the name of it: clang 14 knows no "amx-bf16" to ask for.
+#pragma once
+
+namespace zimg::engine::kernels {
+
+// Whether it multiplies bfloat16 matrices in units of their own (AMX), and the system lets programs use those.
+bool has_bf16_matrix_units() noexcept;
+
+}  // namespace zimg::engine::kernels
