@@ -1,6 +1,7 @@
 // What the tests of folding share: random texts, and what of a text is quoted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -9,6 +10,13 @@
 #include "key/quotes.hpp"
 
 namespace zimg_test {
+
+// Octets of a text that quadratic time would make felt: as long as a prompt may be, where no sanitizer slows it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kLongText = std::size_t{1} << 17;
+#else
+constexpr std::size_t kLongText = std::size_t{1} << 20;
+#endif
 
 // Short texts from the characters that the steps are about, now and then from all of Unicode.
 class TextSource {
