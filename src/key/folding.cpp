@@ -186,8 +186,10 @@ bool is_settled_ascii(std::string_view text, MatchLevel level) {
 // Of most Chinese prompts: no step up to normalized changes it or looks past it, but for the punctuation's.
 bool is_everyday(char32_t code) {
   if (is_ideograph(code) || is_printable_ascii(code)) return true;
-  return code == U'，' || code == U'、' || code == U'。' || code == U'：' || code == U'；' || code == U'！' ||
-         code == U'？' || code == U'（' || code == U'）';
+  if (code < 0x3000) return (code >= U'‘' && code <= U'”') || code == U'…' || code == U'—';
+  if (code < 0x4E00) return code == U'、' || code == U'。' || (code >= U'〈' && code <= U'】');
+  return code == U'，' || code == U'：' || code == U'；' || code == U'！' || code == U'？' || code == U'（' ||
+         code == U'）';
 }
 
 // Whether `text` is of such characters alone, with single blanks inside: only its punctuation may be left to fold.
