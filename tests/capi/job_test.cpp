@@ -12,6 +12,13 @@ struct Studio {
   explicit Studio(bool has_cache = false) {
     generator = generator_of(options_for(painter), has_cache ? memory_cache() : Cache());
   }
+  Studio(const Studio&) = delete;
+  Studio& operator=(const Studio&) = delete;
+  // A job that nobody waits for may be the last to hold the generator, and with it the painter.
+  ~Studio() {
+    generator.reset();
+    while (painter.releases == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 
   Job job(const Request& request) const {
     Job made;
