@@ -247,11 +247,11 @@ BOOST_AUTO_TEST_CASE(a_generator_may_be_destroyed_while_others_draw_and_wait) {
     std::vector<std::thread> threads;
     std::atomic<int> begun{0};
     std::atomic<int> answered{0};
-    const auto draw = [&](std::uint64_t seed) {
+    const auto draw = [&, generator = studio.generator.get()](std::uint64_t seed) {
       const Request request = request_of("a circle", seed);
       Result result;
       ++begun;
-      const zimg_status status = zimg_generator_generate(studio.generator.get(), request.get(), result.out(), nullptr);
+      const zimg_status status = zimg_generator_generate(generator, request.get(), result.out(), nullptr);
       answered += status == ZIMG_STATUS_OK ? 1 : 0;
     };
     std::vector<Job> jobs;
