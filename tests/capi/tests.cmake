@@ -7,7 +7,7 @@ set(capi_work "${PROJECT_BINARY_DIR}/tests/capi")
 
 # What every test of this folder gets: a place for digests that is none of the user's.
 function(zimg_set_capi_test name)
-  set_tests_properties(${name} PROPERTIES LABELS capi TIMEOUT 300 ENVIRONMENT "XDG_CACHE_HOME=${capi_work}/cache")
+  set_tests_properties(${name} PROPERTIES LABELS capi TIMEOUT ${ZIMG_TEST_TIMEOUT} ENVIRONMENT "XDG_CACHE_HOME=${capi_work}/cache")
 endfunction()
 
 function(zimg_add_capi_test subject)

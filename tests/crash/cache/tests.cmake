@@ -19,7 +19,7 @@ target_sources(test_crash_cache_failing_calls PRIVATE
 function(zimg_expect_bug_caught subject bug case check)
   set(test crash.cache.${subject}.catches.${bug})
   add_test(NAME ${test} COMMAND test_crash_cache_${subject} --run_test=*/${case})
-  set_tests_properties(${test} PROPERTIES LABELS crash TIMEOUT 300
+  set_tests_properties(${test} PROPERTIES LABELS crash TIMEOUT ${ZIMG_TEST_TIMEOUT}
     ENVIRONMENT "ZIMG_PLANTED_BUG=${bug};BOOST_TEST_REPORT_LEVEL=no;${ARGN}"
     PASS_REGULAR_EXPRESSION "check ${check}.* has failed")
 endfunction()
