@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/closed.hpp"
 #include "base/sha256.hpp"
 #include "capi/callback_scope.hpp"
 #include "capi/entry.hpp"
@@ -63,10 +64,8 @@ ForeignCache::ForeignCache(const zimg_cache_vtable& vtable, std::string descript
     : vtable_(vtable), description_(std::move(description)) {}
 
 ForeignCache::Passage::Passage(ForeignCache& cache) : gate_(cache.gate_) {
-  if (::getpid() != cache.owner_) {
-    throw Error(ErrorCode::kClosed, "the cache '" + cache.description_ + "' belongs to the parent process");
-  }
-  if (!gate_.enter()) throw Error(ErrorCode::kClosed, "the cache '" + cache.description_ + "' was closed");
+  base::expect_owner(cache, cache.owner_);
+  if (!gate_.enter()) base::throw_closed(cache);
 }
 
 void ForeignCache::close() {

@@ -16,10 +16,13 @@
 #include <vector>
 
 #include "base/call_gate.hpp"
+#include "base/closed.hpp"
+#include "base/scope_exit.hpp"
 #include "cache/entry_codec.hpp"
 #include "cache/entry_seal.hpp"
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/eviction.hpp"
+#include "cache/lmdb/lmdb_error.hpp"
 #include "cache/policy/fill_warning.hpp"
 #include "cache/policy/namespace_rules.hpp"
 #include "cache/policy/usage_recorder.hpp"
@@ -103,6 +106,18 @@ class LmdbCache final : public ICache {
   std::uint64_t age_hand_ = 0;     // guarded by the writer's turn
   bool is_warning_begun_ = false;  // likewise
 };
+
+// Runs `body`, unless the cache was closed; what LMDB refused leaves as an Error.
+template <class Body>
+auto LmdbCache::translated(Body&& body) const {
+  if (!gate_.enter()) base::throw_closed(*this);
+  const base::ScopeExit leave([this] { gate_.leave(); });
+  try {
+    return body();
+  } catch (const LmdbFailure& failure) {
+    throw to_error(failure, path_);
+  }
+}
 
 // What the payloads of a store of this size may take together.
 std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept;

@@ -30,6 +30,18 @@ inline void check(int code, const char* action) {
 // Whether such a code says that there was no room for what was to be written: the map is full, or one transaction is.
 bool tells_no_room(int code) noexcept;
 
+// Runs `body`, which writes; false where the full map had no room for it, and then nothing was changed.
+template <class Body>
+bool unless_full(Body&& body) {
+  try {
+    body();
+    return true;
+  } catch (const LmdbFailure& failure) {
+    if (!tells_no_room(failure.code())) throw;
+    return false;
+  }
+}
+
 // Whether such a code says that the store's own records are damaged, and not that there was no room, no turn or no
 // memory.
 bool tells_damage(int code) noexcept;

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/closed.hpp"
 #include "base/sha256.hpp"
-#include "cache/closed.hpp"
 #include "cache/entry_codec.hpp"
 #include "cache/policy/eviction_policy.hpp"
 #include "telemetry/cache_notes.hpp"
@@ -22,9 +22,9 @@ MemoryCache::MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy
       usage_("", capacity_bytes) {}
 
 std::unique_lock<std::mutex> MemoryCache::locked() const {
-  expect_owner(*this, owner_);
+  base::expect_owner(*this, owner_);
   std::unique_lock lock(mutex_);
-  if (is_closed_) throw_closed(*this);
+  if (is_closed_) base::throw_closed(*this);
   return lock;
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "cache/closed.hpp"
+#include "base/closed.hpp"
 #include "telemetry/cache_notes.hpp"
 #include "zimg/error.hpp"
 
@@ -46,8 +46,8 @@ void TieredCache::count_miss(const CacheKey& key) {
 
 // A cache of the program's own above may have nothing to close, and may not know of forks.
 void TieredCache::refuse_if_closed() const {
-  expect_owner(*this, owner_);
-  if (is_closed_) throw_closed(*this);
+  base::expect_owner(*this, owner_);
+  if (is_closed_) base::throw_closed(*this);
 }
 
 std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {

@@ -47,7 +47,7 @@ extern "C" {
     ) -> zimg_status;
     /// Copies every sound entry of a store that nobody has open into a fresh one, which takes its
     /// place and takes no more of the disk than it needs: ENTRIES PAYLOAD_BYTES LOST EXPIRED
-    /// UNREADABLE TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER. `on_progress` may be NULL.
+    /// UNREADABLE LISTED TREE_DAMAGES DISK_BYTES_BEFORE DISK_BYTES_AFTER. `on_progress` may be NULL.
     pub fn zimg_store_rebuild(
         options: *const zimg_lmdb_options,
         on_progress: zimg_tally_function,

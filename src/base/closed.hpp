@@ -5,7 +5,7 @@
 
 #include "zimg/cache.hpp"
 
-namespace zimg::cache {
+namespace zimg::base {
 
 // Errors: kClosed in a forked child of `owner`, which made `cache`.
 void expect_owner(const ICache& cache, pid_t owner);
@@ -13,4 +13,4 @@ void expect_owner(const ICache& cache, pid_t owner);
 // Throws kClosed: `cache` was closed.
 [[noreturn]] void throw_closed(const ICache& cache);
 
-}  // namespace zimg::cache
+}  // namespace zimg::base

@@ -1,10 +1,10 @@
-#include "cache/closed.hpp"
+#include "base/closed.hpp"
 
 #include <unistd.h>
 
 #include "zimg/error.hpp"
 
-namespace zimg::cache {
+namespace zimg::base {
 
 void expect_owner(const ICache& cache, pid_t owner) {
   if (::getpid() == owner) return;
@@ -15,4 +15,4 @@ void throw_closed(const ICache& cache) {
   throw Error(ErrorCode::kClosed, "the cache '" + cache.description() + "' was closed");
 }
 
-}  // namespace zimg::cache
+}  // namespace zimg::base
