@@ -32,4 +32,13 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
+void MappedFile::release(const std::byte* data, std::uint64_t size) const noexcept {
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const auto offset = static_cast<std::uint64_t>(data - data_);
+  const std::uint64_t begin = (offset + page - 1) / page * page;  // the mapping itself begins with a page
+  const std::uint64_t end = (offset + size) / page * page;
+  // Advice: where the system does not take it, the pages stay, and nothing else changes.
+  if (begin < end) ::madvise(const_cast<std::byte*>(data_) + begin, end - begin, MADV_DONTNEED);
+}
+
 }  // namespace zimg::checkpoint

@@ -22,6 +22,9 @@ class MappedFile {
   const std::byte* data() const { return data_; }
   std::uint64_t size() const { return size_; }
 
+  // Takes the pages that lie wholly within these octets out of the process's memory, until they are touched again.
+  void release(const std::byte* data, std::uint64_t size) const noexcept;
+
  private:
   std::string path_;
   const std::byte* data_ = nullptr;  // null for an empty file

@@ -103,6 +103,14 @@ std::vector<std::string> PartWeights::names() const {
   return names;
 }
 
+void PartWeights::release(const std::string& name) const {
+  const TensorView found = stored(name);
+  const SafetensorsFile& file = *places_.at(name).file;
+  const std::byte* begin = file.mapped().data();
+  const bool is_mapped = found.data >= begin && found.data < begin + file.mapped().size();  // and no aligned copy
+  if (is_mapped) file.mapped().release(found.data, found.size_bytes);
+}
+
 std::vector<TensorView> PartWeights::tensors() const {
   std::vector<TensorView> tensors;
   for (const auto& [name, place] : places_) tensors.push_back(view(name, place));

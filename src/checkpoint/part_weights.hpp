@@ -24,6 +24,7 @@ class PartWeights final : public Weights {
   TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const override;
   bool has(const std::string& name) const override;
   std::vector<std::string> names() const override;
+  void release(const std::string& name) const override;
   // Throws kUnsupported when one of them is of a dtype that zimg does not read.
   std::vector<TensorView> tensors() const override;
 

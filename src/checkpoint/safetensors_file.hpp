@@ -18,6 +18,7 @@ class SafetensorsFile {
   explicit SafetensorsFile(const std::string& path);
 
   const std::string& path() const { return file_.path(); }
+  const MappedFile& mapped() const { return file_; }
   const StoredTensors& tensors() const { return tensors_; }
 
   // The tensor where it lies; a writer that did not pad its header leaves it unaligned. Throws kUnsupported when its

@@ -23,6 +23,9 @@ class Weights {
   virtual TensorView stored(const std::string& name) const = 0;
   virtual bool has(const std::string& name) const = 0;
   virtual std::vector<std::string> names() const = 0;
+  // Gives back the memory that the tensor's octets were read into, where the system can read them again from a file.
+  // Its views stay valid. Throws kBadModel when it is not there.
+  virtual void release(const std::string& /*name*/) const {}
   // All of them, as stored.
   virtual std::vector<TensorView> tensors() const = 0;
 };

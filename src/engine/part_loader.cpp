@@ -3,10 +3,21 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include "engine/kernels/packed_linear.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::engine {
 namespace {
+
+// A packed matrix is a copy, made at a gigabyte or two a second. A part larger than this is better used in place: it is
+// there at once, and processes share it.
+constexpr std::uint64_t kMostBytesToPack = std::uint64_t{1} << 30;
+
+std::uint64_t stored_bytes(const checkpoint::Weights& weights) {
+  std::uint64_t bytes = 0;
+  for (const checkpoint::TensorView& tensor : weights.tensors()) bytes += tensor.size_bytes;
+  return bytes;
+}
 
 at::ScalarType scalar_type(checkpoint::DType dtype) {
   switch (dtype) {
@@ -21,6 +32,11 @@ at::ScalarType scalar_type(checkpoint::DType dtype) {
 }
 
 }  // namespace
+
+PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
+    : weights_(std::move(weights)),
+      placement_(placement),
+      may_pack_(placement.device.is_cpu() && stored_bytes(*weights_) <= kMostBytesToPack) {}
 
 at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
   const checkpoint::TensorView view = weights_->tensor(name, shape);
@@ -37,6 +53,14 @@ at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::i
 
 at::Tensor PartLoader::load(const std::string& name, const std::vector<std::int64_t>& shape) const {
   return in_file(name, shape).to(placement_.device, placement_.dtype);
+}
+
+at::Tensor PartLoader::load_matrix(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  const at::Tensor matrix = load(name, shape);
+  if (!may_pack_ || !kernels::packing_pays(matrix)) return matrix;
+  at::Tensor packed = kernels::packed_weight(matrix);
+  weights_->release(name);
+  return packed;
 }
 
 at::Tensor PartLoader::load_as_float(const std::string& name, const std::vector<std::int64_t>& shape) const {

@@ -1,7 +1,8 @@
 // PartLoader turns the tensors of a checkpoint part into tensors of libtorch: in place on the CPU where the stored type
 // is the computed one, cast (round to nearest even) or copied to the device otherwise.
 //
-// A tensor that lies in place keeps the checkpoint's file mapped.
+// A tensor that lies in place keeps the checkpoint's file mapped. Of one that was copied nothing stays in memory but
+// the copy.
 #pragma once
 
 #include <ATen/core/TensorBody.h>
@@ -18,11 +19,13 @@ namespace zimg::engine {
 
 class PartLoader {
  public:
-  PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
-      : weights_(std::move(weights)), placement_(placement) {}
+  PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement);
 
   // In the placement's type. Errors: those of Weights::tensor, kOutOfMemory.
   at::Tensor load(const std::string& name, const std::vector<std::int64_t>& shape) const;
+
+  // The same, for kernels::linear: packed where that pays and the part is small.
+  at::Tensor load_matrix(const std::string& name, const std::vector<std::int64_t>& shape) const;
 
   // Rounded to the placement's type, then held in float32: norm weights and biases, which fused kernels read as such.
   at::Tensor load_as_float(const std::string& name, const std::vector<std::int64_t>& shape) const;
@@ -35,6 +38,7 @@ class PartLoader {
 
   std::shared_ptr<const checkpoint::Weights> weights_;
   Placement placement_;
+  bool may_pack_;
 };
 
 }  // namespace zimg::engine

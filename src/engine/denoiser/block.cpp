@@ -5,6 +5,7 @@
 
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"
+#include "engine/kernels/packed_linear.hpp"
 
 namespace zimg::engine {
 namespace {
@@ -20,19 +21,19 @@ Block::Block(const std::string& prefix, bool modulated, const checkpoint::Transf
       range_factor_(loader.placement().dtype == at::kHalf ? 1.0 / 32 : 1.0) {
   const std::int64_t dim = config.dim;
   const std::int64_t inner = config.ffn_dim();
-  q_ = loader.load(prefix + "attention.to_q.weight", {dim, dim});
-  k_ = loader.load(prefix + "attention.to_k.weight", {dim, dim});
-  v_ = loader.load(prefix + "attention.to_v.weight", {dim, dim});
-  o_ = loader.load(prefix + "attention.to_out.0.weight", {dim, dim});
+  q_ = loader.load_matrix(prefix + "attention.to_q.weight", {dim, dim});
+  k_ = loader.load_matrix(prefix + "attention.to_k.weight", {dim, dim});
+  v_ = loader.load_matrix(prefix + "attention.to_v.weight", {dim, dim});
+  o_ = loader.load_matrix(prefix + "attention.to_out.0.weight", {dim, dim});
   q_norm_ = loader.load_as_float(prefix + "attention.norm_q.weight", {config.head_dim()});
   k_norm_ = loader.load_as_float(prefix + "attention.norm_k.weight", {config.head_dim()});
   attention_norm1_ = loader.load_as_float(prefix + "attention_norm1.weight", {dim});
   attention_norm2_ = loader.load_as_float(prefix + "attention_norm2.weight", {dim});
   ffn_norm1_ = loader.load_as_float(prefix + "ffn_norm1.weight", {dim});
   ffn_norm2_ = loader.load_as_float(prefix + "ffn_norm2.weight", {dim});
-  w1_ = loader.load(prefix + "feed_forward.w1.weight", {inner, dim});
-  w2_ = loader.load(prefix + "feed_forward.w2.weight", {dim, inner});
-  w3_ = loader.load(prefix + "feed_forward.w3.weight", {inner, dim});
+  w1_ = loader.load_matrix(prefix + "feed_forward.w1.weight", {inner, dim});
+  w2_ = loader.load_matrix(prefix + "feed_forward.w2.weight", {dim, inner});
+  w3_ = loader.load_matrix(prefix + "feed_forward.w3.weight", {inner, dim});
   if (!modulated) return;
   modulation_weight_ = loader.load(prefix + "adaLN_modulation.0.weight", {4 * dim, config.modulation_dim()});
   modulation_bias_ = loader.load(prefix + "adaLN_modulation.0.bias", {4 * dim});
@@ -51,18 +52,18 @@ at::Tensor Block::modulations(const at::Tensor& step_embeddings) const {
 
 at::Tensor Block::attend(const at::Tensor& normed, const at::Tensor& rope) const {
   const std::int64_t tokens = normed.size(0);
-  at::Tensor q = at::linear(normed, q_).view({tokens, heads_, -1});
-  at::Tensor k = at::linear(normed, k_).view({tokens, heads_, -1});
-  const at::Tensor v = at::linear(normed, v_).view({tokens, heads_, -1});
+  at::Tensor q = kernels::linear(normed, q_).view({tokens, heads_, -1});
+  at::Tensor k = kernels::linear(normed, k_).view({tokens, heads_, -1});
+  const at::Tensor v = kernels::linear(normed, v_).view({tokens, heads_, -1});
   kernels::norm_rotate_(q, q_norm_, rope, kernels::RotaryPairs::kAdjacent, kHeadNormEps);
   kernels::norm_rotate_(k, k_norm_, rope, kernels::RotaryPairs::kAdjacent, kHeadNormEps);
-  return at::linear(kernels::attention(q, k, v, false), o_);
+  return kernels::linear(kernels::attention(q, k, v, false), o_);
 }
 
 at::Tensor Block::feed_forward(const at::Tensor& normed) const {
-  at::Tensor gate = at::linear(normed, w1_);
-  kernels::silu_multiply_(gate, at::linear(normed, w3_), range_factor_);
-  return at::linear(gate, w2_);
+  at::Tensor gate = kernels::linear(normed, w1_);
+  kernels::silu_multiply_(gate, kernels::linear(normed, w3_), range_factor_);
+  return kernels::linear(gate, w2_);
 }
 
 void Block::run(at::Tensor& x, const at::Tensor& rope, const Modulation& modulation) const {

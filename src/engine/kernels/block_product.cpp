@@ -14,10 +14,12 @@ namespace blas = at::native::cpublas;
 template <class T>
 bool works() {
   constexpr std::int64_t kSide = 32;
-  const std::vector<T> a(kSide * kSide, T(1.0f));
+  constexpr std::int64_t kStride = kSide / 2;  // rows that share half of their elements
+  const std::vector<T> a(kSide * kStride + kSide, T(1.0f));
+  const std::vector<T> b(kSide * kSide, T(1.0f));
   std::vector<float> c(kSide * kSide, 0.0f);
   try {
-    blas::brgemm(kSide, kSide, kSide, kSide, kSide, kSide, false, a.data(), a.data(), c.data(), sizeof(T) == 2);
+    blas::brgemm(kSide, kSide, kSide, kStride, kSide, kSide, false, a.data(), b.data(), c.data(), sizeof(T) == 2);
     blas::brgemm_release(sizeof(T) == 2);
   } catch (const c10::Error&) {
     return false;  // libtorch says no: an older CPU, or built without oneDNN

@@ -14,7 +14,7 @@ namespace zimg::engine::kernels {
 bool has_block_product(at::ScalarType type);
 
 // c = a b, or c += a b where `accumulate`: a is [rows, inner], b [inner, columns], c [rows, columns] float32, each with
-// the distance between its rows.
+// the distance between its rows. That of a may be less than `inner`: then its rows overlap.
 void block_product(const float* a, std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
                    std::int64_t c_stride, std::int64_t rows, std::int64_t columns, std::int64_t inner, bool accumulate);
 

@@ -83,10 +83,11 @@ void convolve_pixels(const Plan& plan, const Rows& rows, const Bf16* weight, std
   float sums[kPixels * kColumns];
   const std::int64_t count = std::min(kPixels, plan.width - x);
   const std::int64_t side = plan.side();
-  for (std::int64_t tap = 0; tap < side * side; ++tap) {
-    const Bf16* from = rows.at(y - 1 + odd_row + tap / side) + (x + odd_column + tap % side) * plan.in;
-    block_product(from, plan.in, weight + tap * plan.in * kColumns, kColumns, sums, kColumns, count, kColumns, plan.in,
-                  tap != 0);
+  const std::int64_t inner = side * plan.in;  // a pixel and its neighbours to the right lie one behind the other
+  for (std::int64_t above = 0; above < side; ++above) {
+    const Bf16* from = rows.at(y - 1 + odd_row + above) + (x + odd_column) * plan.in;
+    block_product(from, plan.in, weight + above * inner * kColumns, kColumns, sums, kColumns, count, kColumns, inner,
+                  above != 0);
   }
   const std::int64_t scale = plan.scale();
   const std::int64_t row = (scale * y + odd_row) * scale * plan.width + odd_column;

@@ -5,6 +5,7 @@
 
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"
+#include "engine/kernels/packed_linear.hpp"
 
 namespace zimg::engine {
 
@@ -22,16 +23,16 @@ TextEncoder::Layer TextEncoder::load_layer(std::int64_t index, const PartLoader&
   const std::int64_t inner = config_.intermediate_size;
   Layer layer;
   layer.input_norm = loader.load_as_float(prefix + "input_layernorm.weight", {hidden});
-  layer.q = loader.load(prefix + "self_attn.q_proj.weight", {query, hidden});
-  layer.k = loader.load(prefix + "self_attn.k_proj.weight", {key, hidden});
-  layer.v = loader.load(prefix + "self_attn.v_proj.weight", {key, hidden});
-  layer.o = loader.load(prefix + "self_attn.o_proj.weight", {hidden, query});
+  layer.q = loader.load_matrix(prefix + "self_attn.q_proj.weight", {query, hidden});
+  layer.k = loader.load_matrix(prefix + "self_attn.k_proj.weight", {key, hidden});
+  layer.v = loader.load_matrix(prefix + "self_attn.v_proj.weight", {key, hidden});
+  layer.o = loader.load_matrix(prefix + "self_attn.o_proj.weight", {hidden, query});
   layer.q_norm = loader.load_as_float(prefix + "self_attn.q_norm.weight", {config_.head_dim});
   layer.k_norm = loader.load_as_float(prefix + "self_attn.k_norm.weight", {config_.head_dim});
   layer.post_norm = loader.load_as_float(prefix + "post_attention_layernorm.weight", {hidden});
-  layer.gate = loader.load(prefix + "mlp.gate_proj.weight", {inner, hidden});
-  layer.up = loader.load(prefix + "mlp.up_proj.weight", {inner, hidden});
-  layer.down = loader.load(prefix + "mlp.down_proj.weight", {hidden, inner});
+  layer.gate = loader.load_matrix(prefix + "mlp.gate_proj.weight", {inner, hidden});
+  layer.up = loader.load_matrix(prefix + "mlp.up_proj.weight", {inner, hidden});
+  layer.down = loader.load_matrix(prefix + "mlp.down_proj.weight", {hidden, inner});
   return layer;
 }
 
@@ -48,17 +49,17 @@ void TextEncoder::run_layer(const Layer& layer, const at::Tensor& positions, at:
   const std::int64_t tokens = hidden.size(0);
   const double eps = config_.rms_norm_eps;
   const at::Tensor normed = kernels::rms_norm(hidden, layer.input_norm, {}, eps);
-  at::Tensor q = at::linear(normed, layer.q).view({tokens, config_.num_attention_heads, config_.head_dim});
-  at::Tensor k = at::linear(normed, layer.k).view({tokens, config_.num_key_value_heads, config_.head_dim});
-  const at::Tensor v = at::linear(normed, layer.v).view({tokens, config_.num_key_value_heads, config_.head_dim});
+  at::Tensor q = kernels::linear(normed, layer.q).view({tokens, config_.num_attention_heads, config_.head_dim});
+  at::Tensor k = kernels::linear(normed, layer.k).view({tokens, config_.num_key_value_heads, config_.head_dim});
+  const at::Tensor v = kernels::linear(normed, layer.v).view({tokens, config_.num_key_value_heads, config_.head_dim});
   kernels::norm_rotate_(q, layer.q_norm, positions, kernels::RotaryPairs::kHalves, eps);
   kernels::norm_rotate_(k, layer.k_norm, positions, kernels::RotaryPairs::kHalves, eps);
-  hidden += at::linear(kernels::attention(q, k, v, true), layer.o);
+  hidden += kernels::linear(kernels::attention(q, k, v, true), layer.o);
 
   const at::Tensor inner = kernels::rms_norm(hidden, layer.post_norm, {}, eps);
-  at::Tensor gate = at::linear(inner, layer.gate);
-  kernels::silu_multiply_(gate, at::linear(inner, layer.up), 1.0);
-  hidden += at::linear(gate, layer.down);
+  at::Tensor gate = kernels::linear(inner, layer.gate);
+  kernels::silu_multiply_(gate, kernels::linear(inner, layer.up), 1.0);
+  hidden += kernels::linear(gate, layer.down);
 }
 
 at::Tensor TextEncoder::encode(const std::vector<std::uint32_t>& ids, const CheckCancelled& check_cancelled) const {

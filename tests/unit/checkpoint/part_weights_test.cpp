@@ -1,6 +1,8 @@
 #include "checkpoint/part_weights.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <sstream>
 
 #include "expect_error.hpp"
 #include "model_fixture.hpp"
@@ -23,6 +25,22 @@ struct Folder {
     return PartWeights(part, {path}, 4);
   }
 };
+
+// What of the mapping that holds `address` is in this process's memory, in KiB; -1 where none does.
+long resident_kibibytes(const void* address) {
+  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+  std::ifstream maps("/proc/self/smaps");
+  bool is_inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words(line);
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char dash = 0;
+    if (words >> std::hex >> begin >> dash >> end && dash == '-') is_inside = wanted >= begin && wanted < end;
+    if (is_inside && line.rfind("Rss:", 0) == 0) return std::stol(line.substr(4));
+  }
+  return -1;
+}
 
 // The counter that the fixture wrote at the begin of `tensor`.
 int first_of(const TensorView& tensor) {
@@ -145,6 +163,34 @@ BOOST_AUTO_TEST_CASE(aligns_what_its_file_does_not) {
     BOOST_TEST(reinterpret_cast<std::uintptr_t>(tensor.data) % 4 == 0u);
     BOOST_TEST(std::memcmp(tensor.data, numbers, sizeof numbers) == 0);
   }
+}
+
+BOOST_AUTO_TEST_CASE(gives_back_the_memory_of_a_tensor_that_can_be_read_again) {
+  constexpr std::int64_t kRows = 1024;
+  const auto weights = written(Part::kTransformer, {{"layers.0.a", {kRows, kRows}}, {"layers.1.a", {8}}});
+  const TensorView tensor = weights.tensor("layers.0.a", {kRows, kRows});
+  const std::vector<std::byte> read(tensor.data, tensor.data + tensor.size_bytes);
+  const long before = resident_kibibytes(tensor.data);
+  weights.release("layers.0.a");
+  const long after = resident_kibibytes(tensor.data);
+  BOOST_TEST(before >= 2 * kRows);              // two octets an element
+  BOOST_TEST(after <= before - 2 * kRows + 8);  // less the pages at both ends
+  BOOST_TEST(std::equal(read.begin(), read.end(), tensor.data));
+  weights.release("layers.1.a");  // less than a page
+  expect_error(ErrorCode::kBadModel, {"layers.2.a"}, [&] { weights.release("layers.2.a"); });
+}
+
+BOOST_AUTO_TEST_CASE(keeps_an_aligned_copy_which_cannot_be_read_again) {
+  constexpr std::size_t kNumbers = 1 << 16;  // of several pages, so that some lie wholly within
+  const std::string json = R"({"x_pad_token":{"dtype":"BF16","shape":[65536],"data_offsets":[0,131072]}} )";
+  std::string begin{static_cast<char>(json.size()), 0, 0, 0, 0, 0, 0, 0};
+  begin += json;
+  BOOST_TEST_REQUIRE(begin.size() % 2 == 1u);
+  zimg_test::write_text(path, begin + std::string(2 * kNumbers, 'x'));
+  const PartWeights weights(Part::kTransformer, {path}, 4);
+  const TensorView tensor = weights.tensor("x_pad_token", {1, kNumbers});
+  weights.release("x_pad_token");
+  BOOST_TEST(std::count(tensor.data, tensor.data + tensor.size_bytes, std::byte{'x'}) == 2 * kNumbers);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_just_what_is_used) {

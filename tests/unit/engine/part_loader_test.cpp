@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "engine/kernels/packed_linear.hpp"
 #include "zimg/error.hpp"
 
 namespace {
@@ -18,10 +19,11 @@ using zimg::checkpoint::TensorView;
 using zimg::engine::PartLoader;
 using zimg::engine::Placement;
 
-// One tensor "w" in memory, at an address that is off by as many octets as wished.
+// One tensor "w" in memory, at an address that is off by as many octets as wished, of a part that says to have a
+// `rest`.
 class OneTensor final : public zimg::checkpoint::Weights {
  public:
-  OneTensor(const at::Tensor& values, DType dtype, std::size_t misalignment)
+  OneTensor(const at::Tensor& values, DType dtype, std::size_t misalignment, std::size_t rest = 0)
       : octets_(static_cast<std::size_t>(values.nbytes()) + misalignment) {
     std::memcpy(octets_.data() + misalignment, values.const_data_ptr(), values.nbytes());
     view_.name = "w";
@@ -29,6 +31,7 @@ class OneTensor final : public zimg::checkpoint::Weights {
     view_.shape = values.sizes().vec();
     view_.data = octets_.data() + misalignment;
     view_.size_bytes = values.nbytes();
+    rest_.size_bytes = rest;
   }
 
   TensorView tensor(const std::string& name, const std::vector<std::int64_t>& shape) const override {
@@ -39,13 +42,18 @@ class OneTensor final : public zimg::checkpoint::Weights {
   TensorView stored(const std::string&) const override { return view_; }
   bool has(const std::string& name) const override { return name == "w"; }
   std::vector<std::string> names() const override { return {"w"}; }
-  std::vector<TensorView> tensors() const override { return {view_}; }
+  std::vector<TensorView> tensors() const override { return {view_, rest_}; }
+
+  void release(const std::string&) const override { is_released_ = true; }
 
   const void* address() const { return view_.data; }
+  bool is_released() const { return is_released_; }
 
  private:
+  mutable bool is_released_ = false;
   std::vector<std::byte> octets_;
   TensorView view_;
+  TensorView rest_;
 };
 
 Placement cpu(at::ScalarType dtype) {
@@ -97,6 +105,17 @@ BOOST_AUTO_TEST_CASE(a_misaligned_tensor_is_copied) {
   }
   const auto weights = std::make_shared<OneTensor>(kNumbers.to(at::kBFloat16), DType::kBf16, 1);
   BOOST_TEST(PartLoader(weights, cpu(at::kBFloat16)).load("w", {2, 3}).equal(kNumbers.to(at::kBFloat16)));
+}
+
+BOOST_AUTO_TEST_CASE(a_matrix_is_packed_where_that_pays_and_its_part_is_small) {
+  const at::Tensor values = at::ones({1024, 1024}, at::kBFloat16);
+  for (const std::size_t rest : {0, 1 << 30}) {
+    const auto weights = std::make_shared<OneTensor>(values, DType::kBf16, 0, rest);
+    const at::Tensor loaded = PartLoader(weights, cpu(at::kBFloat16)).load_matrix("w", {1024, 1024});
+    BOOST_TEST(loaded.is_mkldnn() == (rest == 0 && zimg::engine::kernels::packing_pays(values)));
+    BOOST_TEST(weights->is_released() == loaded.is_mkldnn());
+    if (!loaded.is_mkldnn()) BOOST_TEST(loaded.const_data_ptr() == weights->address());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_tensor_in_place_keeps_its_file_mapped) {

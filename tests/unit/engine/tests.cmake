@@ -1,6 +1,6 @@
 if(ZIMG_ENGINE)
-  foreach(subject attention convolution guidance image_pool kernels memory_check noise part_loader pipeline reference_numbers
-      rope_table tiling)
+  foreach(subject attention convolution guidance image_pool kernels memory_check noise packed_linear part_loader pipeline
+      reference_numbers rope_table tiling)
     zimg_add_test(unit engine ${subject} LIBRARIES zimg_engine test_models)
   endforeach()
   # The module is opened as libzimg opens it: by its file.
