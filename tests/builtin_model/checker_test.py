@@ -112,8 +112,15 @@ class HeldOut(unittest.TestCase):
     def test_one_in_eight_and_never_in_training(self):
         rng = random.Random(2)
         self.assertFalse(any(scenes.is_held_out(scenes.sample(rng)) for _ in range(500)))
-        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None) for _ in range(4000)) if s])
+        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, {}, {}) for _ in range(4000)) if s])
         self.assertAlmostEqual(share, 1 / 8, delta=0.03)
+
+    def test_what_is_drawn_more_often_in_training_is_not_asked_for_more_often(self):
+        rng = random.Random(4)
+        share = lambda held_out: np.mean(
+            [o.kind == "star" for _ in range(800) for o in scenes.sample(rng, held_out, "three").objects])
+        self.assertAlmostEqual(share(True), 1 / len(scenes.SHAPES), delta=0.05)
+        self.assertGreater(share(False), 2 / len(scenes.SHAPES))
 
     def test_order_does_not_let_a_combination_in(self):
         for scene in some("two", 50):

@@ -48,8 +48,9 @@ THINGS = {
 }
 KINDS = {**SHAPES, **THINGS}
 
-# Kinds that are learnt late are drawn more often.
-WEIGHTS = {"star": 2.6, "heart": 1.4, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+# Kinds and backgrounds that are learnt late are drawn more often in training, and only there.
+KIND_WEIGHTS = {"star": 3.6, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+BACKGROUND_WEIGHTS = {"gray": 3.0}
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -109,9 +110,13 @@ def is_held_out(scene: Scene) -> bool:
 
 
 def sample(rng: random.Random, held_out: bool = False, name: str | None = None) -> Scene:
-    """A random scene from inside or outside the training set, of one class when it is named."""
+    """A random scene from inside or outside the training set, of one class when it is named.
+
+    Outside of it every kind and background is as likely as another.
+    """
+    kind_weights, background_weights = ({}, {}) if held_out else (KIND_WEIGHTS, BACKGROUND_WEIGHTS)
     while True:
-        scene = _propose(rng, name)
+        scene = _propose(rng, name, kind_weights, background_weights)
         if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
             return scene
 
@@ -123,7 +128,12 @@ def place_of(place: str | None, radius: float) -> tuple[float, float]:
     return 0.5 + column * step, 0.5 + row * step
 
 
-def _propose(rng: random.Random, name: str | None) -> Scene | None:
+def _weighed(rng: random.Random, names, weights: dict[str, float]) -> str:
+    return rng.choices(list(names), [weights.get(n, 1.0) for n in names])[0]
+
+
+def _propose(rng: random.Random, name: str | None, kind_weights: dict[str, float],
+             background_weights: dict[str, float]) -> Scene | None:
     layouts = {
         "one": (("one", 1),),
         "two": (("row2", 2), ("column2", 1)),
@@ -132,7 +142,7 @@ def _propose(rng: random.Random, name: str | None) -> Scene | None:
     }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 17), ("row3", 14), ("under", 10)))
     layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
     background_named = rng.random() < 0.6
-    background = rng.choice(list(COLOURS)) if background_named else "white"
+    background = _weighed(rng, COLOURS, background_weights) if background_named else "white"
     world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
         ("shapes", "things", "both"), (40, 44, 16))[0]
     if name == "things" and world == "shapes":
@@ -140,7 +150,7 @@ def _propose(rng: random.Random, name: str | None) -> Scene | None:
 
     def look() -> tuple[str, str, bool]:
         kinds = {"shapes": SHAPES, "things": THINGS, "both": KINDS}[world]
-        kind = rng.choices(list(kinds), [WEIGHTS.get(k, 1.0) for k in kinds])[0]
+        kind = _weighed(rng, kinds, kind_weights)
         named = rng.random() < (0.65 if kind in THINGS else 0.92)
         return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
 
