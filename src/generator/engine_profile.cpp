@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/sha256.hpp"
 #include "checkpoint/model_identity.hpp"
+#include "zimg/version.hpp"
 
 namespace zimg::generator {
 namespace {
@@ -179,7 +180,7 @@ std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerpri
                      ";vae=" + name_of(profile.vae_precision);
   if (fingerprint == Fingerprint::kStrict) {
     text += ";model=" + profile.device_name + ";libtorch=" + profile.torch_version +
-            ";threads=" + std::to_string(profile.threads);
+            ";threads=" + std::to_string(profile.threads) + ";zimg=" + version();
   }
   return text;
 }

@@ -8,6 +8,7 @@
 
 #include "unit/generator/fake_torch.hpp"
 #include "unit/generator/is_error.hpp"
+#include "zimg/version.hpp"
 
 using namespace zimg;
 using namespace zimg::generator;
@@ -75,8 +76,9 @@ BOOST_AUTO_TEST_CASE(asks_the_engine_once_and_remembers) {
 BOOST_AUTO_TEST_CASE(writes_fingerprints_as_documented) {
   BOOST_TEST(fingerprint_text(profile(), Fingerprint::kPortable) ==
              "zimg-numerics=7;device=cpu;text=bf16;denoiser=bf16;vae=fp32");
-  BOOST_TEST(fingerprint_text(profile(), Fingerprint::kStrict) ==
-             "zimg-numerics=7;device=cpu;text=bf16;denoiser=bf16;vae=fp32;model=a fake CPU;libtorch=9.9.9;threads=2");
+  const std::string strict =
+      "zimg-numerics=7;device=cpu;text=bf16;denoiser=bf16;vae=fp32;model=a fake CPU;libtorch=9.9.9;threads=2;zimg=";
+  BOOST_TEST(fingerprint_text(profile(), Fingerprint::kStrict) == strict + zimg::version());
 }
 
 BOOST_AUTO_TEST_CASE(asks_again_for_other_options) {
