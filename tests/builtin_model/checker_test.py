@@ -53,7 +53,7 @@ class WrongPictures(unittest.TestCase):
 
     def test_another_colour_of_one_object(self):
         for name in CLASSES:
-            for scene in some(name, 6):
+            for scene in some(name, 3):
                 first, *rest = scene.objects
                 for colour in scenes.COLOURS:
                     if colour not in (first.colour, scene.background):

@@ -35,7 +35,8 @@ zimg_expect_bug_caught(failing_calls ignore-errors lose_nothing_whichever_fails
 set_property(TEST crash.cache.failing_calls.catches.ignore-errors APPEND PROPERTY
   PASS_REGULAR_EXPRESSION ": [1-9][0-9]* lost")
 if(NOT ZIMG_SANITIZE)  # a sanitizer has an allocator of its own
-  zimg_expect_bug_caught(failing_allocations leak-cursors are_a_clean_error_and_leak_nothing "leaks == 0")
+  zimg_expect_bug_caught(failing_allocations leak-cursors are_a_clean_error_and_leak_nothing "leaks == 0"
+    ZIMG_ALLOCATION_STEP=13)
 endif()
 zimg_expect_bug_caught(kill acknowledge-early loses_nothing_acknowledged_when_a_writer_is_killed
   "counts.(missing|lost) == 0u" ZIMG_KILLS=40)
