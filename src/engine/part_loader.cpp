@@ -9,7 +9,7 @@
 namespace zimg::engine {
 namespace {
 
-// A packed matrix is a copy, made at a gigabyte or two a second. A part larger than this is better used in place: it is
+// A packed matrix is a copy, made at about a gigabyte a second. A part larger than this is better used in place: it is
 // there at once, and processes share it.
 constexpr std::uint64_t kMostBytesToPack = std::uint64_t{1} << 30;
 
@@ -36,7 +36,7 @@ at::ScalarType scalar_type(checkpoint::DType dtype) {
 PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
     : weights_(std::move(weights)),
       placement_(placement),
-      may_pack_(placement.device.is_cpu() && stored_bytes(*weights_) <= kMostBytesToPack) {}
+      may_pack_(placement.dtype == at::kBFloat16 && stored_bytes(*weights_) <= kMostBytesToPack) {}
 
 at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
   const checkpoint::TensorView view = weights_->tensor(name, shape);
