@@ -44,17 +44,12 @@ bool begins_with_eight_ascii(std::string_view text) noexcept {
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   std::size_t offset = 0;
+  const auto rest = [&] { return std::string_view(text.data() + offset, text.size() - offset); };
   while (offset < text.size()) {
-    const std::string_view rest(text.data() + offset, text.size() - offset);
-    if (begins_with_plain_three(rest)) {
-      offset += 3;
-      continue;
-    }
-    if (static_cast<std::uint8_t>(text[offset]) < 0x80) {
-      offset += begins_with_eight_ascii(rest) ? 8 : 1;
-      continue;
-    }
-    const std::size_t length = sequence_length(rest);
+    while (begins_with_eight_ascii(rest())) offset += 8;
+    while (begins_with_plain_three(rest())) offset += 3;
+    if (offset == text.size()) break;
+    const std::size_t length = static_cast<std::uint8_t>(text[offset]) < 0x80 ? 1 : sequence_length(rest());
     if (length == 0) return offset;
     offset += length;
   }

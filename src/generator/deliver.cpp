@@ -78,7 +78,6 @@ CacheKey Generator::Impl::entry_key(const CacheKey& picture, ImageFormat format,
 }
 
 Result Generator::Impl::finish(Passage& passage, const CacheEntry& entry, ImageFormat format) {
-  const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
   passage.report.steps = entry.info.steps;
   passage.saved_ms = entry.info.draw_ms;
   passage.report.model = entry.info.model;
@@ -87,10 +86,11 @@ Result Generator::Impl::finish(Passage& passage, const CacheEntry& entry, ImageF
   passage.report.payload_sha256 = base::to_hex(digest.data(), digest.size());
   SharedBytes bytes = entry.payload;
   if (passage.asked.splice_parameters) {
+    const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
     const auto texts = image::parameter_texts(parameters_of(passage.canonical, entry.info, passage.drawer));
     bytes = std::make_shared<const Bytes>(image::splice_texts(*entry.payload, texts));
   }
-  Result result(passage.report);
+  Result result(std::move(passage.report));  // at the end: what fails before is told in it
   result.bytes = std::move(bytes);
   result.format = format;
   result.width = entry.info.width;

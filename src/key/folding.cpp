@@ -11,6 +11,7 @@
 #include "key/punctuation.hpp"
 #include "key/quotes.hpp"
 #include "key/synonyms.hpp"
+#include "key/tidiness.hpp"
 
 namespace zimg::key {
 namespace {
@@ -171,37 +172,6 @@ bool any_is(std::u32string_view text) {
   return std::any_of(text.begin(), text.end(), [](char32_t code) { return question(code); });
 }
 
-// Printable ASCII with single blanks inside, which most English prompts are: no step up to normalized changes it, nor
-// does loose where no letter is a capital.
-bool is_settled_ascii(std::string_view text, MatchLevel level) {
-  char before = ' ';
-  for (const char c : text) {
-    if (c < ' ' || c > '~' || (c == ' ' && before == ' ')) return false;
-    if (level == MatchLevel::kLoose && c >= 'A' && c <= 'Z') return false;
-    before = c;
-  }
-  return text.empty() || before != ' ';
-}
-
-// Of most Chinese prompts: no step up to normalized changes it or looks past it, but for the punctuation's.
-bool is_everyday(char32_t code) {
-  if (is_ideograph(code) || is_printable_ascii(code)) return true;
-  if (code < 0x3000) return (code >= U'‘' && code <= U'”') || code == U'…' || code == U'—';
-  if (code < 0x4E00) return code == U'、' || code == U'。' || (code >= U'〈' && code <= U'】');
-  return code == U'，' || code == U'：' || code == U'；' || code == U'！' || code == U'？' || code == U'（' ||
-         code == U'）';
-}
-
-// Whether `text` is of such characters alone, with single blanks inside: only its punctuation may be left to fold.
-bool is_tidy(std::u32string_view text) {
-  char32_t before = U' ';
-  for (const char32_t code : text) {
-    if (!is_everyday(code) || (code == U' ' && before == U' ')) return false;
-    before = code;
-  }
-  return text.empty() || before != U' ';
-}
-
 // What normalized folds of a text that is not tidy, up to its punctuation.
 void tidy_up(Folding& folding) {
   folding.apply_where(any_is<is_full_width>, fold_width, "full-width letters and digits written in ASCII");
@@ -239,9 +209,10 @@ void loosen(Folding& folding, const Synonyms* synonyms) {
 
 FoldedText fold_text(std::string_view text, MatchLevel level, const Synonyms* synonyms) {
   const bool may_replace = level == MatchLevel::kLoose && synonyms != nullptr;
-  if (!may_replace && is_settled_ascii(text, level)) return {std::string(text), {}};
+  const Tidiness tidiness = tidiness_of(text, level);
+  if (!may_replace && tidiness == Tidiness::kSettled) return {std::string(text), {}};
   const std::u32string typed = to_code_points(text);
-  const bool tidy = is_tidy(typed);
+  const bool tidy = tidiness != Tidiness::kUntidy;
   const std::u32string composed = tidy ? std::u32string() : compose(typed);
   Folding folding(tidy ? typed : composed);
   folding.note(!tidy && composed != typed, "composed (Unicode NFC)");
