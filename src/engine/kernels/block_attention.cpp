@@ -12,6 +12,7 @@
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/grain.hpp"
 #include "engine/kernels/row_kernels.hpp"
+#include "engine/kernels/turns.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
@@ -106,19 +107,18 @@ void run(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool cau
   const std::int64_t blocks = (shape.queries + kQueries - 1) / kQueries;
   const std::int64_t repeats = shape.heads / shape.kv_heads;
   T* mixed = mutable_elements<T>(out);
-  at::parallel_for(0, shape.heads * blocks, grain(kQueries * shape.keys * shape.width / 16),
-                   [&](std::int64_t begin, std::int64_t end) {
-                     Scratch<T> scratch(shape);
-                     for (std::int64_t i = begin; i < end; ++i) {
-                       const std::int64_t head = i / blocks;
-                       const std::int64_t kv_head = head / repeats;
-                       const std::int64_t first = i % blocks * kQueries;
-                       attend(elements<T>(q) + head * shape.width, packed_keys + kv_head * key_size,
-                              packed_values + kv_head * value_size, mixed + head * shape.width, shape, causal, first,
-                              std::min(kQueries, shape.queries - first), scratch);
-                     }
-                     release_block_product();
-                   });
+  take_turns(shape.heads * blocks, grain(kQueries * shape.keys * shape.width / 16), [&](Turns& turns) {
+    Scratch<T> scratch(shape);
+    for (std::int64_t i = 0; turns.take(i);) {
+      const std::int64_t head = i / blocks;
+      const std::int64_t kv_head = head / repeats;
+      const std::int64_t first = i % blocks * kQueries;
+      attend(elements<T>(q) + head * shape.width, packed_keys + kv_head * key_size,
+             packed_values + kv_head * value_size, mixed + head * shape.width, shape, causal, first,
+             std::min(kQueries, shape.queries - first), scratch);
+    }
+    release_block_product();
+  });
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "engine/kernels/direct_convolution.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/row_kernels.hpp"
+#include "engine/kernels/turns.hpp"
 #include "engine/kernels/upsampling_kernels.hpp"
 
 namespace zimg::engine::kernels {
@@ -20,6 +20,7 @@ namespace {
 constexpr std::int64_t kFewestChannels = 64;    // below, a product is over before it has begun
 constexpr std::int64_t kColumns = 64;           // output channels of one product; its sums stay in the first cache
 constexpr std::int64_t kPixels = 64;            // likewise
+constexpr std::int64_t kSharesPerThread = 4;    // of the image
 constexpr std::int64_t kPixelsPerWeight = 256;  // that a block of weights is used for each time it is read
 
 // [out, in, side, side] to [out / kColumns, side * side, in / 2, kColumns, 2].
@@ -147,9 +148,13 @@ at::Tensor direct_convolution(const at::Tensor& x, const ChannelFactors* norm, c
   const Bf16* from = elements<Bf16>(image);
   const Bf16* plus = added.defined() ? elements<Bf16>(added) : nullptr;
   Bf16* to = mutable_elements<Bf16>(y);
-  const std::int64_t share = (plan.height + at::get_num_threads() - 1) / at::get_num_threads();
-  at::parallel_for(0, plan.height, share, [&](std::int64_t begin, std::int64_t end) {
-    convolve_rows(plan, from, plus, to, begin, end);
+  // A thread reads the rows above and below its piece besides, which must not weigh much.
+  const std::int64_t shares = kSharesPerThread * at::get_num_threads();
+  const std::int64_t share = std::max(4 * plan.rows, (plan.height + shares - 1) / shares);
+  take_turns((plan.height + share - 1) / share, 1, [&](Turns& turns) {
+    for (std::int64_t i = 0; turns.take(i);) {
+      convolve_rows(plan, from, plus, to, i * share, std::min(plan.height, (i + 1) * share));
+    }
     release_block_product();
   });
   return y;

@@ -1,63 +1,109 @@
 #include "engine/kernels/packed_linear.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/Parallel.h>
 
-#include <optional>
+#include <algorithm>
+#include <cstring>
+#include <vector>
 
-#include "engine/kernels/cpu_features.hpp"
+#include "engine/kernels/element_type.hpp"
+#include "engine/kernels/grain.hpp"
+#include "engine/kernels/tile_product.hpp"
+#include "engine/kernels/turns.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kFewestElements = std::int64_t{1} << 19;  // below, the packing is over what it saves
-constexpr std::int64_t kUsualRows = 288;                         // 256x256 pixels and a short prompt; only a hint
+constexpr std::int64_t kFewestElements = std::int64_t{1} << 15;
+constexpr std::int64_t kBlockElements = std::int64_t{7} << 17;  // of x: they stay in the second cache
 
-// The operators that torch.compile makes of a linear layer. They are libtorch's own and not declared in its headers:
-// where a release has none of these names, or other arguments, nothing is packed.
-struct Operators {
-  c10::OperatorHandle reorder, product;
+// A panel is what kTileSide outputs are made with: [in / 2, kTileSide, 2].
+void pack_panel(const Bf16* rows, std::int64_t in, Bf16* panel) {
+  for (std::int64_t pair = 0; pair < in; pair += 2) {
+    for (std::int64_t row = 0; row < kTileSide; ++row, panel += 2) {
+      std::memcpy(panel, rows + row * in + pair, 2 * sizeof(Bf16));
+    }
+  }
+}
+
+// Rows of x that one product takes, `first` the number of the first.
+struct Block {
+  const Bf16* from;
+  std::int64_t first, rows;
 };
 
-std::optional<Operators> find_operators() {
-  auto& dispatcher = c10::Dispatcher::singleton();
-  const auto reorder = dispatcher.findSchema({"mkldnn::_reorder_linear_weight", ""});
-  const auto product = dispatcher.findSchema({"mkldnn::_linear_pointwise", ""});
-  if (!reorder || !product || reorder->schema().arguments().size() != 2 || product->schema().arguments().size() != 6) {
-    return std::nullopt;
+// x, [rows, in], cut into such blocks. The last rows stand in one of their own, filled up with zeros to whole tiles.
+class Blocks {
+ public:
+  Blocks(const Bf16* x, std::int64_t rows, std::int64_t in) {
+    const std::int64_t tiles = rows / kTileSide;
+    const std::int64_t most = std::max<std::int64_t>(1, kBlockElements / (in * kTileSide));
+    const std::int64_t count = (tiles + most - 1) / most;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t first = tiles * i / count * kTileSide;
+      const std::int64_t size = tiles * (i + 1) / count * kTileSide - first;
+      blocks_.push_back({x + first * in, first, size});
+    }
+    const std::int64_t whole = tiles * kTileSide;
+    if (whole == rows) return;
+    last_.resize(static_cast<std::size_t>(kTileSide * in), Bf16{0});
+    std::copy(x + whole * in, x + rows * in, last_.begin());
+    blocks_.push_back({last_.data(), whole, rows - whole});
   }
-  return Operators{*reorder, *product};
-}
 
-const std::optional<Operators>& operators() {
-  static const std::optional<Operators> kFound = find_operators();
-  return kFound;
-}
+  std::int64_t size() const { return static_cast<std::int64_t>(blocks_.size()); }
+  const Block& operator[](std::int64_t i) const { return blocks_[static_cast<std::size_t>(i)]; }
 
-template <class... Arguments>
-at::Tensor call(const c10::OperatorHandle& handle, Arguments&&... arguments) {
-  torch::jit::Stack stack;
-  torch::jit::push(stack, std::forward<Arguments>(arguments)...);
-  handle.callBoxed(stack);
-  return std::move(stack.front()).toTensor();
-}
+ private:
+  std::vector<Bf16> last_;
+  std::vector<Block> blocks_;
+};
 
 }  // namespace
 
 bool packing_pays(const at::Tensor& weight) {
-  static const bool kHasUnits = has_bf16_matrix_units();
-  return kHasUnits && weight.is_cpu() && weight.scalar_type() == at::kBFloat16 && weight.numel() >= kFewestElements &&
-         operators().has_value();
+  return weight.is_cpu() && weight.scalar_type() == at::kBFloat16 && weight.numel() >= kFewestElements &&
+         weight.size(0) % kTileSide == 0 && weight.size(1) % kTileSide == 0 && has_tile_product();
 }
 
 at::Tensor packed_weight(const at::Tensor& weight) {
-  return call(operators()->reorder, weight, kUsualRows);
+  const std::int64_t in = weight.size(1);
+  const std::int64_t panels = weight.size(0) / kTileSide;
+  const at::Tensor rows = weight.contiguous();
+  at::Tensor packed = at::empty({panels, in / 2, kTileSide, 2}, weight.options());
+  const std::int64_t size = kTileSide * in;
+  at::parallel_for(0, panels, grain(size), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      pack_panel(elements<Bf16>(rows) + i * size, in, mutable_elements<Bf16>(packed) + i * size);
+    }
+  });
+  return packed;
 }
 
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) {
-  if (!weight.is_mkldnn()) return at::linear(x, weight);
-  const c10::impl::GenericList no_scalars(c10::OptionalType::create(c10::NumberType::get()));
-  return call(operators()->product, x, weight, c10::IValue(), "none", no_scalars, c10::IValue());
+  if (weight.dim() == 2) return at::linear(x, weight);
+  const std::int64_t in = x.size(1);
+  const std::int64_t panels = weight.size(0);
+  const std::int64_t out = panels * kTileSide;
+  const std::int64_t panel_size = kTileSide * in;
+  const at::Tensor input = x.contiguous();
+  at::Tensor y = at::empty({x.size(0), out}, x.options());
+  const Blocks blocks(elements<Bf16>(input), x.size(0), in);
+  const Bf16* weights = elements<Bf16>(weight);
+  Bf16* to = mutable_elements<Bf16>(y);
+  const std::int64_t ahead = panel_size * at::get_num_threads();  // where a thread's next turn most likely reads
+  // All panels of one block come before those of the next, whose rows take its place in the caches.
+  take_turns(blocks.size() * panels, 4 * grain(panel_size), [&](Turns& turns) {
+    const TileRegisters registers;
+    for (std::int64_t turn = 0; turns.take(turn);) {
+      const Block& block = blocks[turn / panels];
+      const std::int64_t i = turn % panels;
+      const Bf16* panel = weights + i * panel_size;
+      tile_product(block.from, in, panel, to + block.first * out + i * kTileSide, out, block.rows, in, panel + ahead);
+    }
+  });
+  return y;
 }
 
 }  // namespace zimg::engine::kernels

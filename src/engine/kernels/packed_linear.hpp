@@ -1,4 +1,4 @@
-// Linear layers whose weight lies in the order in which the CPU's matrix units read it. Otherwise libtorch brings it
+// Linear layers in bfloat16 whose weight lies in the order in which the CPU's matrix units read it. libtorch brings it
 // into that order at every product, which takes as long as a quarter of the product where there are few rows.
 #pragma once
 
@@ -6,14 +6,14 @@
 
 namespace zimg::engine::kernels {
 
-// Whether a product with `weight`, [out, in], is faster once packed: bfloat16 on a CPU with matrix units for it, large
-// enough to be worth a call of its own, and a libtorch that has these operators.
+// Whether a product with `weight`, [out, in], is faster once packed: bfloat16, sides that fill the units of this CPU,
+// and large enough to be worth the memory.
 bool packing_pays(const at::Tensor& weight);
 
-// A copy of `weight`, which only linear() can read.
+// A copy of `weight` that linear() alone can read: [out / 32, in / 2, 32, 2]. REQUIRES: packing_pays(weight).
 at::Tensor packed_weight(const at::Tensor& weight);
 
-// x W^T without a bias: x is [rows, in], `weight` as it was loaded or packed. Either gives the same result.
+// x W^T without a bias, rounded once: x is [rows, in], `weight` as it was loaded or packed.
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight);
 
 }  // namespace zimg::engine::kernels
