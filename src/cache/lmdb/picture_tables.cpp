@@ -242,12 +242,7 @@ bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
   if (decode_header(found->data(), found->size(), key, sound) == HeaderState::kSound) {
     change_taken(txn, sound.info.name_space, 0, sound.payload_bytes);
   }
-  if (prefix) {
-    const std::uint64_t freed = erase_chunks(txn, prefix->id);
-    const std::uint64_t before = payload_bytes(txn);
-    set_payload_bytes(txn, before - std::min(before, freed));
-    erase_record(txn, order_, val(id_key(prefix->id)));
-  }
+  if (prefix) erase_payload(txn, prefix->id);
   return erase_record(txn, entries_, val(key.digest()));
 }
 
@@ -259,10 +254,14 @@ void PictureTables::erase_left_behind(MDB_txn* txn, const Ordered& place) const 
     return;
   }
   if (found && !prefix) erase_record(txn, entries_, val(place.key.digest()));
-  const std::uint64_t freed = erase_chunks(txn, place.id);
+  erase_payload(txn, place.id);
+}
+
+void PictureTables::erase_payload(MDB_txn* txn, std::uint64_t id) const {
+  const std::uint64_t freed = erase_chunks(txn, id);
   const std::uint64_t before = payload_bytes(txn);
   set_payload_bytes(txn, before - std::min(before, freed));
-  erase_record(txn, order_, val(id_key(place.id)));
+  erase_record(txn, order_, val(id_key(id)));
 }
 
 std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::optional<CacheKey>& last,

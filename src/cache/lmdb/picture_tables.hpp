@@ -87,6 +87,7 @@ class PictureTables {
  private:
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
   void put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payload) const;
+  void erase_payload(MDB_txn* txn, std::uint64_t id) const;  // its chunks, its place in the order, its share of the sum
   std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;
   bool has_sound_pages(const View& chunk) const;
   void set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const;
