@@ -3,7 +3,7 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include "engine/kernels/packed_linear.hpp"
+#include "engine/kernels/linear.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::engine {

@@ -5,7 +5,7 @@
 
 #include "engine/kernels/attention.hpp"
 #include "engine/kernels/fused.hpp"
-#include "engine/kernels/packed_linear.hpp"
+#include "engine/kernels/linear.hpp"
 
 namespace zimg::engine {
 

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <map>
 
-#include "engine/kernels/packed_linear.hpp"
+#include "engine/kernels/linear.hpp"
 #include "zimg/error.hpp"
 
 namespace {

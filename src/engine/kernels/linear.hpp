@@ -1,5 +1,6 @@
-// Linear layers in bfloat16 whose weight lies in the order in which the CPU's matrix units read it. libtorch brings it
-// into that order at every product, which takes as long as a quarter of the product where there are few rows.
+// Linear layers, where libtorch's own leave time on the table: in bfloat16 by weights that lie in the order in which
+// the CPU's matrix units read them, where libtorch brings them into it at every product; in float32 of few rows, such
+// as a prompt's, by reading the weight once.
 #pragma once
 
 #include <ATen/core/TensorBody.h>
@@ -13,7 +14,7 @@ bool packing_pays(const at::Tensor& weight);
 // A copy of `weight` that linear() alone can read: [out / 32, in / 2, 32, 2]. REQUIRES: packing_pays(weight).
 at::Tensor packed_weight(const at::Tensor& weight);
 
-// x W^T without a bias, rounded once: x is [rows, in], `weight` as it was loaded or packed.
+// x W^T without a bias, rounded once: x is [rows, in], `weight` as it was loaded or packed. Any type and device.
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight);
 
 }  // namespace zimg::engine::kernels

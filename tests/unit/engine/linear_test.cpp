@@ -1,4 +1,4 @@
-#include "engine/kernels/packed_linear.hpp"
+#include "engine/kernels/linear.hpp"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
@@ -32,7 +32,7 @@ boost::test_tools::assertion_result packs(boost::unit_test::test_unit_id) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(packed_linear)
+BOOST_AUTO_TEST_SUITE(linear)
 
 BOOST_AUTO_TEST_CASE(pays_for_matrices_of_bfloat16_on_a_cpu_with_units_for_them) {
   BOOST_TEST(packing_pays(at::empty({1024, 1024}, at::kBFloat16)) == has_tile_product());
@@ -70,9 +70,26 @@ BOOST_AUTO_TEST_CASE(it_leaves_libtorchs_own_products_as_they_were, *boost::unit
   BOOST_TEST(at::linear(x, weight).equal(before));
 }
 
-BOOST_AUTO_TEST_CASE(another_weight_is_multiplied_as_it_is) {
-  const at::Tensor x = matrix(1, 5, 8, at::kFloat);
-  const at::Tensor weight = matrix(2, 3, 8, at::kFloat);
+// By dot products up to 32 rows of sides that fit them, by libtorch otherwise.
+BOOST_AUTO_TEST_CASE(float32_gives_the_product_of_any_number_of_rows) {
+  for (const auto& [in, out] : {Sides{512, 1536}, {1536, 512}, {16, 4}, {8, 3}, {48, 1004}, {50, 64}}) {
+    const at::Tensor weight = matrix(1, out, in, at::kFloat) / 32;
+    for (const std::int64_t rows : {1, 4, 5, 20, 32, 33}) {
+      BOOST_TEST_CONTEXT(rows << " rows, " << in << " to " << out) {
+        const at::Tensor x = matrix(2, rows, in, at::kFloat);
+        const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
+        for (const at::Tensor& ours : {kernels::linear(x, weight), kernels::linear(x.t().contiguous().t(), weight)}) {
+          BOOST_TEST((ours.sizes() == at::IntArrayRef{rows, out}));
+          BOOST_TEST((ours.to(at::kDouble) - exact).abs().max().item<double>() < 1e-5);
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_type_is_multiplied_by_libtorch) {
+  const at::Tensor x = matrix(1, 5, 32, at::kDouble);
+  const at::Tensor weight = matrix(2, 4, 32, at::kDouble);
   BOOST_TEST(kernels::linear(x, weight).equal(at::linear(x, weight)));
 }
 

@@ -1,4 +1,4 @@
-#include "engine/kernels/packed_linear.hpp"
+#include "engine/kernels/linear.hpp"
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "engine/kernels/dot_products.hpp"
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/grain.hpp"
 #include "engine/kernels/tile_product.hpp"
@@ -15,6 +16,8 @@
 namespace zimg::engine::kernels {
 namespace {
 
+constexpr std::int64_t kFewRows = 32;    // of float32: of more, libtorch makes as much in the same time
+constexpr std::int64_t kDotOutputs = 8;  // that a thread makes of them at a time
 constexpr std::int64_t kFewestElements = std::int64_t{1} << 15;
 constexpr std::int64_t kBlockElements = std::int64_t{7} << 17;  // of x: they stay in the second cache
 
@@ -60,6 +63,52 @@ class Blocks {
   std::vector<Block> blocks_;
 };
 
+bool takes_dot_products(const at::Tensor& x, const at::Tensor& weight) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && x.size(0) <= kFewRows && weight.is_contiguous() &&
+         weight.size(0) % kDotColumns == 0 && weight.size(1) % kDotLanes == 0;
+}
+
+at::Tensor linear_of_few_rows(const at::Tensor& x, const at::Tensor& weight) {
+  const std::int64_t in = weight.size(1);
+  const std::int64_t out = weight.size(0);
+  const at::Tensor input = x.contiguous();
+  at::Tensor y = at::empty({x.size(0), out}, x.options());
+  const float* from = elements<float>(input);
+  const float* weights = elements<float>(weight);
+  float* to = mutable_elements<float>(y);
+  const std::int64_t shares = (out + kDotOutputs - 1) / kDotOutputs;
+  at::parallel_for(0, shares, 4 * grain(kDotOutputs * in), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t first = begin * kDotOutputs; first < std::min(out, end * kDotOutputs); first += kDotOutputs) {
+      dot_products(from, x.size(0), weights + first * in, std::min(kDotOutputs, out - first), in, to + first, out);
+    }
+  });
+  return y;
+}
+
+at::Tensor linear_of_panels(const at::Tensor& x, const at::Tensor& weight) {
+  const std::int64_t in = x.size(1);
+  const std::int64_t panels = weight.size(0);
+  const std::int64_t out = panels * kTileSide;
+  const std::int64_t panel_size = kTileSide * in;
+  const at::Tensor input = x.contiguous();
+  at::Tensor y = at::empty({x.size(0), out}, x.options());
+  const Blocks blocks(elements<Bf16>(input), x.size(0), in);
+  const Bf16* weights = elements<Bf16>(weight);
+  Bf16* to = mutable_elements<Bf16>(y);
+  const std::int64_t ahead = panel_size * at::get_num_threads();  // where a thread's next turn most likely reads
+  // All panels of one block come before those of the next, whose rows take its place in the caches.
+  take_turns(blocks.size() * panels, 4 * grain(panel_size), [&](Turns& turns) {
+    const TileRegisters registers;
+    for (std::int64_t turn = 0; turns.take(turn);) {
+      const Block& block = blocks[turn / panels];
+      const std::int64_t i = turn % panels;
+      const Bf16* panel = weights + i * panel_size;
+      tile_product(block.from, in, panel, to + block.first * out + i * kTileSide, out, block.rows, in, panel + ahead);
+    }
+  });
+  return y;
+}
+
 }  // namespace
 
 bool packing_pays(const at::Tensor& weight) {
@@ -82,28 +131,8 @@ at::Tensor packed_weight(const at::Tensor& weight) {
 }
 
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) {
-  if (weight.dim() == 2) return at::linear(x, weight);
-  const std::int64_t in = x.size(1);
-  const std::int64_t panels = weight.size(0);
-  const std::int64_t out = panels * kTileSide;
-  const std::int64_t panel_size = kTileSide * in;
-  const at::Tensor input = x.contiguous();
-  at::Tensor y = at::empty({x.size(0), out}, x.options());
-  const Blocks blocks(elements<Bf16>(input), x.size(0), in);
-  const Bf16* weights = elements<Bf16>(weight);
-  Bf16* to = mutable_elements<Bf16>(y);
-  const std::int64_t ahead = panel_size * at::get_num_threads();  // where a thread's next turn most likely reads
-  // All panels of one block come before those of the next, whose rows take its place in the caches.
-  take_turns(blocks.size() * panels, 4 * grain(panel_size), [&](Turns& turns) {
-    const TileRegisters registers;
-    for (std::int64_t turn = 0; turns.take(turn);) {
-      const Block& block = blocks[turn / panels];
-      const std::int64_t i = turn % panels;
-      const Bf16* panel = weights + i * panel_size;
-      tile_product(block.from, in, panel, to + block.first * out + i * kTileSide, out, block.rows, in, panel + ahead);
-    }
-  });
-  return y;
+  if (weight.dim() != 2) return linear_of_panels(x, weight);
+  return takes_dot_products(x, weight) ? linear_of_few_rows(x, weight) : at::linear(x, weight);
 }
 
 }  // namespace zimg::engine::kernels
