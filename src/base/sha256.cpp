@@ -28,12 +28,12 @@ void require(bool done) {
 // Looked up once, which EVP_sha256() makes every digest do anew: four tenths of what a short one takes. Never freed,
 // since OpenSSL cleans up at the end of the process, when it may still be asked for.
 const EVP_MD* algorithm() {
-  static const EVP_MD* const fetched = [] {
+  static const EVP_MD* const kFetched = [] {
     const EVP_MD* found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     require(found != nullptr);
     return found;
   }();
-  return fetched;
+  return kFetched;
 }
 
 }  // namespace
