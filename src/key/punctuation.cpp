@@ -9,27 +9,6 @@
 namespace zimg::key {
 namespace {
 
-// One mark in its two forms. A mark of Chinese alone has an ASCII form to take in other text; none leads back.
-struct Mark {
-  char32_t ascii;
-  char32_t full_width;
-  bool is_one_way;
-};
-
-constexpr Mark kMarks[] = {
-    {U',', U'，', false}, {U'.', U'。', false}, {U';', U'；', false}, {U':', U'：', false}, {U'?', U'？', false},
-    {U'!', U'！', false}, {U'(', U'（', false}, {U')', U'）', false}, {U',', U'、', true},  {U'.', U'．', true},
-};
-
-const Mark* find_mark(char32_t code) {
-  if (code > U'?' && (code < U'、' || (code > U'。' && code < U'！')))
-    return nullptr;  // what nearly all characters are
-  for (const Mark& mark : kMarks) {
-    if (code == mark.full_width || (code == mark.ascii && !mark.is_one_way)) return &mark;
-  }
-  return nullptr;
-}
-
 bool has_cjk(const Segment& segment) {
   const auto is_any = [](char32_t code) { return is_cjk(code) || is_cjk_mark(code); };
   return !segment.is_quoted && std::any_of(segment.text.begin(), segment.text.end(), is_any);
@@ -46,7 +25,7 @@ bool may_change(const std::vector<Segment>& segments) {
         follows_cjk = true;
       } else if (is_line_break(code)) {
         follows_cjk = false;
-      } else if (const Mark* mark = find_mark(code)) {
+      } else if (const PunctuationMark* mark = find_mark(code)) {
         if (code == mark->ascii || code == U'．' || !follows_cjk) return true;
       }
     }
@@ -79,7 +58,7 @@ class Folder {
   bool fold() {
     bool changed = false;
     for (std::size_t at = 0; at < text_.size(); ++at) {
-      if (const Mark* mark = find_mark(text_[at])) {
+      if (const PunctuationMark* mark = find_mark(text_[at])) {
         const char32_t folded = fold_mark(*mark, at);
         changed = changed || folded != text_[at];
         text_[at] = folded;
@@ -155,21 +134,21 @@ class Folder {
     return behind_ == Kind::kCjk || (behind_ == Kind::kNothing && context_ahead_ == Kind::kCjk);
   }
 
-  char32_t fold_mark(const Mark& mark, std::size_t at) {
+  char32_t fold_mark(const PunctuationMark& mark, std::size_t at) {
     if (mark.ascii == U')') return fold_closing(mark, at);
     const char32_t folded = native(mark, at);
     if (mark.ascii == U'(') open_.push_back(folded == mark.full_width);
     return folded;
   }
 
-  char32_t fold_closing(const Mark& mark, std::size_t at) {
+  char32_t fold_closing(const PunctuationMark& mark, std::size_t at) {
     if (open_.empty()) return text_[at];
     const bool is_full_width = open_.back();
     open_.pop_back();
     return is_full_width ? mark.full_width : mark.ascii;
   }
 
-  char32_t native(const Mark& mark, std::size_t at) {
+  char32_t native(const PunctuationMark& mark, std::size_t at) {
     const char32_t before = at > 0 ? plain(at - 1) : 0;
     const char32_t after = plain(at + 1);
     if (is_digit(before) && is_digit(after)) return text_[at];

@@ -17,8 +17,7 @@ struct Mark {
 };
 
 bool is_mark_of_interest(char32_t code) {
-  return code == U'"' || code == U'\'' || (code >= U'‘' && code <= U'”') || (code >= U'「' && code <= U'』') ||
-         is_line_break(code);
+  return is_quotation_mark(code) || is_line_break(code);
 }
 
 std::vector<Mark> marks_of(std::u32string_view text) {

@@ -10,6 +10,10 @@
 
 namespace zimg::key {
 
+constexpr bool is_quotation_mark(char32_t code) {
+  return code == U'"' || code == U'\'' || (code >= U'‘' && code <= U'”') || (code >= U'「' && code <= U'』');
+}
+
 // A stretch of text, quotation marks included where it is quoted.
 struct Segment {
   std::u32string text;

@@ -4,6 +4,8 @@
 #include <cstddef>
 
 #include "key/character_classes.hpp"
+#include "key/punctuation.hpp"
+#include "key/quotes.hpp"
 
 namespace zimg::key {
 namespace {
@@ -13,47 +15,31 @@ enum Trait : std::uint8_t {
   kRare = 1,
   kBlank = 2,
   kCapital = 4,
-  kMark = 8,  // in ASCII
+  kMark = 8,  // that may change beside anything CJK
   kQuote = 16,
   kCjk = 32,
   kIdeograph = 64,
   kFullWidthMark = 128,
 };
 
+constexpr unsigned traits_of(char32_t code) {
+  if (is_ideograph(code)) return kCjk | kIdeograph;
+  if (code == U' ') return kBlank;
+  if (code >= U'A' && code <= U'Z') return kCapital;
+  if (is_quotation_mark(code)) return code < U'、' ? kQuote : kQuote | kCjk;
+  if (const PunctuationMark* mark = find_mark(code)) {
+    if (code == U'．') return kCjk | kMark;
+    return code == mark->ascii ? kMark : kCjk | kFullWidthMark;
+  }
+  if (code >= U'〈' && code <= U'】') return kCjk;
+  return is_printable_ascii(code) || code == U'…' || code == U'—' ? 0 : kRare;
+}
+
 constexpr std::array<std::uint8_t, 0x80> kAscii = [] {
   std::array<std::uint8_t, 0x80> traits{};
-  for (char32_t code = 0; code < traits.size(); ++code) traits[code] = is_printable_ascii(code) ? 0 : kRare;
-  for (char32_t code = U'A'; code <= U'Z'; ++code) traits[code] = kCapital;
-  for (const char32_t code : {U',', U'.', U';', U':', U'?', U'!', U'(', U')'}) traits[code] = kMark;
-  traits[U' '] = kBlank;
-  traits[U'"'] = traits[U'\''] = kQuote;
+  for (char32_t code = 0; code < traits.size(); ++code) traits[code] = static_cast<std::uint8_t>(traits_of(code));
   return traits;
 }();
-
-// Of a character that takes three octets.
-unsigned traits_of(char32_t code) {
-  if (is_ideograph(code)) return kCjk | kIdeograph;
-  switch (code) {
-    case U'，':
-    case U'。':
-    case U'、':
-    case U'：':
-    case U'；':
-    case U'！':
-    case U'？':
-    case U'（':
-    case U'）':
-      return kCjk | kFullWidthMark;
-    case U'…':
-    case U'—':
-      return 0;
-    default:
-      break;
-  }
-  if (code >= U'‘' && code <= U'”') return kQuote;
-  if (code >= U'「' && code <= U'』') return kCjk | kQuote;
-  return code >= U'〈' && code <= U'】' ? kCjk : kRare;
-}
 
 // What was seen of a text so far. What it says of the punctuation is what may_change() in punctuation.cpp goes by:
 // beside anything CJK a mark in ASCII may change, and so may one in full width that follows no ideograph.

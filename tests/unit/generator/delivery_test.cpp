@@ -43,6 +43,17 @@ std::string text_named(const Bytes& picture, const std::string& keyword) {
 
 BOOST_FIXTURE_TEST_SUITE(delivery, Fixture)
 
+BOOST_AUTO_TEST_CASE(a_hit_tells_the_time_of_splicing) {
+  Generator generator(options(), cache);
+  generator.generate(small_request("a red circle"));
+  generator.drain();
+  const Result plain = generator.generate(small_request("a red circle"));
+  const Result spliced = generator.generate(spliced_request(ImageFormat::kPng));
+  BOOST_TEST((plain.report.is_hit() && spliced.report.is_hit()));
+  BOOST_TEST(plain.report.times_ms.encode_image == 0);
+  BOOST_TEST(spliced.report.times_ms.encode_image > 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_png_is_converted_without_drawing_and_the_conversion_is_kept) {
   Generator generator(options(), cache);
   generator.generate(small_request("a red circle"));
