@@ -147,14 +147,30 @@ class Folding {
   std::vector<std::string> changes_;
 };
 
+// How long a text may get by its synonyms, in code points: as much as one pass makes of it, and no longer than any
+// prompt. Words that make each other again could multiply it at every pass.
+std::size_t longest_replaced(std::size_t length) {
+  constexpr std::size_t kLongestPrompt = std::size_t{1} << 20;
+  return std::min(length, kLongestPrompt / Synonyms::kMaxWord) * Synonyms::kMaxWord;
+}
+
 // Replaces synonyms until a pass finds none: what a word became may spell another with what stands beside it. A text
-// that does not come to rest stays as it was, so that folding twice is folding once.
+// that does not come to rest, or outgrows its bound, stays as it was, so that folding twice is folding once.
 bool replace_synonyms(std::vector<Segment>& segments, const Synonyms& synonyms) {
   constexpr int kMaxPasses = 8;
   const std::u32string at_first = joined(segments);
+  const std::size_t longest = longest_replaced(at_first.size());
   std::vector<Segment> settled = split_at_quotes(at_first);
   for (int pass = 0; pass <= kMaxPasses; ++pass) {
-    auto replaced = with_quotations_kept(settled, [&](const std::u32string& text) { return synonyms.replace(text); });
+    bool outgrows = false;
+    std::size_t room = longest;
+    auto replaced = with_quotations_kept(settled, [&](const std::u32string& text) {
+      const auto made = synonyms.replace(text, room);
+      outgrows = outgrows || !made;
+      room -= made ? made->size() : 0;
+      return made.value_or(text);
+    });
+    if (outgrows) return false;
     const std::u32string before = joined(settled), after = replaced ? joined(*replaced) : before;
     // A word in a new place may change what is folded around it; such a pass is not made.
     if (after == before || fold_text(to_utf8(after), MatchLevel::kLoose).text != to_utf8(after)) {

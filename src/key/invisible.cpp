@@ -14,28 +14,29 @@ bool is_skin_tone(char32_t code) {
 }
 
 // Everything that is asked here looks only at what was kept before and at what is never dropped after: so doing it
-// twice changes nothing.
+// twice changes nothing. What it needs to know of the kept it remembers: looking back over a long run of marks at each
+// character of another would take quadratic time.
 class Keeper {
  public:
   void add(char32_t code, char32_t next_visible) {
-    if (!is_maybe_invisible(code) || stays(code, next_visible)) kept_.push_back(code);
+    if (is_maybe_invisible(code) && !stays(code, next_visible)) return;
+    kept_.push_back(code);
+    if (!is_combining(code)) base_ = code;
+    if (code != kEmojiSelector && !is_skin_tone(code)) bare_ = code;
   }
   std::u32string take() { return std::move(kept_); }
 
  private:
   bool stays(char32_t code, char32_t next_visible) const {
     if (kept_.empty()) return false;
-    if (is_joiner(code)) return joins_emoji(code, next_visible) || needs_joiners(base());
+    if (is_joiner(code)) return joins_emoji(code, next_visible) || needs_joiners(base_);
     if (is_variation_selector(code)) return selects(next_visible);
     if (is_emoji_tag(code)) return kept_.back() == kBlackFlag || is_emoji_tag(kept_.back());
     return false;
   }
 
   bool joins_emoji(char32_t code, char32_t next_visible) const {
-    if (code != 0x200D || !is_pictographic(next_visible)) return false;
-    std::size_t at = kept_.size();
-    while (at > 0 && (kept_[at - 1] == kEmojiSelector || is_skin_tone(kept_[at - 1]))) --at;
-    return at > 0 && is_pictographic(kept_[at - 1]);
+    return code == 0x200D && is_pictographic(next_visible) && is_pictographic(bare_);
   }
 
   bool selects(char32_t next_visible) const {
@@ -45,14 +46,9 @@ class Keeper {
     return is_pictographic(before) || is_cjk(before) || needs_joiners(before) || is_symbol(before);
   }
 
-  // The last kept character but for its combining marks, whose order composing may change.
-  char32_t base() const {
-    std::size_t at = kept_.size();
-    while (at > 0 && is_combining(kept_[at - 1])) --at;
-    return at == 0 ? 0 : kept_[at - 1];
-  }
-
   std::u32string kept_;
+  char32_t base_ = 0;  // the last kept but for combining marks, whose order composing may change
+  char32_t bare_ = 0;  // the last kept but for what dresses an emoji: a selector, a skin tone
 };
 
 }  // namespace

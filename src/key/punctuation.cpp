@@ -25,7 +25,7 @@ bool may_change(const std::vector<Segment>& segments) {
         follows_cjk = true;
       } else if (is_line_break(code)) {
         follows_cjk = false;
-      } else if (const PunctuationMark* mark = find_mark(code)) {
+      } else if (const auto mark = find_mark(code)) {
         if (code == mark->ascii || code == U'．' || !follows_cjk) return true;
       }
     }
@@ -58,7 +58,7 @@ class Folder {
   bool fold() {
     bool changed = false;
     for (std::size_t at = 0; at < text_.size(); ++at) {
-      if (const PunctuationMark* mark = find_mark(text_[at])) {
+      if (const auto mark = find_mark(text_[at])) {
         const char32_t folded = fold_mark(*mark, at);
         changed = changed || folded != text_[at];
         text_[at] = folded;

@@ -1,6 +1,7 @@
 // Writing punctuation in the form that is native to the text it follows. docs/key-format.md explains the rules.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "key/quotes.hpp"
@@ -19,15 +20,15 @@ inline constexpr PunctuationMark kPunctuationMarks[] = {
     {U'!', U'！', false}, {U'(', U'（', false}, {U')', U'）', false}, {U',', U'、', true},  {U'.', U'．', true},
 };
 
-// The mark that `code` is one of the forms of; null for all else.
-constexpr const PunctuationMark* find_mark(char32_t code) {
+// The mark that `code` is one of the forms of; none for all else.
+constexpr std::optional<PunctuationMark> find_mark(char32_t code) {
   if (code > U'?' && (code < U'、' || (code > U'。' && code < U'！'))) {
-    return nullptr;  // what nearly all characters are
+    return std::nullopt;  // what nearly all characters are
   }
   for (const PunctuationMark& mark : kPunctuationMarks) {
-    if (code == mark.full_width || (code == mark.ascii && !mark.is_one_way)) return &mark;
+    if (code == mark.full_width || (code == mark.ascii && !mark.is_one_way)) return mark;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // Folds the punctuation of the segments that are not quoted and tells whether that changed any; no segment changes its

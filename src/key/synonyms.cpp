@@ -15,7 +15,6 @@ namespace zimg::key {
 namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{16} << 20;
-constexpr std::size_t kMaxWord = 64;  // code points; bounds the time that a place of a prompt may take
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // What a word becomes, and the line that says so.
@@ -71,9 +70,9 @@ class Reader {
     const std::string folded = fold_text(written, MatchLevel::kLoose).text;
     std::u32string word = to_code_points(folded);
     if (word.empty()) refuse(line_, "has a word in which nothing can be seen; at least one letter is expected");
-    if (word.size() > kMaxWord) {
+    if (word.size() > Synonyms::kMaxWord) {
       refuse(line_, "has a word of " + std::to_string(word.size()) + " characters; at most " +
-                        std::to_string(kMaxWord) + " are expected");
+                        std::to_string(Synonyms::kMaxWord) + " are expected");
     }
     if (word.find_first_of(U"\"“”「」『』‘’") != std::u32string::npos || word.front() == U'\'' ||
         word.back() == U'\'') {
@@ -169,9 +168,9 @@ Synonyms::Match Synonyms::longest_match(std::u32string_view text, std::size_t at
   return found;
 }
 
-std::u32string Synonyms::replace(std::u32string_view text) const {
+std::optional<std::u32string> Synonyms::replace(std::u32string_view text, std::size_t longest) const {
   std::u32string replaced;
-  replaced.reserve(text.size());
+  replaced.reserve(std::min(text.size(), longest));
   for (std::size_t at = 0; at < text.size();) {
     const Match match = longest_match(text, at);
     if (match.length == 0) {
@@ -180,6 +179,7 @@ std::u32string Synonyms::replace(std::u32string_view text) const {
       replaced += *match.becomes;
       at += match.length;
     }
+    if (replaced.size() > longest) return std::nullopt;
   }
   return replaced;
 }

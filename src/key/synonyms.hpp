@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,9 @@ namespace zimg::key {
 
 class Synonyms {
  public:
+  // The longest word, in code points; bounds the time that a place of a prompt may take, and what a pass adds to it.
+  static constexpr std::size_t kMaxWord = 64;
+
   // `origin` names the content in errors. Errors: kInvalidArgument naming the line that is not UTF-8, has no tab, has
   // an empty or too long word or one with a quotation mark; that gives a word a second meaning; that makes a chain or
   // closes a cycle.
@@ -25,8 +29,9 @@ class Synonyms {
   static Synonyms read(const std::string& path);
 
   // One pass from the left, the longest word first; what was replaced is not looked at again. Words of spaced scripts
-  // are only found whole. REQUIRES: `text` is folded loosely but for synonyms, and holds no quotation.
-  std::u32string replace(std::u32string_view text) const;
+  // are only found whole. None where the result would be of more than `longest` code points. REQUIRES: `text` is folded
+  // loosely but for synonyms, and holds no quotation.
+  std::optional<std::u32string> replace(std::u32string_view text, std::size_t longest) const;
 
  private:
   struct Match {

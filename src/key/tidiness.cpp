@@ -27,7 +27,7 @@ constexpr unsigned traits_of(char32_t code) {
   if (code == U' ') return kBlank;
   if (code >= U'A' && code <= U'Z') return kCapital;
   if (is_quotation_mark(code)) return code < U'、' ? kQuote : kQuote | kCjk;
-  if (const PunctuationMark* mark = find_mark(code)) {
+  if (const auto mark = find_mark(code)) {
     if (code == U'．') return kCjk | kMark;
     return code == mark->ascii ? kMark : kCjk | kFullWidthMark;
   }

@@ -166,6 +166,25 @@ BOOST_AUTO_TEST_CASE(folding_twice_is_folding_once) {
   BOOST_TEST(replaced > 2000);
 }
 
+// Each pass multiplies the text by some ten times: words that make each other again where they touch.
+BOOST_AUTO_TEST_CASE(a_text_that_outgrows_every_bound_stays_as_it_was) {
+  std::string growing;
+  for (int i = 0; i < 32; ++i) growing += "乙甲";
+  const Synonyms synonyms = Synonyms::parse(growing + "\t甲\n乙\t乙乙\n", "words.tsv");
+  BOOST_TEST(fold_text("甲", MatchLevel::kLoose, &synonyms).text == growing);
+  BOOST_TEST(fold_text("乙甲", MatchLevel::kLoose, &synonyms).text == "乙甲");
+  BOOST_TEST(fold_text("乙甲 \"乙乙\" 乙甲", MatchLevel::kLoose, &synonyms).text == "乙甲 \"乙乙\" 乙甲");
+}
+
+// One word makes 64 of one: a prompt as long as any would have 20 million characters.
+BOOST_AUTO_TEST_CASE(no_text_grows_longer_than_a_prompt_may_be) {
+  std::string word, text;
+  for (int i = 0; i < 64; ++i) word += "猫";
+  const Synonyms synonyms = Synonyms::parse(word + "\t狗\n", "words.tsv");
+  while (text.size() + 3 <= std::size_t{1} << 20) text += "狗";
+  BOOST_TEST((fold_text(text, MatchLevel::kLoose, &synonyms).text == text));
+}
+
 BOOST_AUTO_TEST_CASE(a_mebibyte_is_searched_in_no_time) {
   std::string word, text;
   while (word.size() < 63 * 3) word += "猫";
