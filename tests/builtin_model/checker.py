@@ -1,7 +1,8 @@
 """Judges a picture against the scene it was asked to show: background, colour, count, place, size and shape, each by itself.
 
 What stands before the background is parted into objects; each must lie where an expected one lies, be as large, show its
-colour, and overlap with its ideal silhouette, moved and scaled to where it was found, more than with any other kind's.
+colour, and overlap with its ideal silhouette, moved and scaled to where it was found, more than with any other kind's. How far
+off the background is beside the objects, the halo, is measured too.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ SMALLEST = 30  # pixels; less is dust
 PLACE_TOLERANCE = 0.05  # of the side
 SIZE_TOLERANCE = 1.2  # small, plain and big differ by 1.3 at least
 OVERLAP = {"shape": 0.87, "thing": 0.75}
+HALO = (3, 14)  # pixels from what belongs to an object, where its halo is looked for
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Verdict:
     shape: bool = False
     overlaps: list[float] = field(default_factory=list)
     found: int = 0
+    halo: float | None = None  # mean distance to the background beside the objects, in levels of 255
 
     @property
     def right(self) -> bool:
@@ -75,6 +78,21 @@ def nearest_colour(rgb: np.ndarray) -> tuple[str, float]:
 
 def foreground(picture: np.ndarray, background: np.ndarray) -> np.ndarray:
     return np.linalg.norm(picture.astype(np.float32) - background, axis=-1) > FAR_FROM_BACKGROUND
+
+
+def _grown(mask: np.ndarray, reach: int) -> np.ndarray:
+    """All that lies within a square of `reach` pixels around what is set."""
+    for axis in (0, 1):
+        padding = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
+        mask = np.lib.stride_tricks.sliding_window_view(np.pad(mask, padding), 2 * reach + 1, axis).any(-1)
+    return mask
+
+
+def halo(picture: np.ndarray, background: np.ndarray) -> float | None:
+    """None where there is no object, or nothing beside one."""
+    objects = foreground(picture, background)
+    beside = _grown(objects, HALO[1]) & ~_grown(objects, HALO[0])
+    return float(np.abs(picture[beside] - background).mean()) if beside.any() else None
 
 
 def blobs(mask: np.ndarray) -> list[Blob]:
@@ -178,6 +196,7 @@ def judge(picture: np.ndarray, scene: scenes.Scene) -> Verdict:
     frame_clean = (np.linalg.norm(frame - seen, axis=1) < FAR_FROM_BACKGROUND).mean()
     verdict.background = bool(name == scene.background and distance < NEAR_COLOUR and frame_clean > 0.9)
 
+    verdict.halo = halo(picture, seen.astype(np.float32))
     found = blobs(foreground(picture, seen.astype(np.float32)))
     verdict.found = len(found)
     verdict.count = len(found) == len(scene.objects)

@@ -10,6 +10,7 @@ import numpy as np
 
 import checker
 import drawing
+import fitting
 import prompts
 import scenes
 
@@ -108,12 +109,58 @@ class WrongPictures(unittest.TestCase):
         self.assertFalse(checker.judge(drawing.draw(replace(circle, objects=(o,))), circle).shape)
 
 
+class Halo(unittest.TestCase):
+    def test_an_ideal_picture_has_none(self):
+        for name in CLASSES:
+            for scene in some(name, 10):
+                self.assertLess(checker.judge(drawing.draw(scene), scene).halo, 0.1, scene)
+
+    def test_how_far_off_the_background_is_beside_an_object(self):
+        star = scenes.Scene("one", (scenes.Object("star", "blue", 0.5, 0.5, 0.2),), "gray", True)
+        picture = drawing.draw(star)
+        ground = np.array(scenes.COLOURS["gray"])
+        flat = (picture == ground).all(-1)
+        picture[flat] = ground + (6, -6, 0)
+        picture[:40] = picture[-40:] = ground  # far from the star, where the background is told from
+        picture[:, :40] = picture[:, -40:] = ground
+        self.assertAlmostEqual(checker.judge(picture, star).halo, 4, delta=0.1)
+
+    def test_nothing_to_stand_beside(self):
+        star = scenes.Scene("one", (scenes.Object("star", "blue", 0.5, 0.5, 0.2),), "gray", True)
+        self.assertIsNone(checker.judge(np.full((256, 256, 3), 135, np.uint8), star).halo)
+
+
+class Fitting(unittest.TestCase):
+    def test_finds_objects_where_they_were_moved_to(self):
+        rng = random.Random(8)
+        for name in CLASSES:
+            for i, scene in enumerate(some(name, 4)):
+                moved = drawing.moved(scene, rng)
+                found = fitting.as_shown(scene, degraded(drawing.draw(moved), i))
+                for a, b in zip(found.objects, moved.objects):
+                    for field in ("x", "y", "radius"):
+                        self.assertAlmostEqual(getattr(a, field), getattr(b, field), delta=0.5 / drawing.SIDE, msg=f"{scene}")
+
+    def test_finds_nothing_where_another_thing_is_shown(self):
+        fish = scenes.Scene("one", (scenes.Object("fish", "purple", 0.5, 0.5, 0.2),), "green", True)
+        other = replace(fish, objects=(replace(fish.objects[0], kind="circle"),))
+        self.assertIsNone(fitting.as_shown(fish, drawing.draw(other)))
+        self.assertIsNone(fitting.as_shown(fish, drawing.draw(replace(fish, objects=()))))
+
+
 class HeldOut(unittest.TestCase):
     def test_one_in_eight_and_never_in_training(self):
         rng = random.Random(2)
         self.assertFalse(any(scenes.is_held_out(scenes.sample(rng)) for _ in range(500)))
         share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, {}, {}) for _ in range(4000)) if s])
         self.assertAlmostEqual(share, 1 / 8, delta=0.03)
+
+    def test_a_scene_put_on_gray_is_not_held_out_either(self):
+        rng = random.Random(6)
+        found = [scenes.sample_on_gray(rng, 0.8) for _ in range(500)]
+        self.assertFalse(any(scenes.is_held_out(s) for s in found))
+        self.assertFalse(any(o.colour == s.background for s in found for o in s.objects))
+        self.assertGreater(np.mean([s.background == "gray" for s in found]), 0.5)
 
     def test_what_is_drawn_more_often_in_training_is_not_asked_for_more_often(self):
         rng = random.Random(4)

@@ -5,7 +5,7 @@
 
 Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
 when a class is below its goal, or with --chance P so far below it that a model which just reaches it would have such a day
-with a probability of less than P.
+with a probability of less than P. A last line tells how far off the background is beside objects, their halo, which has a goal too.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import prompts
 import scenes
 
 GOALS = {"one": 0.97, "two": 0.97, "equal": 0.97, "three": 0.90, "things": 0.85}
+HALO_GOAL = 1.0  # levels of 255, on any background
 BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "model"
 
 
@@ -67,6 +68,19 @@ def chance_of_at_most(right: int, of: int, goal: float) -> float:
     return sum(comb(of, k) * goal**k * (1 - goal) ** (of - k) for k in range(right + 1))
 
 
+def halo_of(shown: list[scenes.Scene], verdicts: list[checker.Verdict]) -> tuple[float, str, float] | None:
+    """(mean over all, the background with most, mean on it) of the halos beside objects, in levels of 255; None where no
+    picture shows an object."""
+    found: dict[str, list[float]] = {}
+    for scene, verdict in zip(shown, verdicts):
+        if verdict.halo is not None:
+            found.setdefault(scene.background, []).append(verdict.halo)
+    if not found:
+        return None
+    worst = max(found, key=lambda background: np.mean(found[background]))
+    return float(np.mean(sum(found.values(), []))), worst, float(np.mean(found[worst]))
+
+
 def write_sheet(path: Path, pictures: list[np.ndarray], columns: int = 8) -> None:
     from PIL import Image
 
@@ -90,10 +104,12 @@ def main() -> int:
     asked = cases(a.each, a.seed)
     texts, seeds = [c[3] for c in asked], [c[4] for c in asked]
     pictures = drawn_by_program(a.program, a.model, texts, seeds) if a.program else drawn_in_torch(a.model, texts, seeds)
+    judged: list[checker.Verdict] = []
     tally: dict[tuple[str, str], list[checker.Verdict]] = {}
     wrong = []
     for (language, name, scene, text, _), picture in zip(asked, pictures):
         verdict = checker.judge(picture, scene)
+        judged.append(verdict)
         tally.setdefault((language, name), []).append(verdict)
         if not verdict.right:
             wrong += [drawing.draw(scene), picture]
@@ -112,7 +128,11 @@ def main() -> int:
             chance_of_at_most(sum(v.right for v in verdicts), len(verdicts), GOALS[name]) >= a.chance)
         print(f"{language:8} {name:7} {right:6.1%} " + " ".join(f"{np.mean([getattr(v, x) for v in verdicts]):10.1%}" for x in checker.ASPECTS)
               + f" {np.median(overlaps) if overlaps else 0:8.3f} {GOALS[name]:5.0%}")
-    return 0 if met else 1
+    halo = halo_of([c[2] for c in asked], judged)
+    if halo:
+        mean, background, most = halo
+        print(f"halo {mean:.2f} of 255, at most {most:.2f} (on {background}), goal {HALO_GOAL:.2f}")
+    return 0 if met and halo and halo[2] <= HALO_GOAL else 1
 
 
 if __name__ == "__main__":

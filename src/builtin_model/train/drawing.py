@@ -7,6 +7,7 @@ A kind is a list of parts (role, distance); a distance function takes coordinate
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -191,17 +192,21 @@ def paint(area: np.ndarray, parts: list, colour: str) -> None:
         area += cover[..., None] * (np.float32(role_colour(role, colour)) - area)
 
 
+def moved(scene: Scene, rng: random.Random) -> Scene:
+    """The scene with places and sizes moved a little."""
+    return replace(scene, objects=tuple(
+        replace(o, x=o.x + rng.uniform(-0.008, 0.008), y=o.y + rng.uniform(-0.008, 0.008),
+                radius=o.radius * rng.uniform(0.97, 1.03)) for o in scene.objects))
+
+
 def draw(scene: Scene, rng: random.Random | None = None, side: int = SIDE) -> np.ndarray:
     """The picture, uint8 [side, side, 3]; with `rng`, places and sizes are moved a little."""
+    if rng:
+        scene = moved(scene, rng)
     picture = np.empty((side, side, 3), np.float32)
     picture[:] = COLOURS[scene.background]
     for o in scene.objects:
-        x, y, radius = o.x, o.y, o.radius
-        if rng:
-            x += rng.uniform(-0.008, 0.008)
-            y += rng.uniform(-0.008, 0.008)
-            radius *= rng.uniform(0.97, 1.03)
-        where, parts = coverage(o.kind, x, y, radius, side)
+        where, parts = coverage(o.kind, o.x, o.y, o.radius, side)
         paint(picture[where], parts, o.colour)
     return np.rint(picture).astype(np.uint8)
 

@@ -32,9 +32,9 @@ class Sampler:
         noise = torch.stack([torch.randn(1, *shape, generator=torch.Generator().manual_seed(s))[0] for s in seeds])
         return self._denoised(noise, prompts, self._sigmas(steps))
 
-    def retouched(self, latents: torch.Tensor, prompts: list[str]) -> torch.Tensor:
-        """Latents half noised and denoised again."""
-        sigmas = self._sigmas(8)[6:]
+    def retouched(self, latents: torch.Tensor, prompts: list[str], first: int) -> torch.Tensor:
+        """Latents noised as before step `first` of eight, and denoised again."""
+        sigmas = self._sigmas(8)[first:]
         return self._denoised(torch.lerp(latents, torch.randn_like(latents), sigmas[0]), prompts, sigmas)
 
     @staticmethod

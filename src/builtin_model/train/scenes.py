@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COLOURS = {
     "red": (220, 40, 40),
@@ -119,6 +119,15 @@ def sample(rng: random.Random, held_out: bool = False, name: str | None = None) 
         scene = _propose(rng, name, kind_weights, background_weights)
         if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
             return scene
+
+
+def sample_on_gray(rng: random.Random, share: float) -> Scene:
+    """A random scene of the training set, a share of them put on gray: for the autoencoder, which knows no prompts."""
+    scene = sample(rng)
+    on_gray = replace(scene, background="gray")
+    if rng.random() >= share or any(o.colour == "gray" for o in scene.objects) or is_held_out(on_gray):
+        return scene
+    return on_gray
 
 
 def place_of(place: str | None, radius: float) -> tuple[float, float]:
