@@ -114,6 +114,7 @@ def halo(vae: Autoencoder, count: int = 48) -> float:
             error = (vae.decoder(vae.encode(wanted)).clamp(-1, 1) - gray).abs().mean(1) * 127.5
             objects = ((wanted - gray).abs().amax(1, keepdim=True) > 0.02).float()
             near, touching = (F.max_pool2d(objects, 2 * r + 1, 1, r)[:, 0] > 0 for r in (14, 2))
+            # What may not stand on gray is an object all over, with nothing beside it.
             off += [float(e[n & ~t].mean()) for e, n, t in zip(error, near, touching) if (n & ~t).any()]
     return sum(off) / len(off)
 
