@@ -19,14 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "builtin_mo
 
 import drawing  # noqa: E402
 import scenes  # noqa: E402
+from halo import FAR_FROM_BACKGROUND, foreground, halo_of  # noqa: E402
 
-FAR_FROM_BACKGROUND = 36  # in RGB, what belongs to an object
 NEAR_COLOUR = 48
 SMALLEST = 30  # pixels; less is dust
 PLACE_TOLERANCE = 0.05  # of the side
 SIZE_TOLERANCE = 1.2  # small, plain and big differ by 1.3 at least
 OVERLAP = {"shape": 0.87, "thing": 0.75}
-HALO = (3, 14)  # pixels from what belongs to an object, where its halo is looked for
 
 
 @dataclass
@@ -74,25 +73,6 @@ def nearest_colour(rgb: np.ndarray) -> tuple[str, float]:
     names = list(scenes.COLOURS)
     distances = np.linalg.norm(np.array([scenes.COLOURS[n] for n in names], float) - rgb, axis=1)
     return names[int(distances.argmin())], float(distances.min())
-
-
-def foreground(picture: np.ndarray, background: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(picture.astype(np.float32) - background, axis=-1) > FAR_FROM_BACKGROUND
-
-
-def _grown(mask: np.ndarray, reach: int) -> np.ndarray:
-    """All that lies within a square of `reach` pixels around what is set."""
-    for axis in (0, 1):
-        padding = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
-        mask = np.lib.stride_tricks.sliding_window_view(np.pad(mask, padding), 2 * reach + 1, axis).any(-1)
-    return mask
-
-
-def halo(picture: np.ndarray, background: np.ndarray) -> float | None:
-    """None where there is no object, or nothing beside one."""
-    objects = foreground(picture, background)
-    beside = _grown(objects, HALO[1]) & ~_grown(objects, HALO[0])
-    return float(np.abs(picture[beside] - background).mean()) if beside.any() else None
 
 
 def blobs(mask: np.ndarray) -> list[Blob]:
@@ -196,8 +176,9 @@ def judge(picture: np.ndarray, scene: scenes.Scene) -> Verdict:
     frame_clean = (np.linalg.norm(frame - seen, axis=1) < FAR_FROM_BACKGROUND).mean()
     verdict.background = bool(name == scene.background and distance < NEAR_COLOUR and frame_clean > 0.9)
 
-    verdict.halo = halo(picture, seen.astype(np.float32))
-    found = blobs(foreground(picture, seen.astype(np.float32)))
+    objects = foreground(picture, seen.astype(np.float32))
+    verdict.halo = halo_of(picture, seen.astype(np.float32), objects)
+    found = blobs(objects)
     verdict.found = len(found)
     verdict.count = len(found) == len(scene.objects)
     if len(found) < len(scene.objects) or len(found) > 7:

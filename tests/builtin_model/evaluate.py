@@ -68,7 +68,7 @@ def chance_of_at_most(right: int, of: int, goal: float) -> float:
     return sum(comb(of, k) * goal**k * (1 - goal) ** (of - k) for k in range(right + 1))
 
 
-def halo_of(shown: list[scenes.Scene], verdicts: list[checker.Verdict]) -> tuple[float, str, float] | None:
+def halos_of(shown: list[scenes.Scene], verdicts: list[checker.Verdict]) -> tuple[float, str, float] | None:
     """(mean over all, the background with most, mean on it) of the halos beside objects, in levels of 255; None where no
     picture shows an object."""
     found: dict[str, list[float]] = {}
@@ -128,7 +128,7 @@ def main() -> int:
             chance_of_at_most(sum(v.right for v in verdicts), len(verdicts), GOALS[name]) >= a.chance)
         print(f"{language:8} {name:7} {right:6.1%} " + " ".join(f"{np.mean([getattr(v, x) for v in verdicts]):10.1%}" for x in checker.ASPECTS)
               + f" {np.median(overlaps) if overlaps else 0:8.3f} {GOALS[name]:5.0%}")
-    halo = halo_of([c[2] for c in asked], judged)
+    halo = halos_of([c[2] for c in asked], judged)
     if halo:
         mean, background, most = halo
         print(f"halo {mean:.2f} of 255, at most {most:.2f} (on {background}), goal {HALO_GOAL:.2f}")

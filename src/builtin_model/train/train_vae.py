@@ -7,7 +7,7 @@ Before `python`'s script name, `-m torch.distributed.run --nproc_per_node 2` mak
 weights that fit are taken over, new blocks begin as identity, and --widen multiplies every width without changing what the
 autoencoder does at first. First encoder and decoder learn together, on windows around objects, with noise on the latents, so
 that small errors of the denoiser do not show; then the decoder alone, on whole pictures.
-FILE (from sample_latents.py) holds latents as the denoiser makes them, beside the scenes they were asked to be.
+FILE (from sample_latents.py) holds latents as the denoiser makes them, beside the pictures they stand for.
 
 An error beside an edge, small as it may be, is seen as a halo, on gray most of all: --near weighs what lies near edges more than
 what does not, and --gray puts a share of the scenes on gray.
@@ -20,6 +20,7 @@ import random
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -27,6 +28,7 @@ import drawing
 import parallel
 import scenes
 from checkpoint import copy_where_it_fits, read_config, read_tensors, write_part
+from halo import foreground, halo_of
 from model import Autoencoder, Resnet
 from optimizer import Optimizer
 from widening import widened
@@ -105,18 +107,15 @@ def measure(vae: Autoencoder, count: int = 64) -> float:
 
 
 def halo(vae: Autoencoder, count: int = 48) -> float:
-    """How far off the background is beside objects on gray, 3 to 14 pixels from them: levels of 255, the mean over pictures."""
-    rng, off = random.Random(98), []
-    gray = to_signal(torch.tensor(scenes.COLOURS["gray"]).view(1, 1, 1, 3))
+    """The mean halo of pictures on gray that went through the autoencoder, in levels of 255."""
+    rng, gray, found = random.Random(98), np.array(scenes.COLOURS["gray"], np.float32), []
     with torch.no_grad():
         for _ in range(count // 8):
-            wanted = pictures(rng, 8, gray=1.0)
-            error = (vae.decoder(vae.encode(wanted)).clamp(-1, 1) - gray).abs().mean(1) * 127.5
-            objects = ((wanted - gray).abs().amax(1, keepdim=True) > 0.02).float()
-            near, touching = (F.max_pool2d(objects, 2 * r + 1, 1, r)[:, 0] > 0 for r in (14, 2))
-            # What may not stand on gray is an object all over, with nothing beside it.
-            off += [float(e[n & ~t].mean()) for e, n, t in zip(error, near, touching) if (n & ~t).any()]
-    return sum(off) / len(off)
+            out = vae.decoder(vae.encode(pictures(rng, 8, gray=1.0))).clamp(-1, 1)
+            drawn = ((out + 1) * 127.5).permute(0, 2, 3, 1).numpy()
+            found += [halo_of(p, gray, foreground(p, gray)) for p in drawn]
+    # What may not stand on gray is an object all over, with nothing beside it.
+    return float(np.mean([h for h in found if h is not None]))
 
 
 def set_scale(vae: Autoencoder) -> None:
