@@ -40,7 +40,7 @@ enum class CacheMode : std::uint8_t {
   kNoStore = 4,       // found, or drawn and not kept
 };
 
-// One step of a drawing that is under way.
+// One step of a drawing under way. The count may begin again, once, where a GPU ran out of memory for the whole model.
 struct Progress {
   std::uint32_t step = 0;   // steps finished, 0 to `steps`
   std::uint32_t steps = 0;  // denoising steps in all

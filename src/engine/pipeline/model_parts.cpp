@@ -6,10 +6,10 @@
 
 namespace zimg::engine {
 
-void ModelParts::release_others(const void* kept) {
-  if (text_encoder_.get() != kept) text_encoder_.reset();
-  if (denoiser_.get() != kept) denoiser_.reset();
-  if (decoder_.get() != kept) decoder_.reset();
+void ModelParts::release_all() {
+  text_encoder_.reset();
+  denoiser_.reset();
+  decoder_.reset();
 }
 
 template <class Part, class Config>
@@ -20,12 +20,12 @@ const Part& ModelParts::loaded(std::unique_ptr<Part>& slot, checkpoint::Part par
   const auto weights = model_.open_weights(part);
   const PartLoader loader(weights, plan_.placement(precision));
   const std::uint64_t needed = bytes_to_load(*weights, loader.placement());
-  if (!fits(needed, available_())) release_others(nullptr);
+  if (!fits(needed, available_())) release_all();
   require_memory(name, needed, available_());
   try {
     slot = std::make_unique<Part>(config, loader);
   } catch (const c10::OutOfMemoryError&) {
-    release_others(nullptr);  // on a GPU only loading tells whether the parts fit together
+    release_all();  // on a GPU only loading tells whether the parts fit together
     slot = std::make_unique<Part>(config, loader);
   }
   return *slot;

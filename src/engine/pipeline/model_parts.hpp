@@ -32,6 +32,9 @@ class ModelParts {
   const checkpoint::ModelFolder& model() const { return model_; }
   const ComputePlan& plan() const { return plan_; }
 
+  // Lets every part go, until it is asked for again.
+  void release_all();
+
   // Seconds that loading took since the last call, in milliseconds.
   double take_load_ms();
 
@@ -39,7 +42,6 @@ class ModelParts {
   template <class Part, class Config>
   const Part& loaded(std::unique_ptr<Part>& slot, checkpoint::Part part, const char* name, const Config& config,
                      PrecisionChoice precision);
-  void release_others(const void* kept);
 
   checkpoint::ModelFolder model_;
   ComputePlan plan_;

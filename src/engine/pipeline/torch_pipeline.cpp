@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <chrono>
@@ -33,6 +34,18 @@ CheckCancelled check_of(IDrawingObserver& observer) {
   return [&observer] {
     if (observer.is_cancelled()) throw Error(ErrorCode::kCancelled, "the drawing was cancelled");
   };
+}
+
+// Does a stage, and once more without the parts of others where a GPU has no room for its images beside them: only the
+// work itself tells.
+template <class Stage>
+auto with_room(ModelParts& parts, Stage&& stage) {
+  try {
+    return stage();
+  } catch (const c10::OutOfMemoryError&) {
+    parts.release_all();
+  }
+  return stage();
 }
 
 }  // namespace
@@ -104,7 +117,7 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
 
   const auto timed = [&](double& stage_ms, auto&& stage) {  // loading is told apart from the stage that asked for it
     const auto start = std::chrono::steady_clock::now();
-    auto result = stage();
+    auto result = with_room(parts_, stage);
     const double load_ms = parts_.take_load_ms();
     picture.load_ms += load_ms;
     stage_ms = std::max(0.0, telemetry::milliseconds_since(start) - load_ms);

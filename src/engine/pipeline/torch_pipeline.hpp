@@ -1,6 +1,7 @@
 // TorchPipeline draws: prompt to text rows to latents to pixels. Source: diffusers pipeline_z_image.py.
 //
-// Thread-safe: drawings queue, one at a time on the device.
+// Thread-safe: drawings queue, one at a time on the device. A stage of a drawing for which the device has no memory
+// beside the loaded parts begins again without them, once; progress may then count from the start again.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,7 @@
 #include "engine/pipeline/torch_pipeline.hpp"
 
+#include <c10/util/Exception.h>
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <limits>
@@ -207,6 +209,26 @@ BOOST_AUTO_TEST_CASE(a_throwing_observer_frees_the_device) {
   };
   BOOST_CHECK_THROW(pipeline->draw(order_of(64, 64), watcher), std::runtime_error);
   BOOST_CHECK_NO_THROW(draw(order_of(64, 64)));
+}
+
+BOOST_AUTO_TEST_CASE(a_device_without_room_gets_a_second_chance_without_the_other_parts) {
+  const DrawingOrder order = order_of(64, 64);
+  const Bytes pixels = draw(order).rgb;
+  Watcher watcher;
+  watcher.on_told = [&](const Progress& progress) {
+    if (progress.step == 2 && watcher.told.size() == 3) TORCH_CHECK_WITH(OutOfMemoryError, false, "no room");
+  };
+  const Picture picture = pipeline->draw(order, watcher);
+  BOOST_TEST(picture.rgb == pixels);
+  BOOST_TEST(picture.load_ms > 0);  // the parts had gone
+  BOOST_TEST(watcher.told.size() == 3u + 4u);
+
+  Watcher never;
+  never.on_told = [](const Progress& progress) {
+    if (progress.step == 2) TORCH_CHECK_WITH(OutOfMemoryError, false, "no room");
+  };
+  BOOST_CHECK_THROW(pipeline->draw(order, never), c10::OutOfMemoryError);
+  BOOST_TEST(draw(order).rgb == pixels);
 }
 
 BOOST_AUTO_TEST_CASE(orders_that_cannot_be_drawn_are_refused) {
