@@ -2,7 +2,7 @@
 
 What stands before the background is parted into objects; each must lie where an expected one lies, be as large, show its
 colour, and overlap with its ideal silhouette, moved and scaled to where it was found, more than with any other kind's. How far
-off the background is beside the objects, the halo, is measured too.
+off the background is beside the objects, the halo, and how far the outlines of circles stray are measured too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "builtin_mo
 import drawing  # noqa: E402
 import scenes  # noqa: E402
 from halo import FAR_FROM_BACKGROUND, foreground, halo_of  # noqa: E402
+from roundness import stray_of  # noqa: E402
 
 NEAR_COLOUR = 48
 SMALLEST = 30  # pixels; less is dust
@@ -39,6 +40,7 @@ class Verdict:
     overlaps: list[float] = field(default_factory=list)
     found: int = 0
     halo: float | None = None  # mean distance to the background beside the objects, in levels of 255
+    strays: list[float] = field(default_factory=list)  # of the outlines of circles, in radii
 
     @property
     def right(self) -> bool:
@@ -188,14 +190,25 @@ def judge(picture: np.ndarray, scene: scenes.Scene) -> Verdict:
     verdict.place = all(np.hypot(e.x - f.x, e.y - f.y) <= PLACE_TOLERANCE * side for e, f in zip(expected, matched))
     verdict.size = all(1 / SIZE_TOLERANCE < f.extent / e.extent < SIZE_TOLERANCE for e, f in zip(expected, matched))
     looks = [_look(picture, o, scene.background, blob) for o, blob in zip(scene.objects, matched)]
-    verdict.colour = all(colour for colour, _, _ in looks)
-    verdict.shape = all(shape for _, shape, _ in looks)
-    verdict.overlaps = [overlap for _, _, overlap in looks]
+    verdict.colour = all(look.colour for look in looks)
+    verdict.shape = all(look.shape for look in looks)
+    verdict.overlaps = [look.overlap for look in looks]
+    verdict.strays = [stray_of(picture, look.fitted, scene.background) / (look.fitted.radius * side)
+                      for look in looks if look.fitted.kind == "circle" and look.colour and look.shape]
     return verdict
 
 
-def _look(picture: np.ndarray, o: scenes.Object, background: str, blob: Blob) -> tuple[bool, bool, float]:
-    """(colour right, shape right, overlap) of one object."""
+@dataclass
+class Look:
+    """What one object looks like: whether colour and shape are right, the overlap, and where its kind fits best."""
+
+    colour: bool
+    shape: bool
+    overlap: float
+    fitted: scenes.Object
+
+
+def _look(picture: np.ndarray, o: scenes.Object, background: str, blob: Blob) -> Look:
     side = picture.shape[0]
     fitted = _fitted(o.kind, o.colour, background, blob, side)
     overlap, fitted = _best_overlap(fitted, background, blob, side)
@@ -207,6 +220,6 @@ def _look(picture: np.ndarray, o: scenes.Object, background: str, blob: Blob) ->
     core = inside & np.roll(inside, 1, 0) & np.roll(inside, -1, 0) & np.roll(inside, 1, 1) & np.roll(inside, -1, 1)
     pixels = picture[core if core.sum() > 20 else inside]
     if not len(pixels):
-        return False, shape, overlap
+        return Look(False, shape, overlap, fitted)
     name, distance = nearest_colour(np.median(pixels, 0))
-    return name == o.colour and distance < NEAR_COLOUR, shape, overlap
+    return Look(name == o.colour and distance < NEAR_COLOUR, shape, overlap, fitted)

@@ -130,6 +130,35 @@ class Halo(unittest.TestCase):
         self.assertIsNone(checker.judge(np.full((256, 256, 3), 135, np.uint8), star).halo)
 
 
+class Roundness(unittest.TestCase):
+    def circle(self, radius: float) -> scenes.Scene:
+        return scenes.Scene("one", (scenes.Object("circle", "blue", 0.48, 0.51, radius),), "gray", True)
+
+    def test_an_ideal_circle_strays_by_nothing(self):
+        for radius in (0.11, 0.2, 0.3):
+            scene = self.circle(radius)
+            self.assertLess(checker.judge(drawing.draw(scene), scene).strays[0], 0.002)
+
+    def test_how_far_an_outline_strays(self):
+        for radius in (0.2, 0.3):
+            for corners, depth in ((3, 0.02), (8, 0.01), (8, 0.03)):
+                scene = self.circle(radius)
+                o = scene.objects[0]
+                ys, xs = np.mgrid[:256, :256] + 0.5
+                x, y = xs - o.x * 256, ys - o.y * 256
+                outline = 0.95 * radius * 256 * (1 + depth * np.cos(corners * np.arctan2(y, x)))
+                cover = np.clip(0.5 + outline - np.hypot(x, y), 0, 1)[..., None]
+                ground, own = (np.array(scenes.COLOURS[c]) for c in ("gray", "blue"))
+                picture = np.rint(ground + cover * (own - ground)).astype(np.uint8)
+                self.assertAlmostEqual(checker.judge(picture, scene).strays[0], 0.95 * depth / 2**0.5, delta=0.001)
+
+    def test_only_circles_are_measured_each_by_itself(self):
+        scene = next(s for s in some("three", 200) if [o.kind for o in s.objects].count("circle") == 1 and s.layout == "row3")
+        verdict = checker.judge(drawing.draw(scene), scene)
+        self.assertEqual(len(verdict.strays), 1)
+        self.assertLess(verdict.strays[0], 0.003)
+
+
 class Fitting(unittest.TestCase):
     def test_finds_objects_where_they_were_moved_to(self):
         rng = random.Random(8)
@@ -167,7 +196,7 @@ class HeldOut(unittest.TestCase):
         share = lambda held_out: np.mean(
             [o.kind == "star" for _ in range(800) for o in scenes.sample(rng, held_out, "three").objects])
         self.assertAlmostEqual(share(True), 1 / len(scenes.SHAPES), delta=0.05)
-        self.assertGreater(share(False), 2 / len(scenes.SHAPES))
+        self.assertGreater(share(False), 1.5 / len(scenes.SHAPES))
 
     def test_order_does_not_let_a_combination_in(self):
         for scene in some("two", 50):

@@ -5,7 +5,8 @@
 
 Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
 when a class is below its goal, or with --chance P so far below it that a model which just reaches it would have such a day
-with a probability of less than P. A last line tells how far off the background is beside objects, their halo, which has a goal too.
+with a probability of less than P. Two last lines tell how far off the background is beside objects, their halo, and how far the
+outlines of circles stray from a circle; both have a goal too.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import scenes
 
 GOALS = {"one": 0.97, "two": 0.97, "equal": 0.97, "three": 0.90, "things": 0.85}
 HALO_GOAL = 1.0  # levels of 255, on any background
+STRAY_GOAL = 0.01  # of a circle's radius
 BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "model"
 
 
@@ -46,7 +48,7 @@ def cases(each: int, seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]
 def drawn_in_torch(folder: Path, texts: list[str], seeds: list[int]):
     from sampler import Sampler
 
-    return Sampler(folder).draw(texts, seeds)
+    return Sampler.read(folder).draw(texts, seeds)
 
 
 def drawn_by_program(program: Path, folder: Path, texts: list[str], seeds: list[int]):
@@ -132,7 +134,12 @@ def main() -> int:
     if halo:
         mean, background, most = halo
         print(f"halo {mean:.2f} of 255, at most {most:.2f} (on {background}), goal {HALO_GOAL:.2f}")
-    return 0 if met and halo and halo[2] <= HALO_GOAL else 1
+        met &= most <= HALO_GOAL
+    strays = [s for v in judged for s in v.strays]
+    if strays:
+        print(f"outlines of {len(strays)} circles stray by {np.mean(strays):.2%} of the radius, at most {max(strays):.2%}, goal {STRAY_GOAL:.2%}")
+        met &= np.mean(strays) <= STRAY_GOAL
+    return 0 if met and halo and strays else 1
 
 
 if __name__ == "__main__":

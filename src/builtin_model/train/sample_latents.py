@@ -33,7 +33,7 @@ def main() -> None:
     arguments.add_argument("--gray", type=float, default=0.0, help="share of the scenes that are put on gray")
     a = arguments.parse_args()
 
-    sampler, rng = Sampler(a.model), random.Random(11)
+    sampler, rng = Sampler.read(a.model), random.Random(11)
     latents, pictures = [], []
     while len(pictures) < a.count:
         asked = [drawing.moved(scenes.sample_on_gray(rng, a.gray), rng) for _ in range(12)]

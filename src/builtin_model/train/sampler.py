@@ -12,13 +12,16 @@ from vocabulary import Tokenizer
 
 
 class Sampler:
-    def __init__(self, folder: Path):
-        self.tokenizer = Tokenizer.read(folder / "tokenizer")
-        self.text, self.flow, self.vae = (self._read(folder, part, kind) for part, kind in (
-            ("text_encoder", TextEncoder), ("transformer", Denoiser), ("vae", Autoencoder)))
+    def __init__(self, tokenizer: Tokenizer, text: TextEncoder, flow: Denoiser, vae: Autoencoder):
+        self.tokenizer, self.text, self.flow, self.vae = tokenizer, text, flow, vae
+
+    @classmethod
+    def read(cls, folder: Path) -> Sampler:
+        return cls(Tokenizer.read(folder / "tokenizer"), *(cls._part(folder, part, kind) for part, kind in (
+            ("text_encoder", TextEncoder), ("transformer", Denoiser), ("vae", Autoencoder))))
 
     @staticmethod
-    def _read(folder: Path, part: str, kind):
+    def _part(folder: Path, part: str, kind):
         module = kind(read_config(folder, part))
         left = copy_where_it_fits(module, read_tensors(folder, part))
         if left:
@@ -27,35 +30,39 @@ class Sampler:
 
     def latents(self, prompts: list[str], seeds: list[int], steps: int = 8, side: int = 256) -> torch.Tensor:
         """Scaled latents, one per prompt, in their order."""
+        return self.passed(prompts, seeds, steps, side)[-1]
+
+    def passed(self, prompts: list[str], seeds: list[int], steps: int = 8, side: int = 256) -> torch.Tensor:
+        """The latents at each of the steps' sigmas, and at last without noise: [steps + 1, prompts, ...]."""
         side //= 2 ** (len(self.vae.c["block_out_channels"]) - 1)
         shape = (self.vae.c["latent_channels"], side, side)
         noise = torch.stack([torch.randn(1, *shape, generator=torch.Generator().manual_seed(s))[0] for s in seeds])
-        return self._denoised(noise, prompts, self._sigmas(steps))
+        return self._denoised(noise, prompts, self.sigmas(steps))
 
     def retouched(self, latents: torch.Tensor, prompts: list[str], first: int) -> torch.Tensor:
         """Latents noised as before step `first` of eight, and denoised again."""
-        sigmas = self._sigmas(8)[first:]
-        return self._denoised(torch.lerp(latents, torch.randn_like(latents), sigmas[0]), prompts, sigmas)
+        sigmas = self.sigmas(8)[first:]
+        return self._denoised(torch.lerp(latents, torch.randn_like(latents), sigmas[0]), prompts, sigmas)[-1]
 
     @staticmethod
-    def _sigmas(steps: int) -> torch.Tensor:
+    def sigmas(steps: int) -> torch.Tensor:
         u = torch.linspace(1, 1 / steps, steps)
         return torch.cat((3 * u / (1 + 2 * u), torch.zeros(1)))
 
     def _denoised(self, x: torch.Tensor, prompts: list[str], sigmas: torch.Tensor) -> torch.Tensor:
         ids = [self.tokenizer.encode(p) for p in prompts]
         rows = [(len(i) + 31) // 32 * 32 for i in ids]
-        x = x.clone()
+        passed = x.repeat(len(sigmas), 1, 1, 1, 1)
         for length in set(rows):
             chosen = [i for i in range(len(ids)) if rows[i] == length]
             padded = torch.zeros(len(chosen), length, dtype=torch.long)
             for row, i in zip(padded, chosen):
                 row[: len(ids[i])] = torch.tensor(ids[i])
             text, lengths, part = self.text(padded), torch.tensor([len(ids[i]) for i in chosen]), x[chosen]
-            for sigma, after in zip(sigmas, sigmas[1:]):
+            for step, (sigma, after) in enumerate(zip(sigmas, sigmas[1:]), 1):
                 part = part + (sigma - after) * self.flow(part, (1 - sigma).expand(len(part)), text, lengths)
-            x[chosen] = part
-        return x
+                passed[step, chosen] = part
+        return passed
 
     def pictures(self, latents: torch.Tensor):
         """uint8 [n, h, w, 3] as a numpy array."""

@@ -49,7 +49,7 @@ THINGS = {
 KINDS = {**SHAPES, **THINGS}
 
 # Kinds and backgrounds that are learnt late are drawn more often in training, and only there.
-KIND_WEIGHTS = {"star": 3.6, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+KIND_WEIGHTS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
 BACKGROUND_WEIGHTS = {"gray": 3.0}
 
 PLACES = {

@@ -1,16 +1,18 @@
 """Trains text encoder and denoiser together on the latents of drawn scenes, with the velocity loss.
 
     python -m torch.distributed.run --nproc_per_node 2 train_flow.py --vae FOLDER --tokenizer FOLDER --state FILE --out FOLDER
-        --minutes 80 [--initial FOLDER]
+        --minutes 80 [--initial FOLDER] [--rolled 10]
 
 --vae and --tokenizer are folders of those parts; --initial is a model folder whose weights are taken over where names and
 shapes fit (rows of the embedding table by token). The run goes on from --state where that exists. Every few minutes the
-state is saved and the averaged weights are written to --out as a whole model folder.
+state is saved and the averaged weights are written to --out as a whole model folder. With --rolled, for a model that draws
+already, so many latents of a batch are those that the averaged weights pass through in drawing (rollouts.py).
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import random
 import time
 from pathlib import Path
@@ -25,6 +27,8 @@ from checkpoint import copy_where_it_fits, read_config, read_tensors
 from model import Autoencoder, Block, Denoiser, TextEncoder
 from optimizer import Optimizer
 from prompts import random_words
+from rollouts import Rollouts
+from sampler import Sampler
 from train_vae import to_signal
 from vocabulary import Tokenizer
 
@@ -33,6 +37,7 @@ AVERAGING = 0.995
 SAVE_EVERY = 300  # seconds
 AT_ONCE = 16  # pictures encoded together: the images inside the autoencoder are large
 FRESH = 3  # pictures drawn after each step
+ROLLED_EVERY = 14  # steps after which some more are drawn with the averaged weights
 
 
 class Pictures:
@@ -152,6 +157,27 @@ def optimizer_for(text: TextEncoder, flow: Denoiser):
     return Optimizer(matrices, [(rest, 2e-3), (tables, 8e-3)], 0.02), parameters
 
 
+def drawing_with(average: list, parameters: list, text: TextEncoder, flow: Denoiser, tokenizer: Tokenizer,
+                 vae: Autoencoder) -> Sampler:
+    """Draws with the averaged weights as they are at the time. To be made before layers are compiled."""
+    mean_of = {id(p): mean for p, mean in zip(parameters, average)}
+    twins = copy.deepcopy((text, flow))
+    for module, twin in zip((text, flow), twins):
+        for p, mine in zip(module.parameters(), twin.requires_grad_(False).parameters()):
+            mine.data = mean_of.get(id(p), p.data)
+    return Sampler(tokenizer, *twins, vae)
+
+
+def mixtures(batches: Batches, rollouts: Rollouts, rolled: int):
+    """Ids [n, length], lengths, sigmas, latents at those, and the velocity that leads away from the noise there."""
+    ids, lengths, data = batches.next()
+    sigma, noise = noise_levels(len(data)), torch.randn_like(data)
+    mixed, velocity = torch.lerp(data, noise, sigma[:, None, None, None]), data - noise
+    if rolled:
+        rollouts.put_into(rolled, ids, lengths, sigma, mixed, velocity)
+    return ids, lengths, sigma, mixed, velocity
+
+
 def rate(done: float, begin: float) -> float:
     """Constant, then a straight line to nothing over the last part."""
     return 1.0 if done < begin else max(0.0, (1 - done) / (1 - begin))
@@ -164,8 +190,10 @@ def main() -> None:
     arguments.add_argument("--initial", type=Path)
     arguments.add_argument("--minutes", type=float, default=80)
     arguments.add_argument("--decay-from", type=float, default=0.6)
+    arguments.add_argument("--rate", type=float, default=1.0, help="multiplies the rates of learning")
     arguments.add_argument("--compile", action="store_true", help="a fifth faster after some minutes; needs a C++ compiler")
-    for name, value in (("batch", 40), ("dim", 192), ("heads", 6), ("layers", 6), ("text_width", 96), ("text_layers", 4), ("room", 6000)):
+    for name, value in (("batch", 40), ("rolled", 0), ("room", 6000), ("dim", 192), ("heads", 6), ("layers", 6), ("text_width", 96),
+                        ("text_layers", 4)):
         arguments.add_argument("--" + name, type=int, default=value)
     a = arguments.parse_args()
 
@@ -190,6 +218,9 @@ def main() -> None:
     torch.manual_seed(rng.getrandbits(60))
     pictures = Pictures(vae, rng, a.room)
     pictures.add(800)
+    rollouts = Rollouts(drawing_with(average, parameters, text, flow, tokenizer, vae), rng, a.room // 10)
+    if a.rolled:
+        rollouts.add(8 * a.rolled)
     if a.compile:
         compile_layers(flow, a.batch, 32 + pictures.latents.shape[-1] ** 2 // 4)
     batches = Batches(pictures, tokenizer, rng, a.batch)
@@ -208,22 +239,21 @@ def main() -> None:
 
     clock, losses, saved_at, step_begin = parallel.Clock(a.minutes, used), [], time.time(), time.time()
     while (done := clock.done()) < 1:
-        ids, lengths, data = batches.next()
-        sigma = noise_levels(len(data))
-        noise = torch.randn_like(data)
-        mixed = torch.lerp(data, noise, sigma[:, None, None, None])
+        ids, lengths, sigma, mixed, velocity = mixtures(batches, rollouts, a.rolled)
         with torch.autocast("cpu", torch.bfloat16):
-            velocity = flow(mixed, 1 - sigma, text(ids), lengths)
-        loss = (velocity.float() - (data - noise)).square().mean()
+            predicted = flow(mixed, 1 - sigma, text(ids), lengths)
+        loss = (predicted.float() - velocity).square().mean()
         loss.backward()
         parallel.average_gradients(parameters)
-        optimizer.step(min(1.0, (steps + 1) / 40) * rate(done, a.decay_from))
+        optimizer.step(a.rate * min(1.0, (steps + 1) / 40) * rate(done, a.decay_from))
         optimizer.zero_grad()
         with torch.no_grad():
             torch._foreach_lerp_(average, parameters, 1 - min(AVERAGING, steps / (steps + 10)))
         steps += 1
         losses.append(float(loss.detach()))
         pictures.add(FRESH)
+        if a.rolled and steps % ROLLED_EVERY == 0:
+            rollouts.add()
         if first and steps % 25 == 0:
             print(f"{done:.3f} step {steps} loss {sum(losses) / len(losses):.4f} {(time.time() - step_begin) / 25:.2f} s "
                   f"{len(pictures.scenes)} pictures", flush=True)

@@ -1,0 +1,65 @@
+"""Latents as the denoiser itself passes through them while it draws, beside those of the picture it should end at.
+
+Trained on nothing but mixtures of pictures and noise, a denoiser never meets the errors of its own first steps, and keeps
+them to the end: circles with corners. The picture that a drawing should end at shows each object where the drawing shows it
+(fitting.py), with the outline it should have.
+"""
+
+from __future__ import annotations
+
+import random
+
+import torch
+
+import drawing
+import scenes
+from fitting import as_shown
+from prompts import random_words
+from sampler import Sampler
+from train_vae import to_signal
+
+LAST_STEPS = (5, 6, 7)  # of eight: by then it is settled where things stand
+LONGEST = 32  # tokens of a prompt
+AT_ONCE = 16  # pictures drawn together
+
+
+class Rollouts:
+    """A store of drawings; the oldest make room for new ones."""
+
+    def __init__(self, sampler: Sampler, rng: random.Random, room: int):
+        self.sampler, self.rng, self.room, self.kept, self.next = sampler, rng, room, [], 0
+        self.sigmas = sampler.sigmas(8)
+
+    def add(self, count: int = AT_ONCE) -> None:
+        """Draws `count` scenes of the training set and keeps those that show what was asked for."""
+        asked = []
+        while len(asked) < count:
+            scene = scenes.sample(self.rng)
+            text = random_words(scene, self.rng)
+            if text and len(self.sampler.tokenizer.encode(text)) <= LONGEST:
+                asked.append((scene, text))
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            passed = self.sampler.passed([text for _, text in asked], [self.rng.getrandbits(60) for _ in asked])
+            shown = self.sampler.pictures(passed[-1].to(memory_format=torch.channels_last))
+        found = [as_shown(scene, picture) for (scene, _), picture in zip(asked, shown)]
+        right = [i for i, scene in enumerate(found) if scene]
+        if not right:
+            return
+        drawn = torch.stack([torch.from_numpy(drawing.draw(found[i])) for i in right])
+        with torch.no_grad():
+            ends = self.sampler.vae.scaled(self.sampler.vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
+        for i, end in zip(right, ends):
+            at = self.next % self.room
+            self.kept[at:at + 1] = [(self.sampler.tokenizer.encode(asked[i][1]), passed[list(LAST_STEPS), i].clone(), end)]
+            self.next += 1
+
+    def put_into(self, count: int, ids, lengths, sigma, mixed, velocity) -> None:
+        """Replaces the last `count` rows of a batch, in place, where its prompts are as short as these and some were kept."""
+        if ids.shape[1] != LONGEST or not self.kept:
+            return
+        for row, (tokens, passed, end) in enumerate(self.rng.choices(self.kept, k=count), len(ids) - count):
+            step = self.rng.randrange(len(LAST_STEPS))
+            ids[row], lengths[row] = 0, len(tokens)
+            ids[row, :len(tokens)] = torch.tensor(tokens)
+            sigma[row], mixed[row] = self.sigmas[LAST_STEPS[step]], passed[step]
+            velocity[row] = (end - mixed[row]) / sigma[row]
