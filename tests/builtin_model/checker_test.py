@@ -196,7 +196,8 @@ class HeldOut(unittest.TestCase):
         share = lambda held_out: np.mean(
             [o.kind == "star" for _ in range(800) for o in scenes.sample(rng, held_out, "three").objects])
         self.assertAlmostEqual(share(True), 1 / len(scenes.SHAPES), delta=0.05)
-        self.assertGreater(share(False), 1.5 / len(scenes.SHAPES))
+        weights = [scenes.KIND_WEIGHTS.get(kind, 1.0) for kind in scenes.SHAPES]
+        self.assertAlmostEqual(share(False), scenes.KIND_WEIGHTS["star"] / sum(weights), delta=0.05)
 
     def test_order_does_not_let_a_combination_in(self):
         for scene in some("two", 50):

@@ -6,8 +6,9 @@
 
 Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
 when a class is below its goal, or with --chance P so far below it that a model which just reaches it would have such a day
-with a probability of less than P. With --handwritten the prompts are those of handwritten.py, each so many times. Two last lines tell how far off the background is beside objects, their halo, and how far the
-outlines of circles stray from a circle; both have a goal too.
+with a probability of less than P. With --handwritten the prompts are those of handwritten.py, each so many times. Two last lines
+tell, of right pictures, how far off the background is beside objects, their halo, and how far the outlines of circles stray from a
+circle; both have a goal too.
 """
 
 from __future__ import annotations

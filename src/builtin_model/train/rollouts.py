@@ -16,7 +16,7 @@ import scenes
 from fitting import as_shown
 from prompts import random_words
 from sampler import Sampler
-from train_vae import to_signal
+from train_vae import latents_of
 
 LAST_STEPS = (5, 6, 7)  # of eight: by then it is settled where things stand
 LONGEST = 32  # tokens of a prompt
@@ -46,9 +46,7 @@ class Rollouts:
         if not right:
             return
         drawn = torch.stack([torch.from_numpy(drawing.draw(found[i])) for i in right])
-        with torch.no_grad():
-            ends = self.sampler.vae.scaled(self.sampler.vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
-        for i, end in zip(right, ends):
+        for i, end in zip(right, latents_of(self.sampler.vae, drawn)):
             at = self.next % self.room
             self.kept[at:at + 1] = [(self.sampler.tokenizer.encode(asked[i][1]), passed[list(LAST_STEPS), i].clone(), end)]
             self.next += 1

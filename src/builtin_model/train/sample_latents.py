@@ -20,7 +20,7 @@ import scenes
 from fitting import as_shown
 from prompts import random_words
 from sampler import Sampler
-from train_vae import to_signal
+from train_vae import latents_of
 
 FIRST_STEPS = (2, 3, 4, 6)  # of eight, from which a picture is denoised again
 
@@ -39,7 +39,7 @@ def main() -> None:
         asked = [drawing.moved(scenes.sample_on_gray(rng, a.gray), rng) for _ in range(12)]
         with torch.no_grad():
             drawn = torch.stack([torch.from_numpy(drawing.draw(s)) for s in asked])
-            own = sampler.vae.scaled(sampler.vae.encode(to_signal(drawn)))
+            own = latents_of(sampler.vae, drawn)
             made = sampler.retouched(own, [random_words(s, rng) for s in asked], rng.choice(FIRST_STEPS))
             shown = sampler.pictures(made)
         for scene, latent, picture in zip(asked, made, shown):

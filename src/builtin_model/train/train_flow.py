@@ -29,10 +29,10 @@ from optimizer import Optimizer
 from prompts import random_words
 from rollouts import Rollouts
 from sampler import Sampler
-from train_vae import to_signal
+from train_vae import latents_of
 from vocabulary import Tokenizer
 
-SIGMAS = torch.tensor([1, 0.954545438, 0.9, 0.833333313, 0.75, 0.642857134, 0.5, 0.3])
+SIGMAS = Sampler.sigmas(8)[:-1]
 AVERAGING = 0.995
 SAVE_EVERY = 300  # seconds
 AT_ONCE = 16  # pictures encoded together: the images inside the autoencoder are large
@@ -55,9 +55,7 @@ class Pictures:
     def _add(self, count: int) -> None:
         fresh = [scenes.sample(self.rng) for _ in range(count)]
         drawn = torch.stack([torch.from_numpy(drawing.draw(s, self.rng)) for s in fresh])
-        with torch.no_grad():
-            latents = self.vae.scaled(self.vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
-        for scene, latent in zip(fresh, latents):
+        for scene, latent in zip(fresh, latents_of(self.vae, drawn)):
             at = self.next % self.room
             self.scenes[at:at + 1] = [scene]
             self.latents[at], self.next = latent, self.next + 1
@@ -168,12 +166,12 @@ def drawing_with(average: list, parameters: list, text: TextEncoder, flow: Denoi
     return Sampler(tokenizer, *twins, vae)
 
 
-def mixtures(batches: Batches, rollouts: Rollouts, rolled: int):
+def mixtures(batches: Batches, rollouts: Rollouts | None, rolled: int):
     """Ids [n, length], lengths, sigmas, latents at those, and the velocity that leads away from the noise there."""
     ids, lengths, data = batches.next()
     sigma, noise = noise_levels(len(data)), torch.randn_like(data)
     mixed, velocity = torch.lerp(data, noise, sigma[:, None, None, None]), data - noise
-    if rolled:
+    if rollouts:
         rollouts.put_into(rolled, ids, lengths, sigma, mixed, velocity)
     return ids, lengths, sigma, mixed, velocity
 
@@ -218,8 +216,9 @@ def main() -> None:
     torch.manual_seed(rng.getrandbits(60))
     pictures = Pictures(vae, rng, a.room)
     pictures.add(800)
-    rollouts = Rollouts(drawing_with(average, parameters, text, flow, tokenizer, vae), rng, a.room // 10)
+    rollouts = None
     if a.rolled:
+        rollouts = Rollouts(drawing_with(average, parameters, text, flow, tokenizer, vae), rng, a.room // 10)
         rollouts.add(8 * a.rolled)
     if a.compile:
         compile_layers(flow, a.batch, 32 + pictures.latents.shape[-1] ** 2 // 4)
@@ -252,7 +251,7 @@ def main() -> None:
         steps += 1
         losses.append(float(loss.detach()))
         pictures.add(FRESH)
-        if a.rolled and steps % ROLLED_EVERY == 0:
+        if rollouts and steps % ROLLED_EVERY == 0:
             rollouts.add()
         if first and steps % 25 == 0:
             print(f"{done:.3f} step {steps} loss {sum(losses) / len(losses):.4f} {(time.time() - step_begin) / 25:.2f} s "

@@ -43,6 +43,12 @@ def pictures(rng: random.Random, count: int, gray: float = 0.0) -> torch.Tensor:
     return to_signal(torch.stack(drawn))
 
 
+def latents_of(vae: Autoencoder, drawn: torch.Tensor) -> torch.Tensor:
+    """Scaled latents of uint8 pictures, [n, h, w, 3]."""
+    with torch.no_grad():
+        return vae.scaled(vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
+
+
 def windows(rng: random.Random, count: int, gray: float = 0.0) -> torch.Tensor:
     """Pieces of pictures with an object in each, at least in part: most of a whole picture is flat and teaches nothing."""
     found = []
