@@ -249,7 +249,7 @@ struct LmdbOptions {
 
 // Opens or creates the store at `options.path`. Stores of one process on one path share one environment.
 // Errors: kInvalidArgument (an option), kCache (not a folder, not a zimg store, newer than this library, read-only,
-// full).
+// full, damaged, on a network file system, in another's sole use, or open elsewhere with another size).
 ZIMG_API std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options);
 
 // A cache of this process, gone with it. `capacity_bytes` counts payloads. Errors: kInvalidArgument.
@@ -268,7 +268,7 @@ struct PurgeFilter {
   std::string key_prefix;                        // hexadecimal digits that the key begins with
   bool spares_pinned = false;
 
-  bool matches(const CacheKey& key, const EntryInfo& info) const;
+  ZIMG_API bool matches(const CacheKey& key, const EntryInfo& info) const;
 };
 
 // Erases what fits and says how many. Errors: kInvalidArgument for a key prefix that is none, those of the cache.

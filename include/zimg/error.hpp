@@ -1,4 +1,4 @@
-// Error is the one exception type that zimg throws.
+// Error is what zimg throws, besides std::bad_alloc; what a caller's own callback throws is passed on as it is.
 //
 // what() is one English sentence in UTF-8 that names the file, field or key, what was found and what is expected. It
 // never holds a prompt or a secret. code() is what a program branches on; its numbers are fixed for ever.

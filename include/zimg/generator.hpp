@@ -93,8 +93,8 @@ struct GeneratorOptions {
   bool trace_prompts = false;
   // What becomes of prompts that hold a listed word. Read by the constructor; negative prompts are not looked at.
   std::vector<KeywordList> keywords;
-  // A cached digest of the model's files is used where they are unchanged; otherwise they are hashed, which takes as
-  // long as reading them does. Called now and then with bytes hashed and bytes in all.
+  // Told now and then while the model's files are hashed, which is where no digest of them is remembered. On the thread
+  // that asks, others waiting: it must not ask the Generator. What it throws ends the request and is passed on.
   std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)> on_hashing;
 };
 
@@ -108,20 +108,21 @@ struct KeyField {
 
 class ZIMG_API Generator {
  public:
-  // Reads the model's configs and names its files; weights, engine and libtorch stay unopened until something must be
-  // drawn. Without a cache, handed over or named in the options, everything is drawn. Errors: kInvalidArgument (a cache
-  // URL that says nothing sensible among them), kNotFound, kBadModel, kUnsupported; where a cache is required also
-  // those of open_cache().
+  // Reads the model's configs and names its files; weights stay unopened until something must be drawn, engine and
+  // libtorch too where they have been opened on this machine before. Without a cache everything is drawn. Errors:
+  // kInvalidArgument (a cache URL that says nothing sensible among them), kNotFound, kBadModel, kUnsupported, kIo;
+  // where a cache is required also those of open_cache().
   explicit Generator(const GeneratorOptions& options, std::shared_ptr<ICache> cache = nullptr);
   ~Generator();
   Generator(Generator&&) noexcept;
   Generator& operator=(Generator&&) noexcept;
 
-  // Blocks until the picture is there. Errors: kInvalidArgument and kRefused before any work, kCancelled, kBadModel,
-  // kOutOfMemory, kDevice, kUnsupported, kClosed.
+  // Blocks until the picture is there. Errors: kInvalidArgument and kRefused before any work, kNotFound (only if
+  // cached, or nothing at engine_path), kCancelled, kBadModel, kOutOfMemory, kDevice, kUnsupported, kIo, kInternal,
+  // kClosed.
   Result generate(const Request& request);
 
-  // The picture key, without drawing. Errors: as generate, before any drawing.
+  // Without drawing; the first key on a machine opens the engine, to learn its profile. Errors: as generate().
   CacheKey key(const Request& request);
   std::vector<KeyField> explain_key(const Request& request);
 

@@ -47,14 +47,14 @@ ZIMG_API ModelInspection inspect_model(const std::string& path, bool with_identi
 enum class WeightType : std::uint8_t { kFp32 = 0, kBf16 = 1, kFp16 = 2 };
 
 // Rewrites the model at `path` into the folder `out` in the released layout with weights of type `type` (round to
-// nearest even), one file per 5 GB and part. `out` must not exist or be empty; it appears whole, by rename, or not at
-// all. `on_progress` may be null. Errors: kInvalidArgument, kBadModel, kIo.
+// nearest even), one file per 5 GB and part. `out` is absent or an empty folder; it appears whole, by rename, or not at
+// all. `on_progress` may be null. Errors: kInvalidArgument, kNotFound (nothing at `path`), kBadModel, kIo.
 ZIMG_API void convert_model(
     const std::string& path, const std::string& out, WeightType type,
     const std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>& on_progress);
 
 // The ids that the model at `path` reads for `text` as it stands: no prompt template, no cut at 512.
-// Errors: kInvalidArgument (not UTF-8), kBadModel.
+// Errors: kNotFound (nothing at `path`), kInvalidArgument (not UTF-8), kBadModel, kIo.
 class ZIMG_API Tokenization {
  public:
   explicit Tokenization(const std::string& path);

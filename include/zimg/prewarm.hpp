@@ -25,7 +25,7 @@ struct PrewarmItem {
   double priority = 0;  // the higher are drawn first, equal ones in the order of the list; a finite number
 };
 
-// How far a run is. Counts are of different pictures: what the list holds twice is drawn once.
+// How far a run is. `done` and `missing` count different pictures: what the list holds twice is drawn once.
 struct PrewarmProgress {
   std::size_t checked = 0;        // of the list, looked up
   std::size_t listed = 0;         // items in all
@@ -78,9 +78,9 @@ struct PrewarmReport {
   std::vector<PrewarmFailure> failures;  // of single items, by their place
 };
 
-// Errors: kInvalidArgument for an option or an item out of bounds, before any work, and whatever would fail every
-// request alike (kBadModel, kUnsupported, kOutOfMemory, kClosed, kIo). That one request is refused, wrong or fails on
-// the device is told in the report. Without a cache nothing is kept: the first drawing ends the run.
+// Errors: kInvalidArgument for an option or an item out of bounds, before any work, and whatever says more than of one
+// item (kNotFound, kBadModel, kUnsupported, kOutOfMemory, kIo, kInternal, kClosed). One that is refused, wrong or fails
+// on the device is told in the report. Without a cache nothing is kept: the first drawing ends the run.
 ZIMG_API PrewarmReport prewarm(Generator& generator, const std::vector<PrewarmItem>& items,
                                const PrewarmOptions& options = {});
 

@@ -31,7 +31,7 @@ enum class Schedule : std::uint8_t {
   kNative = 2,         // N+1 points less the last (the official repository)
 };
 
-// What a request may do with the cache. Requests whose seed is random never read it, whatever this says.
+// What a request may do with the cache. One whose seed is random never reads it, and kOnlyIfCached refuses it.
 enum class CacheMode : std::uint8_t {
   kNormal = 0,        // found, or drawn and kept
   kBypass = 1,        // drawn: neither found nor kept, nor shared with an equal request
@@ -44,7 +44,7 @@ enum class CacheMode : std::uint8_t {
 struct Progress {
   std::uint32_t step = 0;   // steps finished, 0 to `steps`
   std::uint32_t steps = 0;  // denoising steps in all
-  // Interleaved 8-bit RGB of a small preview, empty unless Request::preview is set.
+  // Interleaved 8-bit RGB of a small preview; empty without Request::preview, before the first step and after the last.
   Bytes preview;
   std::uint32_t preview_width = 0;   // pixels
   std::uint32_t preview_height = 0;  // pixels
@@ -73,12 +73,12 @@ struct Request {
   // What to steer away from. Live only where guidance is above 0.
   std::string negative_prompt;
 
-  std::optional<std::uint32_t> width;   // pixels, a multiple of the model's size step (16 for Z-Image)
+  std::optional<std::uint32_t> width;   // pixels, a multiple of the model's size_step up to its max_side (model.hpp)
   std::optional<std::uint32_t> height;  // pixels, likewise
   std::optional<std::uint32_t> steps;   // 1 to 1000
   std::optional<double> guidance;       // the reference's scale: 0 is off; usual "CFG scale" less 1; 0 to 100
-  double guidance_normalization = 0;    // 0 is off; the reference's cfg_normalization otherwise
-  double guidance_truncation = 1;       // guidance stops where model time exceeds it; 1 is never
+  double guidance_normalization = 0;    // 0 to 100: the reference's cfg_normalization; 0 is off
+  double guidance_truncation = 1;       // 0 to 1: no guidance at steps whose noise level is below 1 less this
   Schedule schedule = Schedule::kLinear;
 
   std::uint64_t seed = 42;   // the low 32 bits are what the noise reads, so they are the canonical seed
@@ -102,7 +102,7 @@ struct Request {
   std::string tag;   // UTF-8, at most 255 bytes: kept beside the picture, for purging by it
   bool pin = false;  // never evicted for room; it expires all the same
 
-  bool preview = false;  // fill Progress::preview at each step (costs a few milliseconds)
+  bool preview = false;  // fill Progress::preview after each step but the last (costs a few milliseconds)
 
   // Called on the drawing thread after each step and once before the first. It must not ask the Generator for a picture
   // nor throw; what it throws all the same ends this request, and no other that shares the drawing.

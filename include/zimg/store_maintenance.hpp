@@ -41,8 +41,8 @@ struct RebuildReport {
 ZIMG_API RebuildReport rebuild_lmdb_store(const LmdbOptions& options,
                                           const std::function<bool(const RebuildReport&)>& on_progress = {});
 
-// Gives the store at `options.path` the size `options.capacity_bytes`, and makes it anew only where its pages are in
-// the way. Errors: as rebuild_lmdb_store().
+// Gives the store at `options.path` the size `options.capacity_bytes`, which is not 0: a larger one in place, a smaller
+// one by rebuild_lmdb_store(). Errors: as rebuild_lmdb_store().
 ZIMG_API void resize_lmdb_store(const LmdbOptions& options);
 
 // What a cache URL "lmdb:…", or the empty one, names, without secrets, which are the caller's to add. Errors:

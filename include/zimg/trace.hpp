@@ -20,11 +20,11 @@ enum class TraceKind : std::uint8_t {
   kMiss = 1,      // looked for in vain: drawn, or not found where nothing was to be drawn
   kJoined = 2,    // by a drawing that was under way, here or in another process
   kBypassed = 3,  // drawn without a look into the cache; `reason` tells why
-  kFailed = 4,    // not at all; `reason` is the name of the error's code
+  kFailed = 4,    // not at all; `reason` is the error code's name, or "a callback's own" where a callback threw
   // What happened on the way.
   kExpired = 5,      // an entry had outlived its time
   kInvalidated = 6,  // an entry was given up; `reason` tells why
-  kFiltered = 7,     // a keyword list matched; `reason` tells what follows
+  kFiltered = 7,     // a keyword list matched; `reason` is "no-store" or "tag" (a refusal is kFailed, "refused")
   kEvicted = 8,      // an entry went to make room for this one: key and namespace are those of the one that went
   kCorrupt = 9,      // an entry failed its check and was erased
 };
@@ -33,15 +33,15 @@ ZIMG_API const char* trace_kind_name(TraceKind kind) noexcept;  // "hit", "miss"
 struct TraceEvent {
   TraceKind kind = TraceKind::kHit;
   std::int64_t at_ms = 0;  // Unix time in milliseconds
-  std::string key_prefix;  // the first 12 hexadecimal digits; empty where the request failed before it had a key
+  std::string key_prefix;  // the first 12 hexadecimal digits; empty where it failed before it had one, or in a callback
   std::string name_space;
   std::string reason;   // a few words, or empty
   StageTimes times_ms;  // of an answer; all 0 otherwise
   std::string prompt;   // as drawn, in answers and only where it was asked for
 };
 
-// Called on the thread that asks or, for what happens while a picture is stored, on the storing thread; one event at a
-// time for each request, but from several threads for several. What it throws is lost.
+// Called on the thread that asks or on the storing thread; one event at a time for each request, but from several
+// threads for several. It must not ask the Generator for a picture or a key, nor drain it. What it throws is lost.
 using TraceCallback = std::function<void(const TraceEvent& event)>;
 
 // The event as one JSON object on one line, without the line's end. Times are in milliseconds; stages that did not run

@@ -334,17 +334,17 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_prompt(zimg_request* request, const 
 /* What to steer away from. Live only where guidance is above 0. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_negative_prompt(zimg_request* request, const char* prompt, size_t size,
                                                             zimg_error** out_error);
-/* Pixels, multiples of the model's size step. Not set: the model's own (1024x1024). */
+/* Pixels, multiples of the model's size step. Not set: the model's own (Z-Image 1024x1024, built-in 256x256). */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_size(zimg_request* request, uint32_t width, uint32_t height,
                                                  zimg_error** out_error);
-/* 1 to 1000. Not set: the model's own (8). */
+/* 1 to 1000. Not set: the model's own (Turbo and built-in 8, base 50). */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_steps(zimg_request* request, uint32_t steps, zimg_error** out_error);
-/* 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (0). */
+/* 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (Turbo and built-in 0, base 4). */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_guidance(zimg_request* request, double guidance, zimg_error** out_error);
-/* The reference's cfg_normalization; 0, as at first, is off. */
+/* 0 to 100: the reference's cfg_normalization; 0, as at first, is off. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_guidance_normalization(zimg_request* request, double normalization,
                                                                    zimg_error** out_error);
-/* Guidance stops where model time exceeds it; 1, as at first, is never. */
+/* 0 to 1: no guidance at steps whose noise level is below 1 less this; 1, as at first: at all steps. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_guidance_truncation(zimg_request* request, double truncation,
                                                                 zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_schedule(zimg_request* request, zimg_schedule schedule,
@@ -370,7 +370,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_splice_parameters(zimg_request* requ
                                                               zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_cache_mode(zimg_request* request, zimg_cache_mode mode,
                                                        zimg_error** out_error);
-/* How long the picture is kept from its storing on, 1 to 100 years of milliseconds. Not set: until it is evicted. */
+/* How long the picture is kept once stored, in milliseconds: 1 ms to 100 years. Not set: until it is evicted. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_ttl_ms(zimg_request* request, int64_t ttl_ms, zimg_error** out_error);
 /* 0 to less than 1: the share of it that chance may take off. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_ttl_jitter(zimg_request* request, double jitter, zimg_error** out_error);
@@ -379,7 +379,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_tag(zimg_request* request, const cha
                                                 zimg_error** out_error);
 /* Never evicted for room; it expires all the same. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_pin(zimg_request* request, int is_pinned, zimg_error** out_error);
-/* Make a small preview at each step, which costs a few milliseconds. */
+/* Make a small preview after each step but the last, which costs a few milliseconds. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_preview(zimg_request* request, int is_wanted, zimg_error** out_error);
 /* `on_progress` may be NULL, to have none any more. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_progress(zimg_request* request, zimg_progress_function on_progress,
@@ -435,7 +435,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_options_set_kept(zimg_options* options, zimg_kep
 /* Drawings side by side, at least 1; more serves a foreign pipeline. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_drawings_at_once(zimg_options* options, uint32_t drawings,
                                                              zimg_error** out_error);
-/* How long another process that draws an equal picture is waited for; 30000 at first. */
+/* How long another process drawing the same is waited for, or three drawings if that is longer; 30000 at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_patience_ms(zimg_options* options, uint32_t patience_ms,
                                                         zimg_error** out_error);
 /* How many drawn pictures may wait to be written, at least 1; 16 at first. */
@@ -457,13 +457,13 @@ ZIMG_SINCE_0_1 void zimg_options_destroy(zimg_options* options);
 
 /* ---- Generators ---- */
 
-/* Reads the model's configs; weights and engine stay unopened until something must be drawn. `cache` may be NULL. */
+/* Reads the model's configs; opens neither weights nor engine. `cache` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_create(const zimg_options* options, zimg_cache* cache,
                                                  zimg_generator** out_generator, zimg_error** out_error);
 /* Blocks until the picture is there. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_generate(zimg_generator* generator, const zimg_request* request,
                                                    zimg_result** out_result, zimg_error** out_error);
-/* The picture key, without drawing. */
+/* The picture key, without drawing. The first on a machine opens the engine, to learn its profile. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_key(zimg_generator* generator, const zimg_request* request, zimg_key* out_key,
                                               zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_generator_explain_key(zimg_generator* generator, const zimg_request* request,
@@ -493,7 +493,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_job_start(zimg_job* job, zimg_error** out_error)
 /* How far it is. Never waits. */
 ZIMG_SINCE_0_1 zimg_job_state zimg_job_poll(const zimg_job* job);
 /* Waits until the job is done, at most `timeout_ms`; below 0 is without end. `out_is_done`, which may be NULL, becomes
- * 0 where the time ran out. Not for a job that was not started, nor for the job's own callbacks. */
+ * 0 where the time ran out. Not for a job that was not started, nor in a callback of the job's generator. */
 ZIMG_SINCE_0_1 zimg_status zimg_job_wait(zimg_job* job, int64_t timeout_ms, int* out_is_done, zimg_error** out_error);
 /* From any thread, at any time, as often as one likes. A job that is cancelled before its start is done at once when it
  * starts; one that is done stays as it is. Other users of the request's token go on. */
@@ -505,7 +505,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_job_preview(const zimg_job* job, zimg_picture** 
 /* The answer, or the error, that zimg_generator_generate() would have given; as often as one likes.
  * ZIMG_STATUS_INVALID_ARGUMENT where the job is not done. */
 ZIMG_SINCE_0_1 zimg_status zimg_job_result(const zimg_job* job, zimg_result** out_result, zimg_error** out_error);
-/* Cancels and waits for the job's thread, but for a callback of the job itself. */
+/* Cancels and waits for the job's thread; in a callback it returns at once and another thread does the waiting. */
 ZIMG_SINCE_0_1 void zimg_job_destroy(zimg_job* job);
 
 /* ---- Results and reports ---- */
@@ -900,7 +900,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_prewarm_create(zimg_prewarm** out_prewarm, zimg_
 /* A copy of `request`, whose cache mode and progress callback are not read. The higher priorities are drawn first. */
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_add(zimg_prewarm* prewarm, const zimg_request* request, double priority,
                                             zimg_error** out_error);
-/* No drawing is begun once a budget is spent. Not set: no end. */
+/* No drawing is begun once a budget is spent. More than 0; not set: no end. */
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_set_budget_pictures(zimg_prewarm* prewarm, uint64_t pictures,
                                                             zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_set_budget_seconds(zimg_prewarm* prewarm, double seconds,

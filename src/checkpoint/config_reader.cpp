@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/drawing_limits.hpp"
 #include "base/json.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "zimg/error.hpp"
@@ -63,6 +64,14 @@ void check_text_encoder_fit(const TextEncoderConfig& config, const std::string& 
                        " key-value heads");
   }
   if (config.head_dim % 2 != 0) refuse(origin, "gives the odd 'head_dim' " + std::to_string(config.head_dim));
+}
+
+void check_area(const ModelDefaults& defaults, const std::string& origin) {
+  const std::uint64_t area = std::uint64_t{defaults.width} * defaults.height;
+  if (area <= base::kMaxPicturePixels) return;
+  refuse(origin, "gives 'width' " + std::to_string(defaults.width) + " and 'height' " +
+                     std::to_string(defaults.height) + ", " + std::to_string(area) + " pixels, expected at most " +
+                     std::to_string(base::kMaxPicturePixels));
 }
 
 }  // namespace
@@ -153,7 +162,9 @@ SchedulerConfig read_scheduler_config(const std::string& path) {
 
 ModelDefaults read_defaults(const DefaultSources& sources, const ModelConfig& config) {
   ModelDefaults defaults;
-  defaults.name = sources.name;
+  // A folder's name may be any octets, a model's name is text: U+FFFD stands for what is not UTF-8.
+  defaults.name =
+      Json::parse(Json(sources.name).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
   const bool is_base = config.scheduler.shift > 4.5;  // 3: Turbo, 6: base
   defaults.steps = is_base ? 50 : 8;
   defaults.guidance = is_base ? 4 : 0;
@@ -170,10 +181,12 @@ ModelDefaults read_defaults(const DefaultSources& sources, const ModelConfig& co
     return static_cast<std::uint32_t>(value);
   };
   defaults.name = fields.text("name", defaults.name);
+  if (defaults.name.find('\0') != std::string::npos) fields.refuse("name", "a string without NUL");  // no PNG takes it
   defaults.width = side_of("width", defaults.width);
   defaults.height = side_of("height", defaults.height);
-  defaults.steps = static_cast<std::uint32_t>(fields.integer("steps", defaults.steps, 1, 1000));
-  defaults.guidance = fields.real("guidance", defaults.guidance, 0, 1000);
+  check_area(defaults, fields.origin());
+  defaults.steps = static_cast<std::uint32_t>(fields.integer("steps", defaults.steps, 1, base::kMaxSteps));
+  defaults.guidance = fields.real("guidance", defaults.guidance, 0, base::kMaxGuidance);
   return defaults;
 }
 

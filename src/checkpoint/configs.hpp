@@ -3,11 +3,14 @@
 // Defaults are those of the reference's classes (diffusers 0.42, transformers 5) for keys that a file leaves out.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "base/drawing_limits.hpp"
 
 namespace zimg::checkpoint {
 
@@ -55,6 +58,11 @@ struct VaeConfig {  // vae/config.json: AutoencoderKL
 
   // Pixels per latent along one side: 2^(blocks - 1).
   std::int64_t scale() const { return std::int64_t{1} << (block_out_channels.size() - 1); }
+
+  // Tiles overlap by a quarter. Only where that is whole latents do the pixels that are kept of one end where the next
+  // begins; elsewhere the picture would be of another size, or the tiles would never end.
+  std::int64_t tile_step() const { return 4 * scale(); }  // pixels
+  bool can_tile() const { return sample_size % tile_step() == 0; }
 };
 
 struct SchedulerConfig {  // scheduler/scheduler_config.json: FlowMatchEulerDiscreteScheduler
@@ -81,11 +89,10 @@ struct ModelConfig {
 
   // Sizes are multiples of this many pixels: two latents a token.
   std::uint32_t size_step() const { return static_cast<std::uint32_t>(2 * vae.scale()); }
-  // The longest side that the position tables reach, in pixels: axes_lens tokens.
+  // The longest side that the position tables reach, in pixels: axes_lens tokens, and no more than a picture may have.
   std::uint32_t max_side() const {
-    const std::int64_t tokens =
-        transformer.axes_lens[1] < transformer.axes_lens[2] ? transformer.axes_lens[1] : transformer.axes_lens[2];
-    return static_cast<std::uint32_t>(tokens * 2 * vae.scale());
+    const std::int64_t tokens = std::min(transformer.axes_lens[1], transformer.axes_lens[2]);
+    return static_cast<std::uint32_t>(std::min<std::int64_t>(tokens * size_step(), base::kMaxPictureSide));
   }
 };
 

@@ -20,6 +20,8 @@ enum class Part : std::uint8_t { kTextEncoder, kTransformer, kVae };
 struct RoleFile {
   std::string role;  // for example "transformer/weights/0"; docs/key-format.md lists them in order
   std::string path;  // absolute
+
+  bool operator==(const RoleFile&) const = default;
 };
 
 class ModelFolder {

@@ -1,6 +1,5 @@
 #include "checkpoint/part_weights.hpp"
 
-#include <cstdint>
 #include <utility>
 
 #include "checkpoint/tensor_names.hpp"
@@ -48,18 +47,10 @@ void PartWeights::add(Part part, const SafetensorsFile& file, const StoredTensor
                   "tensor '" + name + "' is both in '" + place->second.file->path() + "' and in '" + file.path() + "'");
     }
   }
-  const bool is_read = stored.dtype == "F32" || stored.dtype == "BF16" || stored.dtype == "F16";
-  if (!is_read) return;
-  const TensorView view = file.view(tensor);
-  if (reinterpret_cast<std::uintptr_t>(view.data) % size_of(view.dtype) != 0) {
-    aligned_copies_.emplace(view.data, std::vector<std::byte>(view.data, view.data + view.size_bytes));
-  }
 }
 
 TensorView PartWeights::view(const std::string& name, const Place& place) const {
   TensorView view = place.file->view(*place.tensor);
-  const auto copy = aligned_copies_.find(view.data);
-  if (copy != aligned_copies_.end()) view.data = copy->second.data();
   view.name = name;
   view.shape = place.shape;
   if (place.third >= 0) {
@@ -105,10 +96,7 @@ std::vector<std::string> PartWeights::names() const {
 
 void PartWeights::release(const std::string& name) const {
   const TensorView found = stored(name);
-  const SafetensorsFile& file = *places_.at(name).file;
-  const std::byte* begin = file.mapped().data();
-  const bool is_mapped = found.data >= begin && found.data < begin + file.mapped().size();  // and no aligned copy
-  if (is_mapped) file.mapped().release(found.data, found.size_bytes);
+  places_.at(name).file->mapped().release(found.data, found.size_bytes);
 }
 
 std::vector<TensorView> PartWeights::tensors() const {

@@ -1,7 +1,8 @@
 // PartWeights are the tensors of one part in one or several safetensors files of any packaging, under released names.
 //
-// Immutable after construction, so const-safe. Fused matrices are handed out as views of their rows; only a tensor that
-// its file leaves unaligned is copied. Errors: as SafetensorsFile; kBadModel when two files hold the same tensor.
+// Immutable after construction, so const-safe. Nothing is copied: fused matrices are handed out as views of their rows,
+// and what its file leaves unaligned is so in its view too. Errors: as SafetensorsFile; kBadModel when two files hold
+// the same tensor.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +52,6 @@ class PartWeights final : public Weights {
 
   std::vector<std::unique_ptr<const SafetensorsFile>> files_;
   std::map<std::string, Place> places_;
-  std::map<const void*, std::vector<std::byte>> aligned_copies_;  // by where the tensor lies in its file
 };
 
 }  // namespace zimg::checkpoint

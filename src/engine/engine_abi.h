@@ -67,7 +67,7 @@ typedef struct {
 
 typedef struct {
   uint32_t struct_size;
-  uint32_t wants_preview; /* 0 or 1 */
+  uint32_t wants_preview; /* 0 or 1; read at each step, so on_progress may change it for the next */
   void* user_data;
   int (*is_cancelled)(void* user_data); /* asked at least once per denoiser layer */
   /* After each step and once before the first; preview is interleaved RGB, null where it was not asked for. */

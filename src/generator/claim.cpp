@@ -87,14 +87,17 @@ void Generator::Impl::wait_elsewhere(const std::shared_ptr<Flight>& flight,
       return true;
     }
     if (mine.state == DrawingClaim::State::kElsewhere && steady_clock::now() < end) return false;
-    try {
-      drawings_.post([this, flight, course, hold = std::move(mine.hold)] { fly(flight, *course, hold); });
-    } catch (...) {
-      give_up(*flight, *course);
-    }
+    drawings_.post([this, flight, course, hold = std::move(mine.hold)] {
+      run_step(*flight, *course, [&] { fly(flight, *course, hold); });
+    });
     return true;
   };
-  if (!elsewhere_.admit(ask)) fly(flight, *course, nullptr);
+  const auto ask_safely = [this, flight, course, ask] {
+    bool is_over = true;
+    run_step(*flight, *course, [&] { is_over = ask(); });
+    return is_over;
+  };
+  if (!elsewhere_.admit(ask_safely)) fly(flight, *course, nullptr);
 }
 
 }  // namespace v0

@@ -52,8 +52,8 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png) {
   }
   // The PNG is kept already or is being kept: this only saves the next conversion.
   if (passage.plan.writes && !passage.report.is_flat) {
-    remember(entry_key(passage.report.key, asked.format, asked.jpeg_quality), converted, std::make_shared<StoreState>(),
-             nullptr);
+    remember({entry_key(passage.report.key, asked.format, asked.jpeg_quality), converted, passage.drawer},
+             std::make_shared<StoreState>(), nullptr);
   }
   return finish(passage, converted, asked.format);
 }
@@ -62,7 +62,7 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png) {
 Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png) {
   if (passage.plan.writes) {
     const auto state = std::make_shared<StoreState>();
-    remember(passage.report.key, png, state, nullptr);
+    remember({passage.report.key, png, passage.drawer}, state, nullptr);
     passage.report.store_state = state;
     passage.report.refresh_stored();
   }

@@ -97,7 +97,12 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const Course& c
   if (course.misses) count_miss(course.key, course.format, course.jpeg_quality);
   const auto wish = flight->settle_wish();
   if (wish && !drawing->is_flat) {
-    keep(course.key, *wish, *drawing, end);
+    try {
+      keep(course, *wish, *drawing, end);
+    } catch (...) {  // memory ran out, but the picture is there
+      drawing->store->settle(Stored::kNo, generator::text_of_current_exception());
+      end();
+    }
   } else {
     end();
   }
@@ -111,8 +116,8 @@ void Generator::Impl::count_miss(const CacheKey& picture, ImageFormat format, in
   }
 }
 
-// Stores what the policy keeps of a drawing. Throws nothing.
-void Generator::Impl::keep(const CacheKey& key, const generator::StoreWish& wish, Drawing& drawing,
+// Stores what the policy keeps of a drawing.
+void Generator::Impl::keep(const Course& course, const generator::StoreWish& wish, Drawing& drawing,
                            std::function<void()> afterwards) {
   EntryInfo& info = drawing.entry.info;
   info.tag = wish.tag;
@@ -129,19 +134,24 @@ void Generator::Impl::keep(const CacheKey& key, const generator::StoreWish& wish
       afterwards();
       return;
     }
-    remember(kept_key(key, wish.format, wish.jpeg_quality), *drawing.jpeg, drawing.store, std::move(afterwards));
-  } else {
-    remember(key, drawing.entry, drawing.store, std::move(afterwards));
   }
+  const CacheEntry& kept = drawing.jpeg ? *drawing.jpeg : drawing.entry;
+  const auto refreshed = course.refreshes ? std::optional(course.key) : std::nullopt;
+  remember({kept_key(course.key, wish.format, wish.jpeg_quality), kept, course.drawer, refreshed}, drawing.store,
+           std::move(afterwards));
 }
 
-// A flight that cannot even start ends like one that fails.
+// A flight that cannot even start ends like one that fails. For a handler of the exception that says why.
+void Generator::Impl::ground(Flight& flight, const Course& course) {
+  if (course.is_shared) flights_.end(course.key, &flight);
+  flight.fail(failure_of_current_exception());
+}
+
 void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_ptr<const Course> course) {
   try {
-    drawings_.post([this, flight, course] { take_off(flight, course); });
+    drawings_.post([this, flight, course] { run_step(*flight, *course, [&] { take_off(flight, course); }); });
   } catch (...) {
-    if (course->is_shared) flights_.end(course->key, flight.get());
-    flight->fail(failure_of_current_exception());
+    ground(*flight, *course);
   }
 }
 
@@ -164,8 +174,9 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
     if (boarding.leads) {
       const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
       start(boarding.flight,
-            std::make_shared<const Course>(Course{passage.canonical, passage.report.key, asked.format,
-                                                  asked.jpeg_quality, shared, claims, passage.plan.reads}));
+            std::make_shared<const Course>(Course{passage.canonical, passage.drawer, passage.report.key, asked.format,
+                                                  asked.jpeg_quality, shared, claims, passage.plan.reads,
+                                                  asked.mode == CacheMode::kRefresh}));
     }
     drawing = boarding.seat->wait();
   }

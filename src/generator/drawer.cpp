@@ -1,12 +1,17 @@
 #include "generator/drawer.hpp"
 
+#include <chrono>
+
 #include "base/file.hpp"
+#include "base/scope_exit.hpp"
 #include "generator/engine_pipeline.hpp"
-#include "generator/engine_profile.hpp"
 #include "zimg/model.hpp"
 
 namespace zimg::generator {
 namespace {
+
+// A token is a flag that a signal handler may set: nobody can notify us, so we look.
+constexpr std::chrono::milliseconds kCancelPoll{10};
 
 void check(const GeneratorOptions& options) {
   if (options.pipeline && options.pipeline_identity.empty()) {
@@ -34,7 +39,21 @@ key::ModelFacts facts_of(const checkpoint::ModelConfig& config) {
   facts.size_step = config.size_step();
   facts.max_side = config.max_side();
   facts.shift = config.scheduler.shift;
+  if (!config.vae.can_tile()) {
+    facts.tiling_problem = "the 'sample_size' in the model's vae/config.json is " +
+                           std::to_string(config.vae.sample_size) + "; a multiple of " +
+                           std::to_string(config.vae.tile_step()) + " is expected";
+  }
   return facts;
+}
+
+// Other files, or the same in other roles, even where those that were there still are.
+bool has_other_files(const checkpoint::ModelFolder& folder) {
+  try {
+    return checkpoint::ModelFolder::open(folder.path()).files() != folder.files();
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 }  // namespace
@@ -46,49 +65,83 @@ Drawer::Drawer(const GeneratorOptions& options)
       facts_(facts_of(folder_.config())),
       pipeline_(options.pipeline) {}
 
+checkpoint::ModelIdentity Drawer::hash_files(const CancelToken& cancel) const {
+  const std::string home = base::cache_home();
+  const auto on_progress = [&](std::uint64_t done_bytes, std::uint64_t total_bytes) {
+    if (cancel.is_cancelled()) {
+      throw Error(ErrorCode::kCancelled, "the request was cancelled while the model's files were hashed");
+    }
+    if (options_.on_hashing) options_.on_hashing(done_bytes, total_bytes);
+  };
+  return checkpoint::identify(folder_.files(), home.empty() ? "" : home + "/digests", on_progress);
+}
+
+std::string Drawer::engine_text(bool may_open_engine) const {
+  if (options_.pipeline) return "pipeline=" + options_.pipeline_identity;
+  const EngineLocation location = locate_engine(options_.engine_path, options_.torch_path);
+  const auto find_profile = may_open_engine ? engine_profile : remembered_profile;
+  return fingerprint_text(find_profile(location, options_.device, options_.precision, options_.threads),
+                          options_.fingerprint);
+}
+
 key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_engine) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  while (hasher_ != std::thread::id()) {
+    if (hasher_ == std::this_thread::get_id()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  "on_hashing asks its generator for a picture or a key, which would wait for the callback; another "
+                  "thread may ask");
+    }
+    if (cancel.is_cancelled()) {
+      throw Error(ErrorCode::kCancelled, "the request was cancelled while another hashed the model's files");
+    }
+    hashed_.wait_for(lock, kCancelPoll);
+  }
   if (changed_) {
     throw Error(ErrorCode::kBadModel,
                 "the files of the model in '" + folder_.path() + "' have changed since it was opened; open it again");
   }
   if (!files_) {
-    const std::string home = base::cache_home();
-    const auto on_progress = [&](std::uint64_t done_bytes, std::uint64_t total_bytes) {
-      if (cancel.is_cancelled()) {
-        throw Error(ErrorCode::kCancelled, "the request was cancelled while the model's files were hashed");
-      }
-      if (options_.on_hashing) options_.on_hashing(done_bytes, total_bytes);
+    hasher_ = std::this_thread::get_id();
+    const base::ScopeExit tell_others([this] {
+      hasher_ = {};
+      hashed_.notify_all();
+    });
+    const auto hash_unlocked = [&] {
+      lock.unlock();
+      const base::ScopeExit lock_again([&lock] { lock.lock(); });
+      return hash_files(cancel);
     };
-    files_ = checkpoint::identify(folder_.files(), home.empty() ? "" : home + "/digests", on_progress);
+    files_ = hash_unlocked();
   }
-  if (engine_text_.empty()) {
-    if (options_.pipeline) {
-      engine_text_ = "pipeline=" + options_.pipeline_identity;
-    } else {
-      const EngineLocation location = locate_engine(options_.engine_path, options_.torch_path);
-      const auto profile = may_open_engine
-                               ? engine_profile(location, options_.device, options_.precision, options_.threads)
-                               : remembered_profile(location, options_.device, options_.precision, options_.threads);
-      engine_text_ = fingerprint_text(profile, options_.fingerprint);
-    }
-  }
+  if (engine_text_.empty()) engine_text_ = engine_text(may_open_engine);
   return {files_->digest, engine_text_};
+}
+
+// A remembered profile may be of a day with another GPU, and the folder may have got files since it was looked at.
+void Drawer::learn_from_opened_engine(const EngineProfile& profile) {
+  const bool has_changed = has_other_files(folder_);
+  const std::lock_guard lock(mutex_);
+  engine_text_ = fingerprint_text(profile, options_.fingerprint);
+  changed_ = changed_ || has_changed;
 }
 
 IPipeline& Drawer::pipeline() {
   const std::lock_guard lock(mutex_);
   if (!pipeline_) {
-    pipeline_ = std::make_shared<EnginePipeline>(locate_engine(options_.engine_path, options_.torch_path),
-                                                 folder_.path(), options_.device, options_.precision, options_.threads);
+    pipeline_ = std::make_shared<EnginePipeline>(
+        locate_engine(options_.engine_path, options_.torch_path), folder_.path(), options_.device, options_.precision,
+        options_.threads, [this](const EngineProfile& profile) { learn_from_opened_engine(profile); });
   }
   return *pipeline_;
 }
 
-bool Drawer::is_unchanged() {
+std::string Drawer::objection_to(const key::DrawerIdentity& identity) {
   const std::lock_guard lock(mutex_);
   if (!changed_ && files_) changed_ = !checkpoint::is_unchanged(*files_, folder_.files());
-  return !changed_;
+  if (changed_) return "the model's files changed while the picture was drawn";
+  if (engine_text_ == identity.engine) return "";
+  return "the engine draws with '" + engine_text_ + "' where '" + identity.engine + "' was remembered";
 }
 
 }  // namespace zimg::generator

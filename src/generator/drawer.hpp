@@ -4,14 +4,17 @@
 // Thread-safe. Identity and engine are looked into when first asked for; a failure is not remembered.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "checkpoint/model_folder.hpp"
 #include "checkpoint/model_identity.hpp"
+#include "generator/engine_profile.hpp"
 #include "key/canonical_request.hpp"
 #include "key/picture_key.hpp"
 #include "zimg/generator.hpp"
@@ -27,23 +30,30 @@ class Drawer {
   const std::string& model_name() const { return folder_.config().defaults.name; }
   bool is_builtin() const { return is_builtin_; }
 
-  // Hashes the model's files where no remembered digest holds. Errors: kIo, kUnsupported (no engine), kCancelled while
-  // it hashes, kBadModel once the files have been seen to change, and kNotFound where only the engine could tell and it
-  // may not be opened.
+  // Hashes the model's files where no remembered digest holds; who comes meanwhile waits for it. Errors: kIo,
+  // kUnsupported (no engine), kCancelled while it hashes or waits, kInvalidArgument from within on_hashing, kBadModel
+  // once the files have been seen to change, and kNotFound where only the engine could tell and it may not be opened.
   key::DrawerIdentity identity(const CancelToken& cancel, bool may_open_engine);
 
   // Errors: kUnsupported.
   IPipeline& pipeline();
 
-  // Whether the model's files are still those that the identity stands for. Once false it stays so.
-  bool is_unchanged();
+  // Why what is drawn now is not the picture that `identity` stands for, one sentence: the model's files have changed
+  // since, or the engine, once open, draws with another device or precision than was remembered. Empty where it is.
+  std::string objection_to(const key::DrawerIdentity& identity);
 
  private:
+  checkpoint::ModelIdentity hash_files(const CancelToken& cancel) const;
+  std::string engine_text(bool may_open_engine) const;
+  void learn_from_opened_engine(const EngineProfile& profile);
+
   const GeneratorOptions options_;
   const bool is_builtin_;
   const checkpoint::ModelFolder folder_;
   const key::ModelFacts facts_;
   std::mutex mutex_;
+  std::condition_variable hashed_;
+  std::thread::id hasher_;  // hashes without the lock, so that others may still be cancelled; of no thread: none does
   std::optional<checkpoint::ModelIdentity> files_;
   std::string engine_text_;  // the engine's part of the key; empty until known
   std::shared_ptr<IPipeline> pipeline_;

@@ -12,6 +12,7 @@ namespace {
 // What the C callbacks reach: no exception may cross them, so the first one waits here.
 struct Crossing {
   IDrawingObserver& observer;
+  zimg_engine_observer table;
   std::exception_ptr error;
 };
 
@@ -33,6 +34,7 @@ void on_progress(void* user_data, std::uint32_t step, std::uint32_t steps, const
       progress.preview_height = preview_height;
     }
     crossing.observer.on_progress(progress);
+    crossing.table.wants_preview = crossing.observer.wants_preview() ? 1 : 0;  // who joins later may want one
   } catch (...) {
     crossing.error = std::current_exception();
   }
@@ -60,12 +62,13 @@ zimg_engine_order to_c(const DrawingOrder& order) {
 }  // namespace
 
 EnginePipeline::EnginePipeline(EngineLocation location, std::string model_path, Device device, Precision precision,
-                               unsigned threads)
+                               unsigned threads, OnOpened on_opened)
     : location_(std::move(location)),
       model_path_(std::move(model_path)),
       device_(device),
       precision_(precision),
-      threads_(threads) {}
+      threads_(threads),
+      on_opened_(std::move(on_opened)) {}
 
 EnginePipeline::~EnginePipeline() {
   if (table_ != nullptr) table_->close(engine_);
@@ -75,15 +78,17 @@ zimg_engine& EnginePipeline::engine() {
   const std::lock_guard lock(mutex_);
   if (engine_ != nullptr) return *engine_;
   table_ = &open_engine(location_);
+  const EngineProfile profile = fresh_profile(location_, device_, precision_, threads_);
   zimg_engine_options options{};
   options.struct_size = sizeof(options);
-  options.device = static_cast<std::uint32_t>(device_);
-  options.precision = static_cast<std::uint32_t>(precision_);
+  options.device = static_cast<std::uint32_t>(profile.device);
+  options.precision = static_cast<std::uint32_t>(profile.denoiser_precision);  // the others follow from it
   options.threads = threads_;
   options.model_path = model_path_.c_str();
   zimg_engine_error error{};
   error.struct_size = sizeof(error);
   if (const int code = table_->open(&options, &engine_, &error); code != 0) throw_engine_error(code, error);
+  if (on_opened_) on_opened_(profile);
   return *engine_;
 }
 
@@ -95,8 +100,8 @@ Picture EnginePipeline::draw(const DrawingOrder& order, IDrawingObserver& observ
     engine = &this->engine();
   }
   const zimg_engine_order c_order = to_c(order);
-  Crossing crossing{observer, nullptr};
-  zimg_engine_observer c_observer{};
+  Crossing crossing{observer, {}, nullptr};
+  zimg_engine_observer& c_observer = crossing.table;
   c_observer.struct_size = sizeof(c_observer);
   c_observer.wants_preview = observer.wants_preview() ? 1 : 0;
   c_observer.user_data = &crossing;

@@ -1,8 +1,9 @@
 // The engine behind the IPipeline interface: orders and observers cross the C table.
 //
-// Thread-safe. The module is opened and the model checked by the first draw().
+// Thread-safe. The module is opened, what "auto" means is settled and the model is checked by the first draw().
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,7 +16,11 @@ namespace zimg::generator {
 
 class EnginePipeline final : public IPipeline {
  public:
-  EnginePipeline(EngineLocation location, std::string model_path, Device device, Precision precision, unsigned threads);
+  // Told what the engine draws with, once it is open, before the first picture. May be null.
+  using OnOpened = std::function<void(const EngineProfile& profile)>;
+
+  EnginePipeline(EngineLocation location, std::string model_path, Device device, Precision precision, unsigned threads,
+                 OnOpened on_opened = nullptr);
   ~EnginePipeline() override;
 
   Picture draw(const DrawingOrder& order, IDrawingObserver& observer) override;
@@ -28,6 +33,7 @@ class EnginePipeline final : public IPipeline {
   const Device device_;
   const Precision precision_;
   const unsigned threads_;
+  const OnOpened on_opened_;
   std::mutex mutex_;
   const zimg_engine_table_v1* table_ = nullptr;
   zimg_engine* engine_ = nullptr;

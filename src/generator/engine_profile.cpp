@@ -161,8 +161,13 @@ const char* name_of(Precision precision) {
 EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
   const std::string path = profile_path(circumstances(location, device, precision, threads));
   if (auto profile = read_profile(path)) return *profile;
+  return fresh_profile(location, device, precision, threads);
+}
+
+EngineProfile fresh_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  const std::string path = profile_path(circumstances(location, device, precision, threads));
   EngineProfile profile = ask_engine(location, device, precision, threads);
-  write_profile(path, profile);
+  if (read_profile(path) != profile) write_profile(path, profile);
   return profile;
 }
 

@@ -20,11 +20,17 @@ struct EngineProfile {
   std::uint32_t numerics_version = 0;
   std::string device_name;    // CPU or GPU model
   std::string torch_version;  // "2.13.0"
+
+  bool operator==(const EngineProfile&) const = default;
 };
 
 // The remembered answer, or the engine's, which is then remembered. A profile that cannot be read or written costs the
 // opening of the engine, never the answer. Errors: those of open_engine and of the engine's resolve.
 EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
+
+// The engine's own answer of now, which is remembered: a remembered one does not know of a GPU that came or went since.
+// Errors: as engine_profile().
+EngineProfile fresh_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
 
 // The remembered answer alone: opens no engine. Errors: kNotFound.
 EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);

@@ -61,12 +61,14 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   // What a flight needs to know of the request that opened it.
   struct Course {
     key::CanonicalRequest canonical;
+    key::DrawerIdentity drawer;
     CacheKey key;
     ImageFormat format;
     int jpeg_quality;
     bool is_shared;  // stands in the flight table
     bool claims;     // other processes are asked whether they draw it
     bool misses;     // the cache was looked into
+    bool refreshes;  // what stands in the cache for it gives way
   };
 
   key::CanonicalRequest canonicalize(const Request& asked) const;
@@ -91,8 +93,18 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course);
   Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
   void fly(const std::shared_ptr<generator::Flight>& flight, const Course& course, std::shared_ptr<void> hold);
-  void keep(const CacheKey& key, const generator::StoreWish& wish, generator::Drawing& drawing,
+  void keep(const Course& course, const generator::StoreWish& wish, generator::Drawing& drawing,
             std::function<void()> afterwards);
+  void ground(generator::Flight& flight, const Course& course);
+  // On a thread of our own, where nobody else catches: what goes wrong ends the flight, not the host.
+  template <class Step>
+  void run_step(generator::Flight& flight, const Course& course, const Step& step) {
+    try {
+      step();
+    } catch (...) {
+      ground(flight, course);
+    }
+  }
   std::shared_ptr<generator::Drawing> draw_and_encode(const key::CanonicalRequest& canonical,
                                                       generator::Flight& flight);
 
@@ -107,8 +119,14 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
 
   // remember.cpp: into the cache, after the answer. Throws nothing: what goes wrong is the state's note.
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry);
-  void remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
-                std::function<void()> afterwards);
+  struct Keeping {
+    CacheKey key;
+    CacheEntry entry;
+    key::DrawerIdentity drawer;              // that `key` was made with
+    std::optional<CacheKey> refreshed = {};  // the picture of which all that is kept gives way to this
+  };
+  void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards);
+  void give_way(const Keeping& keeping);
 
   // deliver.cpp: the format that was asked for, with parameters when asked for.
   Result deliver(Passage& passage, const CacheEntry& png);

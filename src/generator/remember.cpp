@@ -38,26 +38,37 @@ StoreOutcome Generator::Impl::store(const CacheKey& key, const CacheEntry& entry
   return outcome;
 }
 
-void Generator::Impl::remember(const CacheKey& key, const CacheEntry& entry, const std::shared_ptr<StoreState>& state,
-                               std::function<void()> afterwards) {
-  const auto work = [this, key, entry, state, afterwards] {
-    try {
-      if (!drawer_.is_unchanged()) {
-        state->settle(Stored::kNo, "the model's files changed while the picture was drawn");
-      } else {
-        const StoreOutcome outcome = store(key, entry);
-        state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
-      }
-    } catch (...) {
-      state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of_current_exception());
-    }
-    if (afterwards) afterwards();
+// All that is kept of a picture that is drawn anew, but for what is replaced anyway: a JPEG that was made of the old
+// one would otherwise outlive it.
+void Generator::Impl::give_way(const Keeping& keeping) {
+  const auto erase = [&](const CacheKey& key) {
+    if (key != keeping.key && cache_->contains(key)) cache_->erase(key);
   };
+  erase(*keeping.refreshed);
+  for (int quality = 1; quality <= 100; ++quality) erase(entry_key(*keeping.refreshed, ImageFormat::kJpeg, quality));
+}
+
+void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState>& state,
+                               std::function<void()> afterwards) {
   try {
+    const auto work = [this, keeping = std::move(keeping), state, afterwards] {
+      try {
+        if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
+          state->settle(Stored::kNo, std::move(objection));
+        } else {
+          if (keeping.refreshed) give_way(keeping);
+          const StoreOutcome outcome = store(keeping.key, keeping.entry);
+          state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
+        }
+      } catch (...) {
+        state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of_current_exception());
+      }
+      if (afterwards) afterwards();
+    };
     if (stores_.post(work)) return;
     state->settle(Stored::kNo, "too many pictures were waiting to be stored");
-  } catch (const Error& e) {
-    state->settle(Stored::kNo, e.what());
+  } catch (...) {
+    state->settle(Stored::kNo, generator::text_of_current_exception());
   }
   if (afterwards) afterwards();
 }

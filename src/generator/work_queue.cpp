@@ -3,6 +3,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/scope_exit.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::generator {
@@ -32,7 +33,9 @@ bool WorkQueue::post(Task task) {
   if (idle_ <= tasks_.size() && threads_.size() < max_threads_) start_thread();
   const std::uint64_t ticket = next_ticket_++;
   tasks_.push_back({ticket, std::move(task)});
+  base::ScopeExit take_back([this] { tasks_.pop_back(); });  // where memory runs out: all of it or nothing
   pending_.insert(pending_.end(), ticket);
+  take_back.dismiss();
   changed_.notify_all();
   return true;
 }

@@ -1,14 +1,15 @@
-// The largest picture that is read or written, and the check that pixels fit their size. Above what any model draws,
-// and low enough that a small file that lies about its size cannot take the memory of the machine.
+// The largest picture that is read or written, and the check that pixels fit their size.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "base/drawing_limits.hpp"
+
 namespace zimg::image {
 
-inline constexpr std::uint32_t kMaxSide = 16384;                     // pixels
-inline constexpr std::uint64_t kMaxPixels = std::uint64_t{1} << 26;  // 8192 x 8192
+inline constexpr std::uint32_t kMaxSide = base::kMaxPictureSide;
+inline constexpr std::uint64_t kMaxPixels = base::kMaxPicturePixels;
 inline constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20;  // of all texts of one picture
 
 // Errors: kInvalidArgument when either side is 0 or beyond kMaxSide, or the area beyond kMaxPixels.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <string_view>
 
 #include "base/json.hpp"
 
@@ -19,9 +20,17 @@ base::Json json_number(float number) {
   return base::Json::parse(shortest(number), nullptr, false);
 }
 
-// A1111 reads its last line as "name: value, name: value"; a value with those characters stands in quotation marks.
+// A name out of somebody else's cache may be any octets, a text may not: U+FFFD stands for what is not UTF-8.
+std::string dump(const base::Json& json) {
+  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+// A1111 reads its last line as "name: value, name: value"; a value with those characters stands in quotation marks, as
+// does one with a NUL, which no PNG takes as it is.
 std::string quoted(const std::string& value) {
-  return value.find_first_of(",:\n\"") == std::string::npos ? value : base::Json(value).dump();
+  const std::string json = dump(value);
+  const bool is_plain = value.find_first_of(std::string_view(",:\n\"\0", 5)) == std::string::npos;
+  return is_plain ? base::Json::parse(json).get<std::string>() : json;
 }
 
 std::string a1111_text(const PictureParameters& parameters) {
@@ -49,7 +58,7 @@ std::string json_text(const PictureParameters& parameters) {
     json["guidance_normalization"] = json_number(parameters.guidance_normalization);
     json["guidance_truncation"] = json_number(parameters.guidance_truncation);
   }
-  return json.dump();
+  return dump(json);
 }
 
 }  // namespace

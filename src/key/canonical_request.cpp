@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/drawing_limits.hpp"
 #include "base/namespace_name.hpp"
 #include "base/utf8.hpp"
 #include "key/folding.hpp"
@@ -12,9 +13,11 @@
 namespace zimg::key {
 namespace {
 
+using base::kMaxGuidance;
+using base::kMaxPicturePixels;
+using base::kMaxSteps;
+
 constexpr std::size_t kMaxPromptBytes = std::size_t{1} << 20;
-constexpr std::uint32_t kMaxSteps = 1000;
-constexpr double kMaxGuidance = 100;
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(ErrorCode::kInvalidArgument, sentence);
@@ -67,6 +70,14 @@ std::uint32_t checked_side(std::uint32_t side, const char* field, const ModelFac
          step + " to " + std::to_string(model.max_side) + " is expected");
 }
 
+// Each side may be what the model reaches, and both together still more than a picture may hold.
+void check_area(std::uint32_t width, std::uint32_t height) {
+  const std::uint64_t area = std::uint64_t{width} * height;
+  if (area <= kMaxPicturePixels) return;
+  refuse("the size is " + std::to_string(width) + "x" + std::to_string(height) + ", " + std::to_string(area) +
+         " pixels; at most " + std::to_string(kMaxPicturePixels) + " are expected");
+}
+
 void settle_size(const Request& request, const ModelFacts& model, DrawingOrder& order,
                  std::vector<std::string>& folded) {
   const std::uint32_t width = request.width.value_or(model.default_width);
@@ -74,6 +85,7 @@ void settle_size(const Request& request, const ModelFacts& model, DrawingOrder& 
   const bool folds = request.match == MatchLevel::kLoose;
   order.width = checked_side(folds ? fold_side(width, model.size_step) : width, "width", model);
   order.height = checked_side(folds ? fold_side(height, model.size_step) : height, "height", model);
+  check_area(order.width, order.height);
   if (order.width == width && order.height == height) return;
   folded.push_back("size: " + std::to_string(width) + "x" + std::to_string(height) + " brought down to " +
                    std::to_string(order.width) + "x" + std::to_string(order.height));
@@ -119,6 +131,11 @@ std::uint32_t canonical_seed(std::uint64_t seed, std::vector<std::string>& folde
   return low;
 }
 
+bool checked_tiling(bool is_asked_for, const ModelFacts& model) {
+  if (is_asked_for && !model.tiling_problem.empty()) refuse("VAE tiling is asked for, but " + model.tiling_problem);
+  return is_asked_for;
+}
+
 // Where guidance is off, what steers it is dead and takes its neutral value.
 void settle_guidance(const Request& request, const ModelFacts& model, const TextRules& rules, DrawingOrder& order,
                      std::vector<std::string>& folded) {
@@ -152,7 +169,7 @@ CanonicalRequest canonicalize(const Request& request, const ModelFacts& model, c
   settle_guidance(request, model, rules, order, canonical.folded);
   order.seed = canonical_seed(request.seed, canonical.folded);
   order.sigmas = sigmas(canonical.schedule, canonical.steps, model.shift);
-  order.vae_tiling = request.vae_tiling;
+  order.vae_tiling = checked_tiling(request.vae_tiling, model);
   return canonical;
 }
 

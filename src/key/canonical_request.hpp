@@ -24,6 +24,7 @@ struct ModelFacts {
   std::uint32_t size_step = 16;   // pixels
   std::uint32_t max_side = 8192;  // pixels
   double shift = 3;
+  std::string tiling_problem;  // what of the model keeps its VAE from decoding in tiles; empty where nothing does
 };
 
 struct CanonicalRequest {
@@ -35,8 +36,8 @@ struct CanonicalRequest {
 };
 
 // Errors: kInvalidArgument naming the field, what was found and what is expected (UTF-8, sizes, steps, guidance,
-// namespace, quality, a prompt over 1 MiB). `synonyms` may be null. A random seed must have been drawn before: `seed`
-// is read as it stands.
+// namespace, quality, a prompt over 1 MiB, tiles that the model cannot have). `synonyms` may be null. A random seed
+// must have been drawn before: `seed` is read as it stands.
 CanonicalRequest canonicalize(const Request& request, const ModelFacts& model, const Synonyms* synonyms = nullptr);
 
 }  // namespace zimg::key

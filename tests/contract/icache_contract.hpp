@@ -117,19 +117,29 @@ template <class Factory>
 void stores_many_at_once() {
   const auto cache = Factory::make();
   BOOST_TEST(cache->store_all({}).empty());
+  std::map<std::uint64_t, zimg::CacheEntry> expected;
   std::vector<zimg::KeyedEntry> many;
-  for (std::uint64_t i = 0; i < 200; ++i) many.push_back({key_of(i), entry_of(i, 40 + i * 300)});
-  many.push_back({key_of(7), entry_of(7000, 123)});  // once more: the last one stays
+  const auto add = [&](std::uint64_t number, const zimg::CacheEntry& entry) {
+    many.push_back({key_of(number), entry});
+    expected.insert_or_assign(number, entry);
+  };
+  for (std::uint64_t i = 0; i < 200; ++i) add(i, entry_of(i, 40 + i * 300));
+  // Two of them once more, long after the first time and right behind it: the last one stays.
+  add(7, entry_of(7000, 123));
+  for (std::uint64_t i = 1; i <= 3; ++i) add(199, entry_of(7000 + i, 50000 + i));
   const std::vector<zimg::StoreOutcome> outcomes = cache->store_all(many);
   BOOST_REQUIRE(outcomes.size() == many.size());
   for (const auto outcome : outcomes) BOOST_TEST((outcome == zimg::StoreOutcome::kStored));
   BOOST_TEST(cache->stats().entries == 200u);
   BOOST_TEST(cache->stats().stores == many.size());
-  for (std::uint64_t i = 0; i < 200; ++i) {
-    const auto found = cache->find(key_of(i));
+  std::uint64_t payload_bytes = 0;
+  for (const auto& [number, entry] : expected) {
+    const auto found = cache->find(key_of(number));
     BOOST_REQUIRE(found.has_value());
-    BOOST_TEST((*found->payload == (i == 7 ? *payload_of(7000, 123) : *payload_of(i, 40 + i * 300))));
+    BOOST_TEST((*found->payload == *entry.payload));
+    payload_bytes += entry.payload->size();
   }
+  BOOST_TEST(cache->stats().payload_bytes == payload_bytes);
 }
 
 template <class Factory>

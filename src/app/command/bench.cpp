@@ -89,7 +89,7 @@ void print(const std::string& title, const std::vector<Sample>& samples, const J
   if (is_json) {
     Json json = facts;
     for (const Sample& sample : samples) json["times"][sample.name()] = sample.json();
-    print_line(json.dump());
+    print_line(dump(json));
     return;
   }
   print_line(title);

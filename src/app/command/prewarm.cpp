@@ -117,7 +117,7 @@ void tell(const PrewarmReport& report, const PrewarmCommand& command, const std:
     complain(line_origin(command.list, listed[failure.item].line) + ": " + failure.sentence);
   }
   if (report.end == PrewarmEnd::kNotStored) complain("what is drawn is not stored: " + report.note);
-  print_line(command.is_json ? report_json(report, listed).dump() : report_line(report));
+  print_line(command.is_json ? dump(report_json(report, listed)) : report_line(report));
   if (report.end != PrewarmEnd::kAllDone && report.left > 0 && !command.is_json) {
     advise(std::string(prewarm_end_name(report.end)) + ": the same command goes on with the " +
            std::to_string(report.left) + " that are left");

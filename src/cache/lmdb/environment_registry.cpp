@@ -26,7 +26,7 @@ struct OpenStore {
   std::size_t users = 0;
 };
 
-// The one global of the library. It is never destroyed: handles may outlive static objects.
+// A global of the library. It is never destroyed: handles may outlive static objects.
 struct Registry {
   std::mutex mutex;
   std::map<FolderId, OpenStore> stores;  // guarded by mutex

@@ -2,6 +2,7 @@
 #include <lmdb.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,13 @@ constexpr std::uint64_t kLargestEntryPercent = 25;
 // store_all() commits so much at once: enough to hide the cost of a sync, little enough to leave room for others.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kBatchPercent = 10;
+
+// Where each key of a batch stands for the last time.
+std::map<CacheKey, std::size_t> last_places(std::span<const KeyedEntry> batch) {
+  std::map<CacheKey, std::size_t> places;
+  for (std::size_t i = 0; i < batch.size(); ++i) places.insert_or_assign(batch[i].key, i);
+  return places;
+}
 
 }  // namespace
 
@@ -225,11 +233,13 @@ std::size_t LmdbCache::batch_end(const std::vector<KeyedEntry>& entries, std::si
   return std::max(end, begin + 1);
 }
 
-// False when something would have to go for it, or a quota has a say.
+// False when something would have to go for it, or a quota has a say. Of entries with the same key only the last is
+// written: chunks cannot be erased by the transaction that wrote them.
 bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
   if (rules_.has_quotas()) return false;
   const PictureTables& tables = environment_->tables();
   const std::int64_t now = now_ms_();
+  const std::map<CacheKey, std::size_t> last = last_places(batch);
   std::vector<EntryHeader> headers;
   std::vector<SharedBytes> payloads;
   std::uint64_t needed = 0;
@@ -248,7 +258,7 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
       const std::uint64_t room = environment_->capacity_pages() * kEvictPercent / 100;
       if (tables.pages_in_use(writing.get()) + needed > room) return;
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
+        if (last.at(batch[i].key) == i) tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
       }
       writing.commit();
       for (const KeyedEntry& keyed : batch) environment_->withdrawn().remove(keyed.key);

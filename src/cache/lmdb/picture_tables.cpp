@@ -94,6 +94,13 @@ class Cursor {
     check(code, "read");
     return true;
   }
+  // To the last key, whose value is not read: what lies there may be damaged.
+  bool move_to_last(MDB_val& key) {
+    const int code = mdb_cursor_get(cursor_, &key, nullptr, MDB_LAST);
+    if (code == MDB_NOTFOUND) return false;
+    check(code, "read");
+    return true;
+  }
   void erase() { check(mdb_cursor_del(cursor_, 0), "erase an entry"); }
 
  private:
@@ -117,6 +124,16 @@ bool erase_record(MDB_txn* txn, MDB_dbi table, MDB_val key) {
   if (code == MDB_NOTFOUND) return false;
   check(code, "erase an entry");
   return true;
+}
+
+// The id that the last key of a table begins with; 0 where there is none.
+template <class Key>
+std::uint64_t last_id(MDB_txn* txn, MDB_dbi table) {
+  Cursor cursor(txn, table);
+  MDB_val key;
+  if (!cursor.move_to_last(key)) return 0;
+  if (key.mv_size != std::tuple_size_v<Key>) throw LmdbFailure(MDB_CORRUPTED, "read the last id of a table");
+  return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
 }
 
 MDB_stat statistics(MDB_txn* txn, MDB_dbi table) {
@@ -219,7 +236,7 @@ void PictureTables::put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payl
 void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
   count_namespaces(txn);
   erase(txn, key);
-  header.id = newest_id(txn) + 1;
+  header.id = fresh_id(txn);
   const Bytes encoded = encode_header(key, header);
   put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
   put_record(txn, order_, val(id_key(header.id)), val(key.digest()));
@@ -242,8 +259,15 @@ bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
   if (decode_header(found->data(), found->size(), key, sound) == HeaderState::kSound) {
     change_taken(txn, sound.info.name_space, 0, sound.payload_bytes);
   }
-  if (prefix) erase_payload(txn, prefix->id);
+  if (prefix && !is_of_another(txn, prefix->id, key)) erase_payload(txn, prefix->id);
   return erase_record(txn, entries_, val(key.digest()));
+}
+
+// Whether the table of ages gives `id` to another key than `key`, whose header is damaged then and names that id
+// wrongly. Its own chunks stay under their true id, where eviction finds them.
+bool PictureTables::is_of_another(MDB_txn* txn, std::uint64_t id, const CacheKey& key) const {
+  const auto owner = get(txn, order_, val(id_key(id)));
+  return owner && !std::ranges::equal(*owner, key.digest());
 }
 
 void PictureTables::erase_left_behind(MDB_txn* txn, const Ordered& place) const {
@@ -364,12 +388,12 @@ std::optional<PictureTables::Ordered> PictureTables::next_by_age(MDB_txn* txn, s
 }
 
 std::uint64_t PictureTables::newest_id(MDB_txn* txn) const {
-  Cursor cursor(txn, order_);
-  MDB_val key;
-  MDB_val value;
-  if (!cursor.move(key, value, MDB_LAST)) return 0;
-  if (key.mv_size != 8) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
-  return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
+  return last_id<IdKey>(txn, order_);
+}
+
+// Chunks with damaged pages outlive their place in the order. Writing under their id would have LMDB use those pages.
+std::uint64_t PictureTables::fresh_id(MDB_txn* txn) const {
+  return std::max(newest_id(txn), last_id<ChunkKey>(txn, chunks_)) + 1;
 }
 
 // Returns how many octets went. Each step seeks anew: where a cursor stands after an erasure differs between releases.
@@ -397,7 +421,8 @@ std::uint64_t PictureTables::erase_chunks(MDB_txn* txn, std::uint64_t id) const 
 }
 
 // LMDB frees the pages that the header of a value's first page names. Damage there would make it free pages of other
-// pictures or of its own tree, so such a chunk is left where it is: a few pages lost until the store is made anew.
+// pictures or of its own tree, so such a chunk is left where it is: a few pages lost until the store is made anew. For
+// chunks that were committed: one written in this transaction is not in the map yet.
 bool PictureTables::has_sound_pages(const View& chunk) const {
   constexpr std::size_t kNodeBytes = 8 + std::tuple_size_v<ChunkKey>;
   const std::size_t largest_node = (page_bytes_ - kPageHeaderBytes) / 2 - 2;  // two keys to a page at least

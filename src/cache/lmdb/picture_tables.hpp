@@ -47,7 +47,7 @@ class PictureTables {
   // Writes a header of any schema as it is, and its payload under the id it names; false where that id is taken.
   bool put_as_is(MDB_txn* txn, const CacheKey& key, const Bytes& header, const Bytes& payload) const;
 
-  // Writes `payload` under a fresh id, replacing what was under `key`.
+  // Writes `payload` under a fresh id, replacing what was under `key`, which must not be of the same transaction.
   void put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const;
   bool erase(MDB_txn* txn, const CacheKey& key) const;
 
@@ -86,6 +86,8 @@ class PictureTables {
 
  private:
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
+  std::uint64_t fresh_id(MDB_txn* txn) const;
+  bool is_of_another(MDB_txn* txn, std::uint64_t id, const CacheKey& key) const;
   void put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payload) const;
   void erase_payload(MDB_txn* txn, std::uint64_t id) const;  // its chunks, its place in the order, its share of the sum
   std::uint64_t erase_chunks(MDB_txn* txn, std::uint64_t id) const;

@@ -18,10 +18,11 @@ struct TileSizes {
   std::int64_t kept = 768;     // pixels of a tile that are kept
 };
 
-// The sizes that the reference takes from the config's sample_size.
+// The sizes that the reference takes from the config's sample_size. They make up a picture where config.can_tile().
 TileSizes tile_sizes(const checkpoint::VaeConfig& config);
 
-// `z` is [1, channels, height, width]; `decode` takes one tile to [1, 3, h, w].
+// `z` is [1, channels, height, width]; `decode` takes one tile to [1, 3, h, w]. REQUIRES: sizes of a config that can
+// tile, which the canonical request sees to: a stride of 0 would never end.
 at::Tensor decode_in_tiles(const at::Tensor& z, const TileSizes& sizes,
                            const std::function<at::Tensor(const at::Tensor&)>& decode);
 

@@ -57,6 +57,13 @@ class Patient {
     const std::uint8_t octet = sound_[bit / 8] ^ static_cast<std::uint8_t>(1u << (bit % 8));
     BOOST_REQUIRE(::pwrite(file_, &octet, 1, static_cast<off_t>(bit / 8)) == 1);
   }
+  // The first page of the value that `payload` begins.
+  std::uint64_t page_of(const zimg::Bytes& payload) const {
+    const auto found = std::search(sound_.begin(), sound_.end(), payload.begin(), payload.begin() + 64);
+    BOOST_REQUIRE((found != sound_.end()));
+    BOOST_REQUIRE((found - sound_.begin()) % kPage == 16);  // behind LMDB's own octets
+    return static_cast<std::uint64_t>((found - sound_.begin()) / kPage);
+  }
   void overwrite_page(std::uint64_t page, std::mt19937& random) {
     std::vector<std::uint8_t> noise(kPage);
     for (auto& octet : noise) octet = static_cast<std::uint8_t>(random());
@@ -202,6 +209,27 @@ BOOST_AUTO_TEST_CASE(serves_nothing_wrong_after_a_page_became_noise) {
   BOOST_TEST(counts.other == 0);
   BOOST_TEST(counts.deaths_by_values == 0);
   BOOST_TEST(counts.deaths * 50 <= counts.trials);
+}
+
+// A chunk whose page has a damaged header is left under its id when its entry goes. The newest id would be the next to
+// be given out again, and LMDB would write to that page or free those behind it.
+BOOST_AUTO_TEST_CASE(writes_nothing_under_an_id_that_still_has_a_damaged_chunk) {
+  // Bits of a page's header.
+  constexpr std::uint64_t kDirty = 10 * 8 + 4;      // it lies in memory that may be written to
+  constexpr std::uint64_t kMorePages = 12 * 8 + 5;  // 32 more pages follow
+  constexpr std::uint32_t kNewest = kSlots - 1;
+  Patient patient;
+  const zimg::Bytes newest = picture(kNewest, kNewest, kLargest);
+  for (const std::uint64_t bit : {kDirty, kMorePages}) {
+    patient.heal();
+    patient.flip(patient.page_of(newest) * kPage * 8 + bit);
+    const int status = wait_for(start_child([&]() -> int {
+      const auto cache = open_store(patient.path(), 0);
+      return cache->store(key_of(kNewest), entry_of(newest)) == zimg::StoreOutcome::kStored ? kSound : kRefused;
+    }));
+    BOOST_TEST(status == 0);
+    BOOST_TEST(patient.examine() == 0);  // nothing is missing
+  }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_store_that_was_cut) {

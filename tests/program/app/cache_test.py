@@ -262,6 +262,11 @@ class Bench(ProgramTest):
         store = "lmdb:" + os.path.join(self.work, "store")
         self.assertIn(store, self.succeed("bench", "hit", "--rounds", "20", "--size", "128x128", "--cache", store))
 
+    def test_tells_of_a_store_whose_path_is_not_UTF_8(self):
+        report = json.loads(self.succeed("bench", "hit", "--rounds", "2", "--size", "128x128", "--json", "--cache",
+                                         b"lmdb:st\xe8re"))
+        self.assertIn("st\ufffdre", report["cache"])
+
     @needs_engine
     def test_measures_drawings(self):
         report = json.loads(self.succeed("bench", "draw", "--rounds", "2", "--json", *QUICK))

@@ -1,5 +1,7 @@
 """zimg prewarm: lists of three kinds, budgets, and going on after an interruption."""
+import fcntl
 import json
+import os
 import signal
 import time
 
@@ -77,6 +79,17 @@ class Prewarm(ProgramTest):
         report = self.prewarm("list", code=1)
         self.assertEqual((report["drawn"], report["failed"], report["failures"][0]["line"]), (1, 1, 1))
         self.assertEqual(report["failures"][0]["code"], "invalid_argument")
+
+    @needs_engine
+    def test_tells_of_a_store_whose_path_is_not_UTF_8(self):
+        store = ["--cache", b"lmdb:st\xe8re"]
+        self.draw("a red circle", "x.png", *store)
+        self.write("list", "a red circle\na blue circle\n")
+        with open(os.path.join(self.work.encode(), b"st\xe8re", b"writer.lock"), "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # as another process does that is writing
+            report = self.prewarm("list", *store, code=1)
+        self.assertEqual(report["end"], "not stored")
+        self.assertIn("st\ufffdre", report["note"])
 
     @needs_engine
     def test_goes_on_after_an_interruption(self):

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <lmdb.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -8,11 +9,13 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <thread>
 
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/file_lock.hpp"
+#include "cache/lmdb/transaction.hpp"
 #include "contract/icache_contract.hpp"
 #include "temporary_folder.hpp"
 
@@ -59,6 +62,27 @@ unsigned mode_of(const std::string& path) {
   struct stat status {};
   BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_mode & 0777u;
+}
+
+// Changes the id in the header under `key`, and nothing else of it, as damage on the disk might.
+void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t id) {
+  constexpr std::size_t kLastOctetOfId = 19;
+  zimg::LmdbOptions options;
+  options.path = path;
+  const auto environment = zimg::cache::share_environment(options);
+  const auto turn = environment->begin_writing(std::chrono::milliseconds(1000));
+  zimg::cache::Transaction writing(environment->handle(), 0);
+  const auto raw = environment->tables().header(writing.get(), key);
+  BOOST_REQUIRE(raw.has_value());
+  zimg::Bytes header(raw->begin(), raw->end());
+  header[kLastOctetOfId] = id;
+  zimg::CacheKey::Digest digest = key.digest();
+  MDB_val name{digest.size(), digest.data()};
+  MDB_val value{header.size(), header.data()};
+  MDB_dbi entries = 0;
+  BOOST_REQUIRE(mdb_dbi_open(writing.get(), "entries", 0, &entries) == 0);
+  BOOST_REQUIRE(mdb_put(writing.get(), entries, &name, &value, 0) == 0);
+  writing.commit();
 }
 
 // Runs `body` in a child and returns its exit status; 99 when it threw.
@@ -200,6 +224,31 @@ BOOST_AUTO_TEST_CASE(evicts_the_oldest_where_it_does_not_weigh) {
   });
   BOOST_TEST(live == stats.payload_bytes);
   BOOST_TEST(cache->verify({}).damaged == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(erases_nothing_of_another_entry_whose_id_a_damaged_header_names) {
+  constexpr std::size_t kSize = 100000;
+  const std::function<void(zimg::ICache&)> ways[] = {
+      [](zimg::ICache& cache) { BOOST_TEST(!cache.find(key_of(1)).has_value()); },
+      [](zimg::ICache& cache) { BOOST_TEST(cache.verify({}).damaged == 1u); },
+      [](zimg::ICache& cache) { BOOST_TEST(cache.erase(key_of(1))); },
+      [](zimg::ICache& cache) { cache.store(key_of(1), entry_of(1, kSize)); },
+  };
+  for (const auto& way : ways) {
+    const TemporaryFolder folder;
+    const auto cache = open(folder.path("store"), 16 * kMiB);
+    for (std::uint64_t number = 1; number <= 2; ++number) cache->store(key_of(number), entry_of(number, kSize));
+    damage_id(folder.path("store"), key_of(1), 2);
+    way(*cache);
+    const auto found = cache->find(key_of(2));
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST((*found->payload == *entry_of(2, kSize).payload));
+    BOOST_TEST(cache->stats().payload_bytes == kSize * (1 + cache->stats().entries));  // with what is left behind
+    for (std::uint64_t number = 3; cache->stats().evictions == 0; ++number) {
+      BOOST_REQUIRE((cache->store(key_of(number), entry_of(number, kSize)) == zimg::StoreOutcome::kStored));
+    }
+    BOOST_TEST(cache->stats().payload_bytes == kSize * cache->stats().entries);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_is_too_large) {

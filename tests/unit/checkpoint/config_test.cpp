@@ -156,6 +156,19 @@ BOOST_AUTO_TEST_CASE(defaults_follow_the_shift_unless_zimg_json_says_otherwise) 
   BOOST_TEST(defaults.guidance == 1.5);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_is_UTF_8_without_NUL) {
+  const auto read = [&] { return checkpoint::read_defaults({path, "mod\xe8le"}, tiny_config()); };
+  BOOST_TEST(read().name == "mod\uFFFDle");
+  with("{}");
+  BOOST_TEST(read().name == "mod\uFFFDle");
+  with(R"({"name":"modèle, \"mine\""})");
+  BOOST_TEST(read().name == "modèle, \"mine\"");
+  with(R"({"name":"a\u0000b"})");
+  expect_error(ErrorCode::kBadModel, {path, R"('name' as "a\u0000b", expected a string without NUL)"}, read);
+  zimg_test::write_text(path, "{\"name\":\"mod\xe8le\"}");
+  expect_error(ErrorCode::kBadModel, {path, "UTF-8"}, read);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_defaults_that_cannot_be_drawn) {
   const auto refused = [&](const std::string& text, std::initializer_list<std::string> words) {
     with(text);
@@ -164,8 +177,37 @@ BOOST_AUTO_TEST_CASE(refuses_defaults_that_cannot_be_drawn) {
   refused(R"({"width":250})", {path, "'width' as 250", "multiple of 16"});
   refused(R"({"height":100000})", {"'height'", "100000"});
   refused(R"({"steps":0})", {"'steps'"});
+  refused(R"({"steps":1001})", {"'steps'"});
   refused(R"({"guidance":-1})", {"'guidance'"});
+  refused(R"({"guidance":100.5})", {"'guidance' as 100.5"});  // a request could not ask for it either
   refused(R"({"name":7})", {"'name'"});
+}
+
+BOOST_AUTO_TEST_CASE(no_side_and_no_area_goes_beyond_what_a_picture_may_have) {
+  auto config = tiny_config();
+  BOOST_TEST(config.max_side() == 8192u);
+  config.transformer.axes_lens = {1536, 1 << 20, 2048};
+  BOOST_TEST(config.max_side() == 16384u);  // 2048 tokens reach 32768
+  const auto read = [&] { return checkpoint::read_defaults({path, "folder"}, config); };
+  with(R"({"width":16384,"height":4096})");
+  BOOST_TEST(read().width == 16384u);
+  with(R"({"width":16400})");
+  expect_error(ErrorCode::kBadModel, {path, "'width' as 16400", "16384"}, read);
+  with(R"({"width":16384,"height":4112})");
+  expect_error(ErrorCode::kBadModel, {path, "'width' 16384", "'height' 4112", "67371008", "at most 67108864"}, read);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_can_tile_where_a_quarter_of_a_tile_is_whole_latents) {
+  checkpoint::VaeConfig vae;  // 8 pixels a latent
+  const auto can_tile = [&](std::int64_t sample_size) {
+    vae.sample_size = sample_size;
+    return vae.can_tile();
+  };
+  for (const int sound : {32, 64, 96, 1024}) BOOST_TEST(can_tile(sound), sound);
+  for (const int odd : {1, 8, 40, 48, 1030}) BOOST_TEST(!can_tile(odd), odd);
+  vae.block_out_channels = {16, 16, 16, 64, 128};  // as the built-in model: 16 pixels a latent
+  BOOST_TEST(can_tile(256));
+  BOOST_TEST(!can_tile(32));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include <bit>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace {
@@ -46,6 +47,18 @@ BOOST_AUTO_TEST_CASE(rounds_to_nearest_with_ties_to_even) {
   BOOST_TEST(f16_of(std::bit_cast<float>(0x3F801000u)) == 0x3C00u);
   BOOST_TEST(f16_of(std::bit_cast<float>(0x3F803000u)) == 0x3C02u);
   BOOST_TEST(std::isinf(float_of_bf16(bf16_of(std::numeric_limits<float>::max()))));
+}
+
+// A safetensors file promises no alignment, and its tensors are cast where they lie.
+BOOST_AUTO_TEST_CASE(neither_side_needs_to_be_aligned) {
+  const float numbers[] = {1.0f, -2.0f};
+  alignas(4) std::byte from[1 + sizeof numbers];
+  std::memcpy(from + 1, numbers, sizeof numbers);
+  alignas(4) std::byte narrow[1 + 4];
+  alignas(4) std::byte wide[1 + sizeof numbers];
+  BOOST_TEST(zimg::checkpoint::cast_numbers(from + 1, DType::kF32, narrow + 1, DType::kBf16, 2));
+  BOOST_TEST(zimg::checkpoint::cast_numbers(narrow + 1, DType::kBf16, wide + 1, DType::kF32, 2));
+  BOOST_TEST(std::memcmp(wide + 1, numbers, sizeof numbers) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(tells_when_a_number_does_not_fit) {

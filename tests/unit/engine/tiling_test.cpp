@@ -42,6 +42,18 @@ BOOST_AUTO_TEST_CASE(sizes_come_from_the_config) {
   BOOST_TEST(tile_sizes(config).kept == 48);
 }
 
+BOOST_AUTO_TEST_CASE(a_config_can_tile_just_where_what_is_kept_is_a_stride) {
+  VaeConfig config;
+  for (std::size_t blocks = 1; blocks <= 8; ++blocks) {
+    config.block_out_channels.assign(blocks, 32);
+    for (config.sample_size = 1; config.sample_size <= 2048; ++config.sample_size) {
+      const TileSizes sizes = tile_sizes(config);
+      const bool fits = sizes.stride >= 1 && sizes.kept == sizes.stride * config.scale();
+      if (fits != config.can_tile()) BOOST_ERROR(config.sample_size << " at " << config.scale() << " pixels a latent");
+    }
+  }
+}
+
 // Where tiles agree on what they share, blending changes nothing.
 BOOST_AUTO_TEST_CASE(a_decoder_that_sees_single_latents_gives_the_whole_picture) {
   for (const std::int64_t height : {9, 12, 20}) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/sha256.hpp"
+#include "unit/generator/faulty_cache.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
@@ -172,6 +173,35 @@ BOOST_AUTO_TEST_CASE(parameters_tell_what_was_live) {
   const std::string text = text_named(*result.bytes, "parameters");
   for (const char* words : {"Negative prompt: blur", "CFG scale: 5", "Steps: 3", "Size: 64x32", "legacy zero end"}) {
     BOOST_TEST(text.find(words) != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(parameters_name_a_model_whose_folder_is_not_UTF_8) {
+  const zimg_test::TemporaryFolder folder;
+  GeneratorOptions moved = options();
+  moved.model = folder.path("mod\xe8le");
+  std::filesystem::copy(zimg_test::kModel, moved.model, std::filesystem::copy_options::recursive);
+  std::filesystem::remove(moved.model + "/zimg.json");
+  Generator generator(moved, cache);
+  const Result drawn = generator.generate(spliced_request(ImageFormat::kPng));
+  generator.drain();
+  const Result hit = generator.generate(spliced_request(ImageFormat::kPng));
+  BOOST_TEST(hit.report.is_hit());
+  BOOST_TEST((*hit.bytes == *drawn.bytes));
+  BOOST_TEST(text_named(*hit.bytes, "parameters").ends_with("Model: mod\uFFFDle"));
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_of_a_model_whose_name_is_no_text_is_a_hit) {
+  for (const ImageFormat format : {ImageFormat::kPng, ImageFormat::kJpeg}) {
+    const auto odd = std::make_shared<zimg_test::FaultyCache>();
+    odd->lie = [](CacheEntry& entry) { entry.info.model = std::string("mod\xe8le\0", 7); };
+    Generator generator(options(), odd);
+    generator.generate(spliced_request(format));
+    generator.drain();
+    const Result hit = generator.generate(spliced_request(format));
+    BOOST_TEST(hit.report.is_hit());
+    BOOST_TEST(text_named(*hit.bytes, "parameters").ends_with("Model: \"mod\uFFFDle\\u0000\""));
+    BOOST_TEST(odd->erasures == 0);
   }
 }
 

@@ -10,6 +10,7 @@ using zimg::generator::EnginePipeline;
 using zimg_test::is_error;
 using zimg_test::OwnHome;
 using zimg_test::small_request;
+namespace fs = std::filesystem;
 
 BOOST_TEST_GLOBAL_FIXTURE(OwnHome);
 
@@ -75,6 +76,15 @@ BOOST_AUTO_TEST_CASE(hands_over_previews_where_they_are_wanted) {
   BOOST_TEST(observer.seen.front().preview_width == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(previews_begin_and_end_with_the_wish_for_them) {
+  observer.callback = [this](const Progress& progress) { observer.previews = progress.step == 0; };
+  pipeline.draw(order, observer);
+  BOOST_REQUIRE_EQUAL(observer.seen.size(), 3u);
+  BOOST_TEST(observer.seen[0].preview.empty());
+  BOOST_TEST(!observer.seen[1].preview.empty());
+  BOOST_TEST(observer.seen[2].preview.empty());
+}
+
 BOOST_AUTO_TEST_CASE(every_code_crosses) {
   for (int code = 1; code <= 12; ++code) {
     order.prompt = "fail " + std::to_string(code);
@@ -137,6 +147,28 @@ BOOST_AUTO_TEST_CASE(draws_for_a_generator) {
   Generator foreign(options, cache);
   BOOST_CHECK_EXCEPTION(foreign.generate(small_request("a red circle")), Error,
                         is_error(ErrorCode::kUnsupported, "ABI 2"));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_nothing_that_files_added_since_have_a_part_in) {
+  zimg_test::TemporaryFolder folder;
+  fs::copy(zimg_test::kModel, folder.path("model"), fs::copy_options::recursive);
+  const std::string preferred = folder.path("model/tokenizer/tokenizer.json");
+  fs::rename(preferred, folder.path("later.json"));
+  GeneratorOptions options;
+  options.model = folder.path("model");
+  options.engine_path = kModule;
+  const auto cache = make_memory_cache(64u << 20);
+  Generator generator(options, cache);
+  generator.key(small_request("a red circle"));
+  fs::rename(folder.path("later.json"), preferred);  // taken before vocab.json and merges.txt, which stay
+  Result drawn = generator.generate(small_request("a red circle"));
+  generator.drain();
+  drawn.report.refresh_stored();
+  BOOST_TEST((drawn.report.stored == Stored::kNo));
+  BOOST_TEST(drawn.report.store_note.find("files changed") != std::string::npos, drawn.report.store_note);
+  BOOST_TEST(cache->stats().entries == 0u);
+  BOOST_CHECK_EXCEPTION(generator.generate(small_request("a red circle")), Error,
+                        is_error(ErrorCode::kBadModel, "open it again"));
 }
 
 BOOST_AUTO_TEST_CASE(precision_and_fingerprint_are_in_the_key) {

@@ -8,7 +8,7 @@
 
 #include "unit/generator/fake_torch.hpp"
 #include "unit/generator/is_error.hpp"
-#include "zimg/version.hpp"
+#include "zimg/zimg.hpp"
 
 using namespace zimg;
 using namespace zimg::generator;
@@ -123,6 +123,39 @@ BOOST_AUTO_TEST_CASE(asks_again_where_the_profile_is_damaged) {
     BOOST_TEST(asked() == ++expected);
     BOOST_TEST(read(path) == sound);
   }
+}
+
+// As if there had been a GPU when the profile was written.
+BOOST_AUTO_TEST_CASE(what_another_device_draws_is_not_kept_under_the_key_of_the_remembered_one) {
+  GeneratorOptions options;
+  options.model = std::string(ZIMG_SOURCE_DIR) + "/src/builtin_model/model";
+  options.engine_path = location.module_path;
+  Request request;
+  request.prompt = "a red circle";
+  const std::string key = Generator(options).key(request).hex();
+  const std::string path = only_profile();
+  const std::string sound = read(path);
+  std::string stale = sound;
+  stale.replace(stale.find("\"device\": 1"), 11, "\"device\": 2");
+  std::ofstream(path, std::ios::trunc) << stale;
+
+  const auto cache = make_memory_cache(64u << 20);
+  Generator generator(options, cache);
+  Result first = generator.generate(request);
+  generator.drain();
+  first.report.refresh_stored();
+  BOOST_TEST(first.report.key.hex() != key);
+  BOOST_TEST((first.report.stored == Stored::kNo));
+  BOOST_TEST(first.report.store_note.find("device=cpu") != std::string::npos, first.report.store_note);
+  BOOST_TEST(cache->stats().entries == 0u);
+  BOOST_TEST(read(path) == sound);
+
+  Result second = generator.generate(request);
+  generator.drain();
+  second.report.refresh_stored();
+  BOOST_TEST(second.report.key.hex() == key);
+  BOOST_TEST((second.report.stored == Stored::kYes));
+  BOOST_TEST(generator.generate(request).report.is_hit());
 }
 
 BOOST_AUTO_TEST_CASE(a_home_that_cannot_be_written_costs_the_asking_alone) {

@@ -100,6 +100,31 @@ BOOST_AUTO_TEST_CASE(refresh_draws_and_replaces) {
   BOOST_TEST(hit.bytes->size() + 1 == other.size());
 }
 
+BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_of_the_old_picture) {
+  Generator generator(options(), cache);
+  ask_once(generator, as_jpeg(90));
+  ask_once(generator, as_jpeg(40));
+  BOOST_TEST(kept().size() == 3u);
+  Request refreshing = in_mode(CacheMode::kRefresh);
+  refreshing.ttl_ms = 3600000;
+  ask_once(generator, refreshing);
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST(ask_once(generator, as_jpeg(90)) == "hit");  // made anew, and goes when the PNG does
+  for (const EntryInfo& info : kept()) BOOST_TEST(info.expires_at_ms > 0);
+}
+
+BOOST_AUTO_TEST_CASE(refresh_of_what_is_kept_as_delivered_leaves_no_other_format) {
+  GeneratorOptions as_delivered = options();
+  as_delivered.kept = Kept::kDelivered;
+  Generator generator(as_delivered, cache);
+  ask_once(generator, in_mode(CacheMode::kNormal));
+  Request refreshing = as_jpeg(90);
+  refreshing.mode = CacheMode::kRefresh;
+  ask_once(generator, refreshing);
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST((kept().front().format == ImageFormat::kJpeg));
+}
+
 BOOST_AUTO_TEST_CASE(refresh_joins_a_drawing_that_is_under_way) {
   Gate gate;
   hold_drawings(gate);

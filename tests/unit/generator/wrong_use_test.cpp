@@ -5,11 +5,13 @@
 #include <limits>
 #include <new>
 
+#include "model_fixture.hpp"
 #include "unit/generator/faulty_cache.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
 using zimg_test::FaultyCache;
+using zimg_test::Gate;
 using zimg_test::GeneratorFixture;
 using zimg_test::is_error;
 using zimg_test::OwnHome;
@@ -86,6 +88,30 @@ BOOST_AUTO_TEST_CASE(a_wrong_request_is_refused_before_any_work) {
   BOOST_TEST(pipeline->drawings() == 0u);
   BOOST_TEST(counting->finds == 0);
   BOOST_TEST(counting->stores == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_model_of_one_s_own_cannot_draw_is_refused_before_any_work) {
+  auto config = zimg_test::tiny_config();
+  config.transformer.axes_lens = {1536, 2048, 2048};
+  const zimg_test::ModelFixture own(config);
+  const auto refuses = [&](const Request& request, const std::string& words) {
+    GeneratorOptions with_own = options();
+    with_own.model = own.path();
+    Generator generator(with_own, cache);
+    BOOST_CHECK_EXCEPTION(generator.generate(request), Error, is_error(ErrorCode::kInvalidArgument, words));
+  };
+  Request request = small_request("a red circle");
+  request.vae_tiling = true;
+  for (const int sample_size : {8, 40}) {
+    own.set("vae/config.json", "sample_size", sample_size);
+    refuses(request, "'sample_size' in the model's vae/config.json is " + std::to_string(sample_size) + "; a multiple");
+  }
+  request = small_request("a red circle");
+  request.width = 16400;
+  refuses(request, "from 16 to 16384");
+  request.width = request.height = 16384;
+  refuses(request, "at most 67108864");
+  BOOST_TEST(pipeline->drawings() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(odd_prompts_are_drawn) {
@@ -195,6 +221,47 @@ BOOST_AUTO_TEST_CASE(hashing_tells_its_progress_once_and_can_be_cancelled) {
   done = 0;
   generator.key(request);
   BOOST_TEST(done == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_for_a_key_while_told_of_hashing_is_refused) {
+  const zimg_test::TemporaryFolder home;
+  ::setenv("XDG_CACHE_HOME", home.path().c_str(), 1);
+  Generator* asked = nullptr;
+  GeneratorOptions asking = options_of_copy();
+  asking.on_hashing = [&](std::uint64_t, std::uint64_t) { asked->key(small_request("a")); };
+  Generator generator(asking, cache);
+  asked = &generator;
+  BOOST_CHECK_EXCEPTION(generator.key(small_request("a")), Error, is_error(ErrorCode::kInvalidArgument, "on_hashing"));
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_while_another_request_hashes_can_be_cancelled) {
+  const zimg_test::TemporaryFolder home;
+  ::setenv("XDG_CACHE_HOME", home.path().c_str(), 1);
+  Gate hashing;
+  Gate go_on;
+  GeneratorOptions slow = options_of_copy();
+  slow.on_hashing = [&](std::uint64_t, std::uint64_t) {
+    hashing.open();
+    go_on.pass();
+  };
+  Generator generator(slow, cache);
+  const auto first = ask(generator, small_request("a red circle"));
+  BOOST_TEST(hashing.pass());
+  const auto waiting = ask(generator, small_request("a blue circle"));
+  Request cancelled = small_request("a green circle");
+  cancelled.cancel.cancel();
+  auto key = std::async(std::launch::async, [&] { return generator.key(cancelled); });  // looks at no token before
+  constexpr std::chrono::seconds kSoon{10};  // less than the patience of a gate
+  BOOST_TEST((key.wait_for(kSoon) == std::future_status::ready));
+  BOOST_TEST((waiting->result.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout));
+  waiting->request.cancel.cancel();
+  BOOST_TEST((waiting->result.wait_for(kSoon) == std::future_status::ready));
+  BOOST_TEST((first->result.wait_for(std::chrono::seconds(0)) == std::future_status::timeout));  // hashes still
+  go_on.open();
+  BOOST_CHECK_EXCEPTION(key.get(), Error, is_error(ErrorCode::kCancelled, "hashed"));
+  BOOST_CHECK_EXCEPTION(waiting->result.get(), Error, is_error(ErrorCode::kCancelled));
+  BOOST_TEST(outcome_name(first->result.get().report.outcome) == "drawn");
+  BOOST_TEST(pipeline->drawings() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_pipeline_throws_becomes_an_error) {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace image = zimg::image;
 
@@ -69,6 +70,21 @@ BOOST_AUTO_TEST_CASE(quote_what_would_break_the_last_line) {
   image::PictureParameters parameters = circle();
   parameters.model = "one, two: \"three\"";
   BOOST_TEST(text_of(parameters).ends_with(R"(Model: "one, two: \"three\"")"));
+}
+
+BOOST_AUTO_TEST_CASE(are_UTF_8_without_NUL_whatever_the_names_hold) {
+  image::PictureParameters parameters = circle();
+  parameters.model = "mod\xe8le";
+  BOOST_TEST(text_of(parameters).ends_with("Model: mod\uFFFDle"));
+  const auto json = zimg::base::Json::parse(image::parameter_texts(parameters).at(1).second);
+  BOOST_TEST(json.at("model").get<std::string>() == "mod\uFFFDle");
+  parameters.model = std::string("a\0b, \xff", 6);
+  BOOST_TEST(text_of(parameters).ends_with("Model: \"a\\u0000b, \uFFFD\""));
+  parameters.schedule = std::string("\xc0\0", 2);
+  for (const auto& [keyword, text] : image::parameter_texts(parameters)) {
+    BOOST_TEST((zimg::base::find_invalid_utf8(text) == std::nullopt), keyword);
+    BOOST_TEST(text.find('\0') == std::string::npos, keyword);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(of_an_empty_prompt_begin_with_the_steps) {

@@ -25,9 +25,10 @@ Request with(const std::function<void(Request&)>& change) {
 }
 
 // Refused with a sentence that names `field` and says what is expected.
-void refuses(const std::function<void(Request&)>& change, const std::string& field, const std::string& found) {
+void refuses(const std::function<void(Request&)>& change, const std::string& field, const std::string& found,
+             const ModelFacts& model = {}) {
   try {
-    canonicalize(with(change), ModelFacts{});
+    canonicalize(with(change), model);
     BOOST_ERROR("not refused: " << field << " " << found);
   } catch (const zimg::Error& error) {
     const std::string sentence = error.what();
@@ -110,6 +111,31 @@ BOOST_AUTO_TEST_CASE(wrong_sizes_are_refused) {
   refuses([](Request& r) { r.width = 0xFFFFFFF0u; }, "the width", "4294967280 pixels");
   BOOST_TEST(canonicalize(with([](Request& r) { r.width = 16; }), {}).order.width == 16u);
   BOOST_TEST(canonicalize(with([](Request& r) { r.width = 8192; }), {}).order.width == 8192u);
+}
+
+BOOST_AUTO_TEST_CASE(sides_that_are_too_large_together_are_refused) {
+  ModelFacts model;
+  model.max_side = 16384;
+  const auto of_size = [](std::uint32_t width, std::uint32_t height) {
+    return [=](Request& r) {
+      r.width = width;
+      r.height = height;
+    };
+  };
+  refuses(of_size(16384, 4112), "the size", "16384x4112, 67371008 pixels; at most 67108864", model);
+  refuses(of_size(16384, 16384), "the size", "268435456 pixels", model);
+  BOOST_TEST(canonicalize(with(of_size(16384, 4096)), model).order.width == 16384u);
+  Request loose = with(of_size(16384, 4112));
+  loose.match = zimg::MatchLevel::kLoose;
+  BOOST_TEST(canonicalize(loose, model).order.height == 4096u);  // what counts is what would be drawn
+}
+
+BOOST_AUTO_TEST_CASE(tiles_that_the_model_cannot_have_are_refused) {
+  ModelFacts model;
+  model.tiling_problem = "the 'sample_size' is 40; a multiple of 32 is expected";
+  refuses([](Request& r) { r.vae_tiling = true; }, "VAE tiling", model.tiling_problem, model);
+  BOOST_TEST(!canonicalize(with([](Request&) {}), model).order.vae_tiling);
+  BOOST_TEST(canonicalize(with([](Request& r) { r.vae_tiling = true; }), {}).order.vae_tiling);
 }
 
 BOOST_AUTO_TEST_CASE(loosely_a_size_goes_down_to_the_grid) {

@@ -1,0 +1,68 @@
+// What becomes of a request when memory runs out on the thread that draws it.
+#include <cstdlib>
+#include <new>
+
+#include "unit/generator/generator_fixture.hpp"
+
+using namespace zimg;
+using zimg_test::GeneratorFixture;
+using zimg_test::OwnHome;
+using zimg_test::small_request;
+
+BOOST_TEST_GLOBAL_FIXTURE(OwnHome);
+
+namespace {
+
+// Of this thread: how many allocations succeed before one fails; negative: all do.
+thread_local long allocations_left = -1;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (allocations_left >= 0 && allocations_left-- == 0) throw std::bad_alloc();
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+BOOST_FIXTURE_TEST_SUITE(memory, GeneratorFixture)
+
+// The pipeline leaves a thread behind that cannot have its n-th allocation. The request is answered or told so, at once;
+// a process that ends, or a request that waits for ever, fails this test by itself.
+BOOST_AUTO_TEST_CASE(a_drawing_thread_without_memory_ends_its_flight_and_not_the_host) {
+  constexpr long kMost = 400;  // more than there are
+  long planted = 0;
+  pipeline->spoil = [&planted](Picture&) { allocations_left = planted; };
+  pipeline->before = [](const DrawingOrder&, IDrawingObserver&) { allocations_left = -1; };
+  int failed = 0;
+  int untold = 0;
+  Generator generator(options(), cache);
+  for (; planted < kMost; ++planted) {
+    Request request = small_request("a red circle");
+    request.seed = 1000 + static_cast<std::uint64_t>(planted);
+    request.tag = "a tag that is long enough to need memory of its own";
+    try {
+      const Result result = generator.generate(request);
+      BOOST_TEST(!result.bytes->empty());
+    } catch (const Error& e) {
+      BOOST_TEST((e.code() == ErrorCode::kOutOfMemory), e.what());
+      ++failed;
+    } catch (...) {
+      ++untold;
+    }
+  }
+  BOOST_TEST(failed > 2);
+  BOOST_TEST(untold == 0);
+  pipeline->spoil = nullptr;
+  generator.drain();
+  BOOST_TEST(!generator.generate(small_request("a red circle")).report.is_hit());
+  generator.drain();
+  BOOST_TEST(generator.generate(small_request("a red circle")).report.is_hit());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
