@@ -151,7 +151,7 @@ zimg_status zimg_cache_description(const zimg_cache* cache, zimg_text** out_text
 zimg_status zimg_cache_close(zimg_cache* cache, zimg_error** out_error) {
   return guarded(out_error, [&] {
     const auto value = required_cache(cache);
-    if (CallbackScope::is_inside(nullptr)) {
+    if (CacheCallbackScope::is_inside()) {
       throw zimg::Error(zimg::ErrorCode::kInvalidArgument,
                         "a callback of a cache asks to close a cache, which would wait for the callback; another "
                         "thread may ask");

@@ -23,6 +23,16 @@ class CallbackScope {
   const CallbackScope* outer_;
 };
 
+// Around a callback that a cache waits for, whichever: no cache is closed in it.
+class CacheCallbackScope : CallbackScope {
+ public:
+  CacheCallbackScope() noexcept : CallbackScope(&kOwner) {}
+  static bool is_inside() noexcept { return CallbackScope::is_inside(&kOwner); }
+
+ private:
+  static constexpr char kOwner = 0;
+};
+
 // Runs `action` on this thread, or on one of its own where this one is in a callback. What cannot be run for want of a
 // thread is left undone, which leaks it and breaks nothing.
 void run_outside_of_callbacks(void (*action)(void* subject), void* subject) noexcept;

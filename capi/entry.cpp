@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "capi/callback_scope.hpp"
 #include "capi/enumeration.hpp"
 #include "capi/guard.hpp"
 #include "capi/key.hpp"
@@ -18,6 +19,7 @@ namespace zimg::capi {
 EntryVisitor visitor_of(zimg_entry_function visit, void* user_data) {
   return [visit, user_data](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
     const zimg_entry view(&info);
+    const CacheCallbackScope scope;
     return visit(user_data, view_of_key(key), &view, payload_bytes) != 0;
   };
 }

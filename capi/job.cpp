@@ -44,7 +44,7 @@ void Job::set_done(std::function<void()> on_done, UserData& data, void* user_dat
   if (state_ != ZIMG_JOB_STATE_CREATED) {
     throw Error(ErrorCode::kInvalidArgument, "the job was started; what is called at its end is set before that");
   }
-  on_done_ = std::move(on_done);
+  on_done_.swap(on_done);  // the old one, whose release may ask this job, goes with the argument, without the lock
   data.arm(user_data, release);  // before another thread can start the job
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "capi/callback_scope.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::capi {
@@ -66,6 +67,7 @@ Counts verification(const std::function<VerifyReport(const VerifyProgress&)>& ve
                     zimg_tally_function on_progress, void* user_data) {
   bool is_stopped = false;
   const VerifyReport report = verify([&](const VerifyReport& so_far) {
+    const CacheCallbackScope scope;
     is_stopped = !goes_on(on_progress, user_data, tally_of(so_far));
     return !is_stopped;
   });

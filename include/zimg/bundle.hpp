@@ -21,8 +21,10 @@ struct ExportReport {
 };
 
 // Writes the entries for which `filter` returns true (empty: all) to the file `path`, in key order. The file appears
-// when it is whole, with mode 0600; one that was there is replaced then. `on_progress` may be empty; it is called after
-// each entry and returns false to stop, which is kCancelled. Errors: kIo naming `path`, kCancelled, those of the cache.
+// when it is whole, with mode 0600; one that was there is replaced then, or what a symbolic link that was there leads
+// to. `on_progress` may be empty; it is called after each entry and returns false to stop, which is kCancelled. Errors:
+// kInvalidArgument when `path` is empty, kIo naming it (also where something other than a file is there), both before
+// an entry is read; kCancelled, those of the cache.
 ZIMG_API ExportReport export_bundle(ICache& cache, const std::string& path, const EntryVisitor& filter = {},
                                     const std::function<bool(const ExportReport&)>& on_progress = {});
 

@@ -1,6 +1,7 @@
 #include "app/cache_choice.hpp"
 
 #include "app/secret_file.hpp"
+#include "base/namespace_name.hpp"
 #include "zimg/error.hpp"
 #include "zimg/policy.hpp"
 #include "zimg/request.hpp"
@@ -14,7 +15,15 @@ void CacheChoice::add_to(Command command) {
 }
 
 void CacheChoice::add_secret_to(Command command) {
-  command.add("--secret-file", "FILE", secret_file, "The secret of --namespace, whose pictures are encrypted");
+  command.add("--secret-file", "FILE", secret_file, "The secret of --namespace, whose pictures are encrypted",
+              {.is_filled = true});
+}
+
+void CacheChoice::check_namespace() const {
+  if (name_space.empty()) return;
+  if (const auto problem = base::namespace_name_problem(name_space)) {
+    throw Error(ErrorCode::kInvalidArgument, "the namespace " + *problem);
+  }
 }
 
 bool CacheChoice::is_store() const {
@@ -22,6 +31,7 @@ bool CacheChoice::is_store() const {
 }
 
 NamespaceSecrets CacheChoice::secrets() const {
+  check_namespace();
   return secrets_of(name_space.empty() ? Request().name_space : name_space, secret_file);
 }
 

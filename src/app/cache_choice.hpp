@@ -22,14 +22,17 @@ struct CacheChoice {
 
   // Whether it is one store on disk.
   bool is_store() const;
-  // That store, with the secret. Errors: kInvalidArgument where it is another cache; those of the file with the secret.
+  // That store, with the secret. Errors: kInvalidArgument where it is another cache and for a namespace whose name none
+  // has; those of the file with the secret.
   LmdbOptions store() const;
-  // Never null. Errors: kInvalidArgument for none: and for a URL that says nothing sensible; those of opening it.
+  // Never null. Errors: kInvalidArgument for none:, for a URL that says nothing sensible and for a namespace whose name
+  // none has; those of opening it.
   std::shared_ptr<ICache> open() const;
   // The same to store pictures in: one that is to be encrypted is refused without the secret.
   std::shared_ptr<ICache> open_for_storing() const;
 
  private:
+  void check_namespace() const;
   NamespaceSecrets secrets() const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <iostream>
 #include <string_view>
 
 #include "zimg/error.hpp"
@@ -33,6 +34,11 @@ double read_real(const std::string& name, const std::string& text) {
 
 std::string read_text(const std::string&, const std::string& text) {
   return text;
+}
+
+std::string read_filled(const std::string& name, const std::string& text) {
+  if (!text.empty()) return text;
+  throw Error(ErrorCode::kInvalidArgument, without_dashes_first(name) + " is empty where a value is expected");
 }
 
 std::string shown_default(const std::string& text) {
@@ -123,7 +129,7 @@ CLI::Option* Command::bind(const std::string& name, const std::string& value, Ta
 
 void Command::add(const std::string& name, const std::string& value, std::string& target, const std::string& help,
                   OptionTraits traits) {
-  CLI::Option* const option = bind(name, value, target, help, read_text);
+  CLI::Option* const option = bind(name, value, target, help, traits.is_filled ? read_filled : read_text);
   if (traits.environment != nullptr) option->envname(traits.environment);
   option->required(traits.is_required);
 }
@@ -184,6 +190,8 @@ Run Program::parse(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {
       app_->exit(error);  // prints the help or the version
+      std::cout.flush();
+      if (!std::cout) throw Error(ErrorCode::kIo, "standard output cannot be written");
       return nullptr;
     }
     throw Error(ErrorCode::kInvalidArgument, std::string(error.what()) + " (zimg --help tells more)");

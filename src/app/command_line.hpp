@@ -24,6 +24,7 @@ using Run = std::function<int()>;
 struct OptionTraits {
   const char* environment = nullptr;  // a variable that stands in for the option where that is absent
   bool is_required = false;
+  bool is_filled = false;  // an empty value, as of a variable that is not set, is refused and not taken for absence
 };
 
 // What the help of a command says, for those who write it in another form.

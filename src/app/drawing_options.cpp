@@ -188,7 +188,9 @@ std::shared_ptr<ICache> CacheOptions::open(const NamespaceSecrets& secrets) cons
 std::shared_ptr<ICache> CacheOptions::open_or_warn(const NamespaceSecrets& secrets) const {
   if (is_off) return nullptr;
   try {
-    return open(secrets);
+    auto cache = open(secrets);
+    if (cache || !is_required) return cache;
+    throw Error(ErrorCode::kInvalidArgument, "a cache is required and --cache is none:");
   } catch (const Error& error) {
     if (is_required || (error.code() == ErrorCode::kInvalidArgument && (encrypts || !url.empty()))) throw;
     warn(std::string(error.what()) + "; drawing without a cache");

@@ -1,4 +1,4 @@
-// Where pictures are written: checked before anything is drawn, then written so that they appear whole or not at all.
+// Where pictures are written: their names by the request, and files that appear whole or not at all.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,6 @@
 #include "zimg/image_format.hpp"
 
 namespace zimg::app {
-
-// Errors: kIo when a picture could not be written at `path`: its folder is missing or not writable, or something other
-// than a file is there.
-void check_picture_path(const std::string& path);
 
 // Creates `folder` where it is missing. Errors: kIo.
 void make_picture_folder(const std::string& folder);

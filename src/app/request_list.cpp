@@ -1,14 +1,19 @@
 #include "app/request_list.hpp"
 
-#include <cstdio>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "app/csv.hpp"
+#include "app/interrupt.hpp"
 #include "app/request_fields.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/system_error.hpp"
 #include "base/utf8.hpp"
 #include "zimg/error.hpp"
 
@@ -18,17 +23,34 @@ namespace {
 constexpr std::uint64_t kMaxListBytes = std::uint64_t{256} << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors begin a file with it
 
+// What has come of standard input; 0 at its end. Who types or pipes may take his time, and an interrupt is heard
+// meanwhile.
+ssize_t read_some(char* piece, std::size_t room) {
+  constexpr int kSliceMs = 50;
+  for (;;) {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    const int ready = ::poll(&input, 1, kSliceMs);
+    stop_if_interrupted();
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    const ssize_t size = ::read(STDIN_FILENO, piece, room);
+    if (size < 0 && errno == EINTR) continue;
+    stop_if_interrupted();
+    return size;
+  }
+}
+
 std::string read_standard_input() {
   std::string content;
   char piece[65536];
-  while (const std::size_t size = std::fread(piece, 1, sizeof piece, stdin)) {
-    content.append(piece, size);
+  for (;;) {
+    const ssize_t size = read_some(piece, sizeof piece);
+    if (size < 0) throw base::system_error(ErrorCode::kIo, "cannot read", "standard input", errno);
+    if (size == 0) return content;
+    content.append(piece, static_cast<std::size_t>(size));
     if (content.size() > kMaxListBytes) {
       throw Error(ErrorCode::kInvalidArgument, "standard input holds more than the 256 MiB that are read");
     }
   }
-  if (std::ferror(stdin) != 0) throw Error(ErrorCode::kIo, "standard input cannot be read");
-  return content;
 }
 
 std::string read_content(const std::string& path) {

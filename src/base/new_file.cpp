@@ -22,8 +22,13 @@ std::string temporary_name(const std::string& path) {
 
 }  // namespace
 
-NewFile::NewFile(const std::string& path, unsigned mode) : path_(path), temporary_(temporary_name(path)) {
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
+NewFile::NewFile(const std::string& path, unsigned mode) : path_(path) {
+  constexpr int kMostTries = 1000;
+  for (int i = 0; i < kMostTries && fd_ < 0; ++i) {
+    temporary_ = temporary_name(path);
+    fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
+    if (fd_ < 0 && errno != EEXIST) break;  // one that is there was left by a killed process of the same number
+  }
   if (fd_ < 0) throw system_error(ErrorCode::kIo, "cannot write", path_, errno);
 }
 

@@ -24,7 +24,7 @@ class NewFile {
  private:
   std::string path_;
   std::string temporary_;
-  int fd_;
+  int fd_ = -1;
 };
 
 }  // namespace zimg::base

@@ -1,4 +1,5 @@
 #include "base/new_file.hpp"
+#include "base/output_path.hpp"
 #include "base/sha256.hpp"
 #include "cache/bundle_format.hpp"
 #include "cache/entry_codec.hpp"
@@ -30,8 +31,9 @@ bool is_sound(const CacheEntry& entry) {
 
 ExportReport export_bundle(ICache& from, const std::string& path, const EntryVisitor& filter,
                            const std::function<bool(const ExportReport&)>& on_progress) {
+  base::check_output_path(path);
   ExportReport report;
-  base::NewFile file(path, 0600);
+  base::NewFile file(base::resolved_path(path), 0600);
   const cache::BundleStart start = cache::encode_bundle_start();
   file.write(start.data(), start.size());
   from.list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {

@@ -3,23 +3,23 @@
 #include <algorithm>
 #include <random>
 
+#include "base/duration.hpp"
 #include "base/utf8.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::generator {
 namespace {
 
-constexpr std::int64_t kMaxTtlMs = std::int64_t{100} * 36525 * 24 * 36000;  // 100 years of 365.25 days
-constexpr std::size_t kMaxTagBytes = 255;                                   // as an entry has room for
+constexpr std::size_t kMaxTagBytes = 255;  // as an entry has room for
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(ErrorCode::kInvalidArgument, sentence);
 }
 
 void check_ttl(const Request& request) {
-  if (request.ttl_ms && (*request.ttl_ms < 1 || *request.ttl_ms > kMaxTtlMs)) {
-    refuse("the time to live is " + std::to_string(*request.ttl_ms) + " ms; 1 to " + std::to_string(kMaxTtlMs) +
-           " (100 years) is expected");
+  if (request.ttl_ms && (*request.ttl_ms < 1 || *request.ttl_ms > base::kLongestTtlMs)) {
+    refuse("the time to live is " + std::to_string(*request.ttl_ms) + " ms; 1 to " +
+           std::to_string(base::kLongestTtlMs) + " (100 years) is expected");
   }
   if (!(request.ttl_jitter >= 0 && request.ttl_jitter < 1)) {  // NaN too
     refuse("the jitter of the time to live is " + std::to_string(request.ttl_jitter) +

@@ -1,5 +1,7 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -7,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/scope_exit.hpp"
+#include "base/system_error.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/config_writer.hpp"
 #include "checkpoint/expected_tensors.hpp"
@@ -65,6 +68,18 @@ void make_folder(const std::string& path) {
   std::error_code error;
   fs::create_directory(path, error);
   if (error) throw Error(ErrorCode::kIo, "cannot make the folder '" + path + "': " + error.message());
+}
+
+// Beside `target`, and nobody else's: a killed process of the same number may have left one, or a container beside.
+std::string make_temporary_folder(const std::string& target) {
+  constexpr int kMostTries = 1000;
+  for (int i = 0; i < kMostTries; ++i) {
+    const std::string path = target + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+    if (::mkdir(path.c_str(), 0777) == 0) return path;
+    if (errno != EEXIST) throw base::system_error(ErrorCode::kIo, "cannot make the folder", path, errno);
+  }
+  throw Error(ErrorCode::kIo,
+              "beside '" + target + "' lie 1000 folders that interrupted conversions left; remove them");
 }
 
 void copy_file(const std::string& from, const std::string& to) {
@@ -157,8 +172,7 @@ void convert_model(const std::string& path, const std::string& out, WeightType t
     if (on_progress) on_progress(done, total);
   };
 
-  const std::string temporary = target + ".tmp-" + std::to_string(::getpid());
-  make_folder(temporary);
+  const std::string temporary = make_temporary_folder(target);
   base::ScopeExit remove_temporary([&] {
     std::error_code ignored;  // the error that brought us here is the one to tell
     fs::remove_all(temporary, ignored);

@@ -140,6 +140,37 @@ BOOST_AUTO_TEST_CASE(a_pipeline_that_throws_is_an_internal_error) {
       "out of paint"));
 }
 
+BOOST_AUTO_TEST_CASE(a_visitor_that_closes_its_cache_is_refused) {
+  const Cache cache = memory_cache();
+  Painter painter;
+  const Generator generator = generator_of(options_for(painter), cache);
+  generated(generator, request_of("a"));
+  must(zimg_generator_drain, generator.get());
+  struct Closing {
+    zimg_cache* cache;
+    std::vector<zimg_status> told;
+    void close() { told.push_back(zimg_cache_close(cache, nullptr)); }
+  } closing{cache.get(), {}};
+  const auto visit = +[](void* data, const zimg_key*, const zimg_entry*, std::uint64_t) -> int {
+    static_cast<Closing*>(data)->close();
+    return 0;
+  };
+  must(zimg_cache_list, cache.get(), visit, &closing);
+  std::uint64_t erased = 0;
+  must(zimg_cache_erase_if, cache.get(), visit, &closing, &erased);
+  Tally tally;
+  must(
+      zimg_cache_verify, cache.get(),
+      +[](void* data, const zimg_tally*) -> int {
+        static_cast<Closing*>(data)->close();
+        return 1;
+      },
+      &closing, tally.out());
+  BOOST_TEST(closing.told.size() >= 3u);
+  for (const zimg_status status : closing.told) BOOST_TEST(status == ZIMG_STATUS_INVALID_ARGUMENT);
+  must(zimg_cache_close, cache.get());
+}
+
 BOOST_AUTO_TEST_CASE(a_visitor_that_throws_ends_the_listing) {
   const Cache cache = memory_cache();
   Painter painter;

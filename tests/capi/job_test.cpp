@@ -320,6 +320,24 @@ BOOST_AUTO_TEST_CASE(tells_when_it_is_done) {
   BOOST_TEST(told.status == ZIMG_STATUS_OK);
 }
 
+BOOST_AUTO_TEST_CASE(a_callback_that_is_replaced_may_ask_the_job_as_it_goes) {
+  const Studio studio;
+  struct Told {
+    zimg_job* job = nullptr;
+    std::atomic<zimg_job_state> state{-1};
+  } told;
+  const Job job = studio.job(request_of("a circle"));
+  told.job = job.get();
+  const auto ignore = +[](void*, zimg_job*) {};
+  must(
+      zimg_job_set_done, job.get(), ignore, &told, +[](void* data) {
+        auto& seen = *static_cast<Told*>(data);
+        seen.state = zimg_job_poll(seen.job);
+      });
+  must(zimg_job_set_done, job.get(), ignore, nullptr, nullptr);
+  BOOST_TEST(told.state == ZIMG_JOB_STATE_CREATED);
+}
+
 BOOST_AUTO_TEST_CASE(may_be_destroyed_by_its_own_callback) {
   const Studio studio;
   std::atomic<int> releases{0};

@@ -14,6 +14,7 @@
 #include "app/picture_path.hpp"
 #include "app/progress_bar.hpp"
 #include "base/json.hpp"
+#include "base/output_path.hpp"
 #include "base/sha256.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
@@ -200,7 +201,7 @@ int list(const CacheCommandOptions& options) {
 
 int get(const CacheCommandOptions& options) {
   const CacheKey key = key_of(options.key);
-  check_picture_path(options.output);
+  base::check_output_path(options.output);
   const auto entry = options.cache.open()->find(key);
   if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
   write_picture(options.output, *entry->payload);
@@ -292,20 +293,20 @@ void add_cache(Command program) {
   const auto options = std::make_shared<CacheCommandOptions>();
   add_one(cache, "stats", "How much it holds", stats, options);
   Command list_command = add_one(cache, "list", "What it holds, one picture a line", list, options);
-  list_command.add("--namespace", "NAME", options->cache.name_space, "Only this namespace");
+  list_command.add("--namespace", "NAME", options->cache.name_space, "Only this namespace", {.is_filled = true});
   list_command.add("--limit", "N", options->limit, "At most this many");
   Command get_command = add_one(cache, "get", "Write a stored picture to a file", get, options);
   get_command.add("KEY", "", options->key, "As zimg key prints it", {.is_required = true});
-  get_command.add("-o,--output", "FILE", options->output, "Where to", {.is_required = true});
-  get_command.add("--namespace", "NAME", options->cache.name_space, "Whose secret is given");
+  get_command.add("-o,--output", "FILE", options->output, "Where to", {.is_required = true, .is_filled = true});
+  get_command.add("--namespace", "NAME", options->cache.name_space, "Whose secret is given", {.is_filled = true});
   options->cache.add_secret_to(get_command);
   Command purge_command = add_one(cache, "purge", "Erase pictures", purge, options);
   purge_command.add("KEY", "", options->keys, "Keys of single pictures");
-  purge_command.add("--namespace", "NAME", options->cache.name_space, "Those of this namespace");
+  purge_command.add("--namespace", "NAME", options->cache.name_space, "Those of this namespace", {.is_filled = true});
   purge_command.add("--older-than", "DAYS", options->older_than_days, "Those stored so long ago or earlier");
-  purge_command.add("--model", "NAME", options->model, "Those that this model drew");
+  purge_command.add("--model", "NAME", options->model, "Those that this model drew", {.is_filled = true});
   purge_command.add("--tag", "WORD", options->tag, "Those stored with this tag");
-  purge_command.add("--key-prefix", "HEX", options->key_prefix, "Those whose key begins so");
+  purge_command.add("--key-prefix", "HEX", options->key_prefix, "Those whose key begins so", {.is_filled = true});
   purge_command.add_flag("--keep-pinned", options->keeps_pinned, "But not the pinned ones");
   purge_command.add_flag("--all", options->is_all, "All");
   add_one(cache, "pin", "Keep pictures from being evicted", pin, options)

@@ -11,6 +11,7 @@
 #include "app/messages.hpp"
 #include "app/progress_bar.hpp"
 #include "base/json.hpp"
+#include "base/output_path.hpp"
 #include "zimg/bundle.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
@@ -113,6 +114,7 @@ int verify(const UpkeepOptions& options) {
 }
 
 int export_to_file(const UpkeepOptions& options) {
+  base::check_output_path(options.file);  // before the cache is opened
   const auto cache = options.cache.open();
   EntryVisitor filter;
   if (!options.cache.name_space.empty()) {
@@ -180,7 +182,7 @@ void add_cache_upkeep(Command cache) {
     return command;
   };
   const auto add_secret = [&](Command command, const std::string& what) {
-    command.add("--namespace", "NAME", options->cache.name_space, what);
+    command.add("--namespace", "NAME", options->cache.name_space, what, {.is_filled = true});
     options->cache.add_secret_to(command);
   };
   Command verify_command = add("verify", "Read every picture and erase what is damaged", verify);
@@ -188,7 +190,7 @@ void add_cache_upkeep(Command cache) {
                           "Save what can be read into a fresh store; nobody else may have it open");
   add_secret(verify_command, "Whose secret is given");
   Command export_command = add("export", "Write the pictures into one file, none of them encrypted", export_to_file);
-  export_command.add("FILE", "", options->file, "The bundle", {.is_required = true});
+  export_command.add("FILE", "", options->file, "The bundle", {.is_required = true, .is_filled = true});
   add_secret(export_command, "Only this namespace");
   Command import_command = add("import", "Store the pictures of such a file", import_from_file);
   import_command.add("FILE", "", options->file, "The bundle", {.is_required = true});

@@ -14,6 +14,7 @@
 #include "app/progress_bar.hpp"
 #include "app/request_fields.hpp"
 #include "app/request_list.hpp"
+#include "base/output_path.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -118,7 +119,7 @@ class Drawer {
     for (const Task& task : tasks) {
       stop_if_interrupted();
       named(task, [&] {
-        check_picture_path(task.path);
+        base::check_output_path(task.path);
         if (!task.origin.empty()) check_request(task.request);
       });
     }
@@ -224,7 +225,7 @@ void add_draw(Command program) {
   const auto options = std::make_shared<DrawOptions>();
   command.add("PROMPT", "", options->prompt, "What is to be seen, in English or Chinese");
   command.add("-o,--output", "PATH", options->output, "The picture to write; with --from, a folder",
-              {.is_required = true});
+              {.is_required = true, .is_filled = true});
   command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
   command.add("--count", "N", options->count, "So many, with seeds counted up: name-1.png, name-2.png ...");
   command.add("--format", "NAME", options->format, "png or jpeg; by the name of the output if absent");

@@ -81,6 +81,7 @@ Json model_json(const ModelInspection& model) {
 
 int inspect_folder(const InspectOptions& options, const std::string& path) {
   const ModelInspection model = inspect_model(path, options.has_identity);
+  stop_if_interrupted();
   if (options.is_json) {
     print_line(dump(model_json(model)));
   } else {

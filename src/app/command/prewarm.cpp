@@ -51,12 +51,20 @@ std::vector<PrewarmItem> items_of(const std::vector<ListedRequest>& listed) {
 std::vector<ListedRequest> read_list(const PrewarmCommand& command) {
   Request defaults = command.drawing.request("");
   command.cache.apply_to(defaults);
+  if (defaults.mode != CacheMode::kNormal) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--refresh, --only-if-cached, --no-store and --no-cache do not go with prewarm, which draws what is "
+                "missing and keeps it");
+  }
   std::vector<ListedRequest> listed = read_request_list(command.list, defaults);
   for (const ListedRequest& one : listed) {
-    if (!one.request.random_seed) continue;
-    throw Error(ErrorCode::kInvalidArgument, line_origin(command.list, one.line) +
-                                                 ": seed is random, so its picture would never be found; a number is "
-                                                 "expected");
+    const auto refuse = [&](const std::string& what) {
+      throw Error(ErrorCode::kInvalidArgument, line_origin(command.list, one.line) + ": " + what);
+    };
+    if (one.request.random_seed) refuse("seed is random, so its picture would never be found; a number is expected");
+    if (one.request.mode != CacheMode::kNormal) {
+      refuse("the mode is another than normal, which alone goes with prewarm: it draws what is missing and keeps it");
+    }
   }
   return listed;
 }
@@ -127,9 +135,6 @@ void tell(const PrewarmReport& report, const PrewarmCommand& command, const std:
 int prewarm_list(const PrewarmCommand& command) {
   const std::vector<ListedRequest> listed = read_list(command);
   PrewarmOptions options = options_of(command);
-  if (command.cache.is_off) {
-    throw Error(ErrorCode::kInvalidArgument, "--no-cache leaves nothing to prewarm; a cache is expected");
-  }
   GeneratorOptions generator_options = command.drawing.generator_options();
   command.cache.apply_to(generator_options);
   ProgressBar bar;
@@ -138,7 +143,9 @@ int prewarm_list(const PrewarmCommand& command) {
     if (done < total) bar.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
     stop_if_interrupted();
   };
-  Generator generator(generator_options, command.cache.open(command.drawing.secrets()));
+  const auto cache = command.cache.open(command.drawing.secrets());
+  if (!cache) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where there is to be something to prewarm");
+  Generator generator(generator_options, cache);
   options.on_progress = [&bar](const PrewarmProgress& progress) { show(bar, progress); };
   const PrewarmReport report = prewarm(generator, items_of(listed), options);
   bar.clear();

@@ -209,9 +209,12 @@ void StoreFolder::check_data_file(std::uint64_t capacity_bytes) const {
                                      std::to_string(capacity_bytes) + " are expected; remove the folder to begin anew");
 }
 
+// An answer that cannot be had is no "no": a store that seems to have no data is made anew.
 bool StoreFolder::has_data_file() const {
-  std::error_code error;
-  return std::filesystem::exists(file(kData), error);
+  struct stat status {};
+  if (::stat(file(kData).c_str(), &status) == 0) return true;
+  if (errno == ENOENT) return false;
+  throw base::system_error(ErrorCode::kCache, "cannot look at", file(kData), errno);
 }
 
 bool StoreFolder::has_rebuild() const {

@@ -73,16 +73,18 @@ class Rebuild {
       : folder_(options.path),
         fresh_folder_(folder_.rebuild_path()),
         on_progress_(on_progress),
-        now_ms_(now_ms(options.policy)) {
-    stored_capacity_ = folder_.expect_store();
+        now_ms_(now_ms(options.policy)),
+        asked_capacity_(options.capacity_bytes) {
+    folder_.expect_store();
     if (!options.allow_network_filesystem) folder_.refuse_network_filesystem();
-    capacity_ = options.capacity_bytes != 0 ? options.capacity_bytes : stored_capacity_;
   }
   Rebuild(const Rebuild&) = delete;
   Rebuild& operator=(const Rebuild&) = delete;
 
   RebuildReport run() {
     const SoleUse alone(folder_, "rebuilt");
+    stored_capacity_ = folder_.expect_store();  // only now: until then another process may have made it larger
+    capacity_ = asked_capacity_ != 0 ? asked_capacity_ : stored_capacity_;
     report_.disk_bytes_before = disk_bytes(folder_.file(kDataFile));
     folder_.remove_rebuild();
     const base::ScopeExit clear_away([this] { folder_.remove_rebuild(); });
@@ -174,6 +176,7 @@ class Rebuild {
   const StoreFolder fresh_folder_;
   const std::function<bool(const RebuildReport&)>& on_progress_;
   const std::int64_t now_ms_;
+  const std::uint64_t asked_capacity_;  // bytes; 0: as it is
   std::uint64_t stored_capacity_ = 0;
   std::uint64_t capacity_ = 0;
   RebuildReport report_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/duration.hpp"
 #include "base/namespace_name.hpp"
 #include "cache/checksum.hpp"
 #include "zimg/error.hpp"
@@ -20,6 +21,10 @@ void check(const NamespaceRule& rule) {
     refuse(rule, "has a name that " + *problem);
   }
   if (rule.ttl_ms < 0) refuse(rule, "has a negative time to live; milliseconds, or 0 for none, are expected");
+  if (rule.ttl_ms > base::kLongestTtlMs) {
+    refuse(rule, "has a time to live of " + std::to_string(rule.ttl_ms) + " ms; at most " +
+                     std::to_string(base::kLongestTtlMs) + " (100 years) are expected");
+  }
   if (rule.limit_bytes != 0 && rule.reserved_bytes > rule.limit_bytes) {
     refuse(rule, "reserves more bytes than its limit allows it to take");
   }

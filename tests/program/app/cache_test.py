@@ -3,8 +3,9 @@ import json
 import os
 import random
 import shutil
+import subprocess
 
-from program import QUICK, ProgramTest, main, needs_engine, sha256
+from program import PROGRAM, QUICK, ProgramTest, main, needs_engine, sha256
 
 ABSENT = "0" * 64
 
@@ -139,6 +140,36 @@ class Store(ProgramTest):
         self.assertEqual(len(self.succeed("cache", "list", *there).splitlines()), 4)  # needs no secret
         self.refuse(2, "encrypt=1", "cache", "import", "mine.zimg", *there)  # nothing is stored in the clear
 
+    def test_names_that_none_has_are_refused_before_it_is_opened(self):
+        path = self.store("plain")
+        self.write("secret", SECRET)
+        absent = ["--cache", "lmdb:" + os.path.join(self.work, "absent")]
+        for command in (["list"], ["purge", "--all"], ["export", "all.zimg"], ["verify"], ["import", "all.zimg"],
+                        ["get", ABSENT, "-o", "x.png"]):
+            for name in ("", "a b!", "n" * 65):
+                self.refuse(2, "namespace", "cache", *command, "--namespace", name, *absent)
+        for option in ("--namespace", "--model", "--key-prefix"):
+            self.refuse(2, option, "cache", "purge", option, "", "--older-than", "0", "--cache", "lmdb:" + path)
+        self.refuse(2, "--secret-file", "cache", "import", "all.zimg", "--secret-file", "", *absent)
+        self.refuse(2, "--output", "cache", "get", golden_key(10), "-o", "", *absent)
+        self.assertEqual(self.files(), ["secret", "store"])
+        self.assertEqual(self.verify(path)[1]["entries"], 9)
+
+    def test_is_exported_to_files_alone(self):
+        cache = ["--cache", "lmdb:" + self.store("plain")]
+        absent = ["--cache", "lmdb:" + os.path.join(self.work, "absent")]
+        os.mkfifo(os.path.join(self.work, "pipe"))
+        os.symlink("far/target", os.path.join(self.work, "link"))
+        for code, words, name in ((1, "not a regular file", "pipe"), (1, "not a regular file", "/dev/null"),
+                                  (1, "is a folder", "store"), (1, "'far'", "link"), (1, "too long", "a" * 300),
+                                  (2, "FILE is empty", "")):
+            self.refuse(code, words, "cache", "export", name, *absent)
+        self.assertEqual(self.files(), ["link", "pipe", "store"])
+        os.mkdir(os.path.join(self.work, "far"))
+        self.succeed("cache", "export", "link", *cache)
+        self.assertTrue(os.path.islink(os.path.join(self.work, "link")))
+        self.assertEqual(self.files("far"), ["target"])
+
     def test_follows_the_rules_of_its_url(self):
         self.succeed("cache", "export", "all.zimg", "--cache", "lmdb:" + self.store("ruled"))
 
@@ -208,6 +239,32 @@ class Cache(ProgramTest):
             told = json.loads(self.succeed("cache", "get", report["key"], "-o", "got.png", "--json"))
             self.assertEqual(sha256(self.read("got.png")), report["payload_sha256"])
             self.assertEqual(told["payload_sha256"], report["payload_sha256"])
+
+    def test_an_empty_name_is_not_all_of_them(self):
+        before = self.succeed("cache", "list")
+        for option in ("--namespace", "--model", "--key-prefix"):
+            self.refuse(2, option, "cache", "purge", option, "", "--older-than", "0")
+        self.refuse(2, "--namespace", "cache", "export", "all.zimg", "--namespace", "")
+        self.refuse(2, "--namespace", "cache", "list", "--namespace", "")
+        self.refuse(2, "the namespace", "cache", "purge", "--namespace", "a b!", "--older-than", "0")
+        self.assertEqual(self.succeed("cache", "list"), before)
+        self.assertNotIn("all.zimg", self.files())
+
+    def test_is_exported_where_a_link_points_and_never_over_what_is_no_file(self):
+        os.symlink("target.zimg", os.path.join(self.work, "link"))
+        self.succeed("cache", "export", "link")
+        self.assertTrue(os.path.islink(os.path.join(self.work, "link")))
+        self.assertGreater(len(self.read("target.zimg")), 0)
+        os.mkfifo(os.path.join(self.work, "pipe"))
+        self.refuse(1, "not a regular file", "cache", "export", "pipe")
+        self.refuse(1, "is a folder", "cache", "export", ".")
+
+    def test_is_exported_beside_what_a_killed_process_of_the_same_number_left(self):
+        left = "for i in 0 1 2 3; do echo left > b.zimg.tmp-$$-$i; done; exec \"$0\" cache export b.zimg"
+        done = subprocess.run(["sh", "-c", left, PROGRAM], cwd=self.work, env=self.environment, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len([name for name in self.files() if name.startswith("b.zimg.tmp-")]), 4)
+        self.assertTrue(self.read("b.zimg"))
 
     def test_purges_by_key_namespace_age_and_all(self):
         self.assertEqual(self.succeed("cache", "purge", self.reports[0]["key"]), "1 erased\n")

@@ -3,11 +3,27 @@ import json
 import os
 import random
 import signal
+import subprocess
 import time
 
-from program import ProgramTest, main, needs_engine, png_size
+from program import PROGRAM, ProgramTest, main, needs_engine, png_size
 
 LONG = ["--steps", "1000", "--size", "256x256"]
+
+
+class Reading(ProgramTest):
+    def test_stops_while_it_waits_for_its_list(self):
+        for command in (["key"], ["draw", "-o", "out"], ["prewarm"]):
+            arguments = [*command, "-"] if command == ["prewarm"] else [*command, "--from", "-"]
+            process = subprocess.Popen([PROGRAM, *arguments], cwd=self.work, env=self.environment,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdin.write(b'{"prompt": "half a li')
+            process.stdin.flush()
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(timeout=30), 130, command)  # its input is still open
+            for stream in (process.stdin, process.stdout, process.stderr):
+                stream.close()
 
 
 @needs_engine

@@ -20,7 +20,12 @@ class Prewarm(ProgramTest):
         self.refuse(2, "seconds", "prewarm", "list", "--budget-seconds", "-1")
         self.refuse(2, "the size 'much'", "prewarm", "list", "--budget-bytes", "much")
         self.refuse(2, "at_once is 0", "prewarm", "list", "--at-once", "0")
-        self.refuse(2, "--no-cache", "prewarm", "list", "--no-cache")
+        for option in ("--no-cache", "--only-if-cached", "--no-store", "--refresh"):
+            self.refuse(2, option, "prewarm", "list", option)
+        self.refuse(2, "none:", "prewarm", "list", "--cache", "none:")
+        self.refuse(2, "none:", "prewarm", "list", environment={"ZIMG_CACHE": "none:"})
+        self.write("mode", 'a\n{"prompt": "b", "mode": "no-store"}\n')
+        self.refuse(2, "'mode' line 2: the mode", "prewarm", "mode")
         self.refuse(2, "seed is random", "prewarm", "list", "--seed", "random")
         self.refuse(1, "missing", "prewarm", "missing")
         self.write("random", 'a\n{"prompt": "b", "seed": "random"}\n')

@@ -160,6 +160,26 @@ class WrongUse(ProgramTest):
                                   stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"standard output", done.stderr)
+        for command in (["--help"], ["--version"], ["draw", "--help"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, *command], stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn(b"standard output", done.stderr)
+
+    def test_an_output_that_cannot_be_is_refused_before_the_work(self):
+        for name, code in (("", 2), ("a" * 300 + ".png", 1)):
+            self.refuse(code, "output" if not name else "too long", "draw", "a", "-o", name, "--only-if-cached")
+            self.refuse(code, "FILE" if not name else "too long", "cache", "export", name)
+
+    def test_an_empty_output_is_no_name_to_number(self):
+        self.write("list", "a\n")
+        self.refuse(2, "--output is empty", "draw", "a", "-o", "", "--count", "2")
+        self.refuse(2, "--output is empty", "draw", "--from", "list", "-o", "")
+        self.assertEqual(self.files(), ["list"])
+
+    def test_a_cache_that_is_required_is_not_none(self):
+        self.refuse(2, "required", "draw", "a", "-o", "x.png", "--require-cache", "--cache", "none:")
+        self.refuse(2, "none:", "draw", "a", "-o", "x.png", "--require-cache", environment={"ZIMG_CACHE": "none:"})
 
     @needs_engine
     def test_of_the_engine(self):

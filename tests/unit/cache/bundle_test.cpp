@@ -1,5 +1,7 @@
 #include "zimg/bundle.hpp"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -227,7 +229,43 @@ BOOST_AUTO_TEST_CASE(tells_what_is_no_bundle) {
   newer[9] = 2;
   write_file(folder.path("newer"), newer);
   expect_error(ErrorCode::kUnsupported, {"version 2", "newer"}, [&] { import_it("newer"); });
-  expect_error(ErrorCode::kIo, {"no/such/folder"}, [&] { zimg::export_bundle(*cache, folder.path("no/such/folder")); });
+  expect_error(ErrorCode::kIo, {"no/such"}, [&] { zimg::export_bundle(*cache, folder.path("no/such/folder")); });
+}
+
+BOOST_AUTO_TEST_CASE(is_written_where_a_link_leads) {
+  const TemporaryFolder folder;
+  const auto from = memory_with(1, 2);
+  fs::create_directory(folder.path("far"));
+  fs::create_symlink("far/target", folder.path("link"));
+  for (int i = 0; i < 2; ++i) {  // onto nothing, and onto the first
+    BOOST_TEST(zimg::export_bundle(*from, folder.path("link")).entries == 2u);
+    BOOST_TEST(fs::is_symlink(folder.path("link")));
+    BOOST_TEST(fs::is_regular_file(folder.path("far/target")));
+  }
+  fs::create_symlink("circle", folder.path("circle"));
+  expect_error(ErrorCode::kIo, {"circle"}, [&] { zimg::export_bundle(*from, folder.path("circle")); });
+}
+
+BOOST_AUTO_TEST_CASE(replaces_nothing_but_files_and_says_so_before_it_reads) {
+  const TemporaryFolder folder;
+  const auto from = memory_with(1, 2);
+  const auto refuse = [&](ErrorCode code, const std::string& path, const std::string& words) {
+    const zimg::EntryVisitor unread = [](const zimg::CacheKey&, const zimg::EntryInfo&, std::uint64_t) {
+      BOOST_ERROR("an entry was read");
+      return true;
+    };
+    expect_error(code, {words}, [&] { zimg::export_bundle(*from, path, unread); });
+  };
+  BOOST_REQUIRE(::mkfifo(folder.path("pipe").c_str(), 0600) == 0);
+  fs::create_directory(folder.path("folder"));
+  fs::create_symlink("pipe", folder.path("link"));
+  refuse(ErrorCode::kIo, folder.path("pipe"), "not a regular file");
+  refuse(ErrorCode::kIo, folder.path("link"), "not a regular file");
+  refuse(ErrorCode::kIo, folder.path("folder"), "is a folder");
+  refuse(ErrorCode::kIo, folder.path(std::string(300, 'a')), "too long");
+  refuse(ErrorCode::kInvalidArgument, "", "is empty");
+  BOOST_TEST(fs::is_fifo(folder.path("pipe")));
+  BOOST_TEST(fs::is_symlink(folder.path("link")));
 }
 
 BOOST_AUTO_TEST_CASE(stops_when_told_and_leaves_no_half_file) {

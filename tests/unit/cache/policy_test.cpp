@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "contract/icache_contract.hpp"
 #include "temporary_folder.hpp"
@@ -279,6 +280,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_rules_that_make_no_sense, Backend, Backend
   refuses({std::string(65, 'n'), 0, 0, 0});
   refuses({"of no request", 1, 0, 0});
   refuses({"a", 0, 0, -1});
+  refuses({"a", 0, 0, std::int64_t{3155760000000} + 1});  // more than 100 years, whose end no clock reaches
+  refuses({"a", 0, 0, std::numeric_limits<std::int64_t>::max()});
   refuses({"a", 10, 11, 0});
   refuses({"*", 0, 10, 0});
   refuses({"a", 0, 64 * kMiB, 0});

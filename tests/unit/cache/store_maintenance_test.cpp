@@ -9,8 +9,11 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
+#include "cache/lmdb/file_lock.hpp"
+#include "cache/lmdb/store_folder.hpp"
 #include "contract/icache_contract.hpp"
 #include "expect_error.hpp"
 #include "temporary_folder.hpp"
@@ -311,6 +314,37 @@ BOOST_AUTO_TEST_CASE(refuses_while_the_store_is_in_use) {
   BOOST_TEST(cache->find(key_of(1)).has_value());
   cache->close();
   BOOST_TEST(zimg::rebuild_lmdb_store(store_at(path)).entries == 3u);
+}
+
+// Another process grows the store while this one waits to have it for itself.
+BOOST_AUTO_TEST_CASE(takes_the_size_that_the_store_has_once_it_is_alone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  zimg::cache::FileLock opening(path + "/open.lock");
+  BOOST_REQUIRE(opening.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
+  auto rebuilt = std::async(std::launch::async, [&] { return zimg::rebuild_lmdb_store(store_at(path)); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // by then it waits for the lock
+  const zimg::cache::StoreFolder store(path);
+  store.size_data_file(64 * kMiB);
+  store.write_marker(64 * kMiB);
+  opening.release();
+  BOOST_TEST(rebuilt.get().entries == 3u);
+  BOOST_TEST(found_in(path, 3, 1000) == 3u);
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 64 * kMiB);
+}
+
+// As any failure to look would: the store is not taken for an unfinished one and made anew.
+BOOST_AUTO_TEST_CASE(does_not_begin_anew_where_the_data_cannot_be_looked_at) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  fs::rename(path + "/data.mdb", folder.path("kept"));
+  fs::create_symlink("data.mdb", path + "/data.mdb");  // leads to itself
+  expect_error(ErrorCode::kCache, {"cannot look at", "data.mdb"}, [&] { zimg::open_lmdb_cache(store_at(path)); });
+  BOOST_TEST(fs::is_symlink(path + "/data.mdb"));
+  fs::rename(folder.path("kept"), path + "/data.mdb");
+  BOOST_TEST(found_in(path, 3, 1000) == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(tells_others_that_the_store_is_taken) {

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "checkpoint/model_folder.hpp"
@@ -113,6 +115,15 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_behind_when_it_is_stopped) {
                                   }),
                     Stop);
   BOOST_TEST(entries() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_folder_that_another_conversion_left) {
+  const std::string left = out + ".tmp-" + std::to_string(::getpid()) + "-0";
+  zimg_test::write_text(left + "/left", "x");
+  convert_model(builtin, out, WeightType::kBf16, nullptr);
+  BOOST_TEST(fs::exists(left + "/left"));
+  BOOST_TEST(!fs::exists(out + "/left"));
+  BOOST_TEST(entries() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_places_it_cannot_write_to) {

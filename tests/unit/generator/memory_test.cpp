@@ -32,8 +32,8 @@ void operator delete(void* memory, std::size_t) noexcept {
 
 BOOST_FIXTURE_TEST_SUITE(memory, GeneratorFixture)
 
-// The pipeline leaves a thread behind that cannot have its n-th allocation. The request is answered or told so, at once;
-// a process that ends, or a request that waits for ever, fails this test by itself.
+// The pipeline leaves a thread behind that cannot have its n-th allocation. The request is answered or told so, at
+// once; a process that ends, or a request that waits for ever, fails this test by itself.
 BOOST_AUTO_TEST_CASE(a_drawing_thread_without_memory_ends_its_flight_and_not_the_host) {
   constexpr long kMost = 400;  // more than there are
   long planted = 0;
