@@ -1,6 +1,7 @@
 #include "zimg/bundle.hpp"
 
 #include "capi/cache.hpp"
+#include "capi/callback_scope.hpp"
 #include "capi/entry.hpp"
 #include "capi/guard.hpp"
 #include "capi/key.hpp"
@@ -28,9 +29,12 @@ zimg_status zimg_bundle_export(zimg_cache* cache, const char* path, size_t size,
   return guarded(out_error, [&] {
     const auto value = required_cache(cache);
     required_pointer(out_tally, "out_tally");
-    const auto report = zimg::export_bundle(
-        *value, text_of(path, size, "path"), filter == nullptr ? zimg::EntryVisitor() : visitor_of(filter, user_data),
-        [&](const zimg::ExportReport& so_far) { return goes_on(on_progress, user_data, tally_of(so_far)); });
+    const auto report = zimg::export_bundle(*value, text_of(path, size, "path"),
+                                            filter == nullptr ? zimg::EntryVisitor() : visitor_of(filter, user_data),
+                                            [&](const zimg::ExportReport& so_far) {
+                                              const CacheCallbackScope scope;  // the cache is being listed
+                                              return goes_on(on_progress, user_data, tally_of(so_far));
+                                            });
     create(out_tally, "out_tally", tally_of(report));
   });
 }

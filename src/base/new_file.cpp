@@ -15,9 +15,11 @@
 namespace zimg::base {
 namespace {
 
+// In the folder of `path`, and nothing else of it: a name as long as a name may be leaves no room for more.
 std::string temporary_name(const std::string& path) {
-  static std::atomic<unsigned> counter{0};  // two threads of one process may write the same path
-  return path + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  static std::atomic<unsigned> counter{0};  // two threads of one process may write into the same folder
+  const std::string folder = path.substr(0, path.rfind('/') + 1);
+  return folder + ".zimg-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
 }
 
 }  // namespace

@@ -36,6 +36,20 @@ class EmptyCache(ProgramTest):
         self.write("text", "no bundle at all, and long enough")
         self.refuse(2, "not a bundle", "cache", "import", "text")
 
+    def test_is_exported_beside_what_a_killed_process_of_the_same_number_left(self):
+        left = "for i in 0 1 2 3; do echo left > .zimg-$$-$i.tmp; done; exec \"$0\" cache export b.zimg"
+        done = subprocess.run(["sh", "-c", left, PROGRAM], cwd=self.work, env=self.environment, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([self.read(name) for name in self.files() if name.startswith(".zimg-")], [b"left\n"] * 4)
+        self.assertTrue(self.read("b.zimg"))
+
+    def test_is_exported_under_a_name_as_long_as_a_name_may_be(self):
+        longest = "b" * 250 + ".zimg"
+        self.succeed("cache", "export", longest)
+        self.succeed("cache", "export", os.path.join(self.work, longest))
+        self.assertEqual(self.files(), [longest])
+        self.refuse(1, "too long", "cache", "export", longest + "x")
+
     def test_that_is_no_store_is_a_failure(self):
         self.write("file", "x")
         for command in (["stats"], ["list"], ["verify"], ["purge", "--all"], ["get", ABSENT, "-o", "x.png"]):
@@ -258,13 +272,6 @@ class Cache(ProgramTest):
         os.mkfifo(os.path.join(self.work, "pipe"))
         self.refuse(1, "not a regular file", "cache", "export", "pipe")
         self.refuse(1, "is a folder", "cache", "export", ".")
-
-    def test_is_exported_beside_what_a_killed_process_of_the_same_number_left(self):
-        left = "for i in 0 1 2 3; do echo left > b.zimg.tmp-$$-$i; done; exec \"$0\" cache export b.zimg"
-        done = subprocess.run(["sh", "-c", left, PROGRAM], cwd=self.work, env=self.environment, stderr=subprocess.PIPE)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len([name for name in self.files() if name.startswith("b.zimg.tmp-")]), 4)
-        self.assertTrue(self.read("b.zimg"))
 
     def test_purges_by_key_namespace_age_and_all(self):
         self.assertEqual(self.succeed("cache", "purge", self.reports[0]["key"]), "1 erased\n")

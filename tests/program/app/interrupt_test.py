@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -11,19 +12,52 @@ from program import PROGRAM, ProgramTest, main, needs_engine, png_size
 LONG = ["--steps", "1000", "--size", "256x256"]
 
 
+def hears(process):
+    """Whether the program has got so far as to catch SIGINT."""
+    with open(f"/proc/{process.pid}/status") as status:
+        caught = next(line.split()[1] for line in status if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (signal.SIGINT - 1) & 1 == 1
+
+
 class Reading(ProgramTest):
+    def reading(self, *arguments):
+        """A process in the middle of its input: what a pipe cannot hold has been read."""
+        process = subprocess.Popen([PROGRAM, *arguments], cwd=self.work, env=self.environment, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            self.addCleanup(stream.close)
+        self.addCleanup(process.kill)
+        process.stdin.write(b" " * (2 << 20))
+        process.stdin.flush()
+        return process
+
     def test_stops_while_it_waits_for_its_list(self):
-        for command in (["key"], ["draw", "-o", "out"], ["prewarm"]):
-            arguments = [*command, "-"] if command == ["prewarm"] else [*command, "--from", "-"]
-            process = subprocess.Popen([PROGRAM, *arguments], cwd=self.work, env=self.environment,
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            process.stdin.write(b'{"prompt": "half a li')
-            process.stdin.flush()
-            time.sleep(1)
+        for command in (["key", "--from", "-"], ["draw", "-o", "out", "--from", "-"], ["prewarm", "-"],
+                        ["inspect", "--tokens-from", "-"]):
+            process = self.reading(*command)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(timeout=30), 130, command)  # its input is still open
-            for stream in (process.stdin, process.stdout, process.stderr):
-                stream.close()
+
+    def test_is_no_wrong_use_when_the_list_ends_with_it(self):
+        process = self.reading("key", "--from", "-")
+        process.send_signal(signal.SIGINT)
+        process.stdin.close()
+        self.assertEqual(process.wait(timeout=30), 130)
+
+
+class Inspecting(ProgramTest):
+    def test_a_model_that_was_not_waited_for_is_not_told_of(self):
+        shutil.copytree(json.loads(self.succeed("inspect", "--json"))["path"], os.path.join(self.work, "model"))
+        weights = os.path.join(self.work, "model", "vae", "diffusion_pytorch_model.safetensors")
+        os.truncate(weights, 2 << 30)  # holes, which take seconds to hash
+        process = self.start("inspect", "model", "--identity")
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 30
+        while not hears(process) and time.monotonic() < end:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual((process.returncode, out), (130, b""), err)
 
 
 @needs_engine
