@@ -212,6 +212,16 @@ class HeldOut(unittest.TestCase):
                 text = prompts.words(scene, rng, language)
                 self.assertTrue(text.strip() and "{" not in text and "  " not in text and " ," not in text, text)
 
+    def test_what_is_learnt_late_is_said_more_often_in_training_and_only_there(self):
+        rng = random.Random(5)
+        pairs = [s for s in (scenes.sample(rng, name="two") for _ in range(3000)) if s.layout == "column2"]
+        ways = prompts.ENGLISH_LAYOUTS["column2"]
+        late = sum(way in prompts.LEARNT_LATE for way in ways)
+        for weight in (1, prompts.LATE_WEIGHT):
+            said = np.mean([prompts.words(s, rng, "en", weight).lower().startswith(("above", "below")) for s in pairs])
+            share = late * weight / (len(ways) - late + late * weight)
+            self.assertAlmostEqual(said, 0.95 * share, delta=0.05)  # one in twenty or so begins with the background
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -34,18 +34,18 @@ ENGLISH_KINDS = {
 ENGLISH_SIZES = {"small": ("small", "small", "little", "tiny", "very small"), "big": ("big", "big", "large", "huge", "very big", "giant")}
 ENGLISH_PLACES = {
     "top left": ("in the top left corner", "at the top left", "in the upper left corner", "in the top left", "in the upper left",
-                 "on the top left", "at top left", "in top left corner"),
+                 "on the top left", "at top left", "in top left corner", "in the top-left corner"),
     "top": ("at the top", "at the top", "at the top of the picture", "near the top", "on the top", "at top"),
     "top right": ("in the top right corner", "at the top right", "in the upper right corner", "in the top right", "in the upper right",
-                 "on the top right", "at top right", "in top right corner"),
+                 "on the top right", "at top right", "in top right corner", "in the top-right corner"),
     "left": ("on the left", "on the left", "on the left side", "at the left", "to the left"),
     "center": ("in the center", "in the middle", "in the centre", "at the center"),
     "right": ("on the right", "on the right", "on the right side", "at the right", "to the right"),
     "bottom left": ("in the bottom left corner", "at the bottom left", "in the lower left corner", "in the bottom left", "in the lower left",
-                 "on the bottom left", "at bottom left", "in bottom left corner"),
+                 "on the bottom left", "at bottom left", "in bottom left corner", "in the bottom-left corner"),
     "bottom": ("at the bottom", "at the bottom", "at the bottom of the picture", "near the bottom", "on the bottom", "at bottom"),
     "bottom right": ("in the bottom right corner", "at the bottom right", "in the lower right corner", "in the bottom right", "in the lower right",
-                 "on the bottom right", "at bottom right", "in bottom right corner"),
+                 "on the bottom right", "at bottom right", "in bottom right corner", "in the bottom-right corner"),
 }
 # The same after a comma or a colon.
 ENGLISH_BARE_PLACES = {
@@ -59,6 +59,7 @@ ENGLISH_BARE_PLACES = {
     "bottom": ("bottom", "bottom center", "lower part"),
     "bottom right": ("bottom right", "bottom right", "lower right", "bottom right corner", "lower right corner", "bottom-right"),
 }
+ENGLISH_BARE_ORDERS = ("{s} {g}, {p}", "{s}, {p} {g}", "{s}, {p}, {g}", "{p}: {s} {g}", "{s} {g} ({p})")
 ENGLISH_NUMBERS = {2: ("two", "two", "2", "a pair of", "a couple of"), 3: ("three", "three", "3"), 4: ("four", "four", "4")}
 ENGLISH_LAYOUTS = {
     "row2": ("{0} and {1}", "{0} and {1}", "{0} to the left of {1}", "{0} left of {1}", "{1} to the right of {0}", "{1} right of {0}",
@@ -69,7 +70,7 @@ ENGLISH_LAYOUTS = {
     "column2": ("{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} under {0}", "{1} beneath {0}",
                 "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top",
                 "{1} with {0} above it", "{0} with {1} below it", "{0} with {1} below", "{1}, {0} above it", "above {1} is {0}",
-                "top: {0}, bottom: {1}"),
+                "below {0} is {1}", "top: {0}, bottom: {1}"),
     "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
              "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}",
              "from left to right: {0}, {1}, {2}", "{0}, {1} and {2} from left to right", "{1} in the middle of {0} and {2}",
@@ -82,7 +83,7 @@ ENGLISH_LAYOUTS = {
 }
 ENGLISH_OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ",
                     "draw me ", "generate ", "create ", "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ")
-ENGLISH_ADVERBS = ("to ", "on ", "from ", "above ", "under ", "left", "top")  # what no verb stands before
+ENGLISH_ADVERBS = ("to ", "on ", "from ", "above ", "below ", "under ", "left", "top")  # what no verb stands before
 ENGLISH_GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
     "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop")
@@ -144,9 +145,18 @@ ENGLISH_MANNERS = ("flat style", "simple drawing", "clean and simple", "minimali
 CHINESE_MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格")
 
 
-def words(scene: Scene, rng: random.Random, language: str) -> str:
-    """A prompt for the scene; language is "en" or "zh"."""
-    return _english(scene, rng) if language == "en" else _chinese(scene, rng)
+# Ways of saying things that are learnt late are used more often in training, and only there.
+LEARNT_LATE = {
+    "above {1} is {0}", "below {0} is {1}", "above {0} and {1} is {2}", "{0} together with {1}", "{1} right of {0}",
+    "from left to right: {0}, {1}, {2}", "{1} in the middle of {0} and {2}", "{p}: {s} {g}", "{s} {g} ({p})",
+    "{0}和{2}中间有{1}", "{0}和{2}之间有{1}", "{0}的下方是{1}",
+}
+LATE_WEIGHT = 6
+
+
+def words(scene: Scene, rng: random.Random, language: str, late_weight: int = 1) -> str:
+    """A prompt for the scene; language is "en" or "zh", and what is learnt late is used `late_weight` times as often."""
+    return (_english if language == "en" else _chinese)(scene, rng, late_weight)
 
 
 def random_words(scene: Scene, rng: random.Random) -> str:
@@ -155,12 +165,16 @@ def random_words(scene: Scene, rng: random.Random) -> str:
     if chance < 0.08:
         return ""
     language = "zh" if chance < 0.50 else "en"
-    text = words(scene, rng, language)
+    text = words(scene, rng, language, LATE_WEIGHT)
     if rng.random() < 0.1:
         manners = ENGLISH_MANNERS if language == "en" else CHINESE_MANNERS
         comma = ", " if language == "en" else "，"
         text = comma.join((text.rstrip(".。"), *rng.sample(manners, rng.choice((1, 1, 2, 3, 5)))))
     return text
+
+
+def _way(rng: random.Random, ways: tuple[str, ...], late_weight: int) -> str:
+    return rng.choices(ways, [late_weight if way in LEARNT_LATE else 1 for way in ways])[0]
 
 
 # ---- English ----------------------------------------------------------------------------------------------------------
@@ -179,14 +193,16 @@ def _english_object(o: Object, rng: random.Random, bare: bool) -> str:
     phrase = " ".join(filter(None, (size, colour, name)))
     if bare:
         return phrase
-    return "the " + phrase if o.kind in ("sun", "moon") and rng.random() < 0.25 else _article(phrase)
+    if o.kind in ("sun", "moon") and rng.random() < 0.25:
+        return "the " + phrase
+    return "one " + phrase if rng.random() < 0.04 else _article(phrase)
 
 
 def _plural(name: str) -> str:
     return name if name == "fish" else name + ("es" if name.endswith(("s", "x")) else "s")
 
 
-def _english_subject(scene: Scene, rng: random.Random) -> str:
+def _english_subject(scene: Scene, rng: random.Random, late_weight: int) -> str:
     bare = rng.random() < 0.1
     if scene.layout == "equal":
         o = scene.objects[0]
@@ -194,7 +210,7 @@ def _english_subject(scene: Scene, rng: random.Random) -> str:
         number = rng.choice(ENGLISH_NUMBERS[len(scene.objects)])
         return " ".join(filter(None, (number, colour, _plural(rng.choice(ENGLISH_KINDS[o.kind])))))
     objects = [_english_object(o, rng, bare) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else rng.choice(ENGLISH_LAYOUTS[scene.layout]).format(*objects)
+    return objects[0] if scene.layout == "one" else _way(rng, ENGLISH_LAYOUTS[scene.layout], late_weight).format(*objects)
 
 
 def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground: str, colour: str) -> str:
@@ -212,8 +228,8 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     return f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
 
 
-def _english(scene: Scene, rng: random.Random) -> str:
-    subject = _english_subject(scene, rng)
+def _english(scene: Scene, rng: random.Random, late_weight: int) -> str:
+    subject = _english_subject(scene, rng, late_weight)
     place = rng.choice(ENGLISH_PLACES[scene.place]) if scene.place else ""
     ground = colour = ""
     if scene.background_named:
@@ -222,7 +238,7 @@ def _english(scene: Scene, rng: random.Random) -> str:
     opening = rng.choice(ENGLISH_OPENINGS) if rng.random() < 0.2 and not subject.startswith(ENGLISH_ADVERBS) else ""
     if place and rng.random() < 0.25:
         bare = rng.choice(ENGLISH_BARE_PLACES[scene.place])
-        text = rng.choice(("{s} {g}, {p}", "{s}, {p} {g}", "{s}, {p}, {g}", "{p}: {s} {g}", "{s} {g} ({p})")).format(s=subject, g=ground, p=bare)
+        text = _way(rng, ENGLISH_BARE_ORDERS, late_weight).format(s=subject, g=ground, p=bare)
     else:
         text = _ordered(rng, opening, subject, place, ground, colour)
     text = text.strip(" ,")
@@ -261,16 +277,16 @@ def _chinese_object(o: Object, rng: random.Random, number: str, plain: bool) -> 
     return name if plain else number + measure + name
 
 
-def _chinese_subject(scene: Scene, rng: random.Random) -> str:
+def _chinese_subject(scene: Scene, rng: random.Random, late_weight: int) -> str:
     if scene.layout == "equal":
         return _chinese_object(scene.objects[0], rng, rng.choice(CHINESE_NUMBERS[len(scene.objects)]), False)
     plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
     objects = [_chinese_object(o, rng, "一", rng.random() < plain) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else rng.choice(CHINESE_LAYOUTS[scene.layout]).format(*objects)
+    return objects[0] if scene.layout == "one" else _way(rng, CHINESE_LAYOUTS[scene.layout], late_weight).format(*objects)
 
 
-def _chinese(scene: Scene, rng: random.Random) -> str:
-    subject = _chinese_subject(scene, rng)
+def _chinese(scene: Scene, rng: random.Random, late_weight: int) -> str:
+    subject = _chinese_subject(scene, rng, late_weight)
     place = rng.choice(CHINESE_PLACES[scene.place]) if scene.place else ""
     orders = ["{s}在{p}", "{p}有{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}", "画面{p}有{s}",
               "{p}：{s}"] if place else ["{s}", "{s}", "{s}", "画{s}", "请画{s}", "帮我画{s}", "给我画{s}", "生成{s}", "有{s}"]
@@ -293,4 +309,5 @@ def _chinese(scene: Scene, rng: random.Random) -> str:
     return text + "。" if rng.random() < 0.15 else text
 
 
+assert LEARNT_LATE <= {*ENGLISH_BARE_ORDERS, *(way for layouts in (ENGLISH_LAYOUTS, CHINESE_LAYOUTS) for ways in layouts.values() for way in ways)}
 assert set(ENGLISH_KINDS) == set(CHINESE_KINDS) == set(KINDS)

@@ -18,7 +18,8 @@ from prompts import random_words
 from sampler import Sampler
 from train_vae import latents_of
 
-LAST_STEPS = (5, 6, 7)  # of eight: by then it is settled where things stand
+STEPS = (8, 8, 8, 8, 6, 10, 12)
+SETTLED = 0.65  # the sigma from which on it is settled where things stand: that of the last three of eight steps
 LONGEST = 32  # tokens of a prompt
 AT_ONCE = 16  # pictures drawn together
 
@@ -28,7 +29,6 @@ class Rollouts:
 
     def __init__(self, sampler: Sampler, rng: random.Random, room: int):
         self.sampler, self.rng, self.room, self.kept, self.next = sampler, rng, room, [], 0
-        self.sigmas = sampler.sigmas(8)
 
     def add(self, count: int = AT_ONCE) -> None:
         """Draws `count` scenes of the training set and keeps those that show what was asked for."""
@@ -39,25 +39,27 @@ class Rollouts:
             if text and len(self.sampler.tokenizer.encode(text)) <= LONGEST:
                 asked.append((scene, text))
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            passed = self.sampler.passed([text for _, text in asked], [self.rng.getrandbits(60) for _ in asked])
+            sigmas = self.sampler.sigmas(self.rng.choice(STEPS))
+            passed = self.sampler.passed([text for _, text in asked], [self.rng.getrandbits(60) for _ in asked], len(sigmas) - 1)
             shown = self.sampler.pictures(passed[-1].to(memory_format=torch.channels_last))
         found = [as_shown(scene, picture) for (scene, _), picture in zip(asked, shown)]
         right = [i for i, scene in enumerate(found) if scene]
         if not right:
             return
         drawn = torch.stack([torch.from_numpy(drawing.draw(found[i])) for i in right])
+        last = [step for step, sigma in enumerate(sigmas) if 0 < sigma < SETTLED]
         for i, end in zip(right, latents_of(self.sampler.vae, drawn)):
             at = self.next % self.room
-            self.kept[at:at + 1] = [(self.sampler.tokenizer.encode(asked[i][1]), passed[list(LAST_STEPS), i].clone(), end)]
+            self.kept[at:at + 1] = [(self.sampler.tokenizer.encode(asked[i][1]), sigmas[last], passed[last, i].clone(), end)]
             self.next += 1
 
     def put_into(self, count: int, ids, lengths, sigma, mixed, velocity) -> None:
         """Replaces the last `count` rows of a batch, in place, where its prompts are as short as these and some were kept."""
         if ids.shape[1] != LONGEST or not self.kept:
             return
-        for row, (tokens, passed, end) in enumerate(self.rng.choices(self.kept, k=count), len(ids) - count):
-            step = self.rng.randrange(len(LAST_STEPS))
+        for row, (tokens, sigmas, passed, end) in enumerate(self.rng.choices(self.kept, k=count), len(ids) - count):
+            step = self.rng.randrange(len(sigmas))
             ids[row], lengths[row] = 0, len(tokens)
             ids[row, :len(tokens)] = torch.tensor(tokens)
-            sigma[row], mixed[row] = self.sigmas[LAST_STEPS[step]], passed[step]
+            sigma[row], mixed[row] = sigmas[step], passed[step]
             velocity[row] = (end - mixed[row]) / sigma[row]

@@ -22,7 +22,7 @@ from prompts import random_words
 from sampler import Sampler
 from train_vae import latents_of
 
-FIRST_STEPS = (2, 3, 4, 6)  # of eight, from which a picture is denoised again
+FIRST_STEPS = (0, 2, 3, 5)  # of eight, from which a picture is denoised again; 0: from noise alone
 
 
 def main() -> None:
