@@ -736,7 +736,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_cache_stats(zimg_cache* cache, zimg_stats** out_
 ZIMG_SINCE_0_1 zimg_status zimg_cache_description(const zimg_cache* cache, zimg_text** out_text,
                                                   zimg_error** out_error);
 /* Waits for the calls in flight and gives up what the cache holds open; later calls are ZIMG_STATUS_CLOSED. Not in a
- * function of a cache's vtable, nor in a callback of a call to this cache, which would wait for itself. */
+ * function of a cache's vtable, nor in a callback of a call to a cache, which would wait for itself. */
 ZIMG_SINCE_0_1 zimg_status zimg_cache_close(zimg_cache* cache, zimg_error** out_error);
 /* Gives up this handle; the cache closes with the last generator, job or tier that uses it. */
 ZIMG_SINCE_0_1 void zimg_cache_destroy(zimg_cache* cache);
