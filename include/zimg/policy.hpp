@@ -34,7 +34,8 @@ ZIMG_API std::optional<Preset> preset_named(const std::string& name);
 ZIMG_API void apply_preset(Preset preset, const std::string& user, Request& request, CachePolicy& policy);
 
 // As open_cache(url), with the rules of the policy; what it leaves open for a namespace, those in the URL say. In a
-// tier both caches follow the policy, but its quotas and warnings are the lower one's.
+// tier both caches follow the policy, but its quotas and warnings are the lower one's. Errors: kInvalidArgument for a
+// rule that makes no sense, such as a time to live above 100 years.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url, const CachePolicy& policy);
 
 // The same for a URL with "encrypt=1": a store on disk encrypts the pictures of the namespaces that `secrets` name, and

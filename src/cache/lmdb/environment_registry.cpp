@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/system_error.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 
 namespace zimg::cache {
@@ -63,10 +65,12 @@ void forget_parents_stores(Registry& stores) {
   stores.owner = ::getpid();
 }
 
+// Nullopt where there is no such folder yet. A folder that only cannot be looked at may be one that is open already.
 std::optional<FolderId> folder_id(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return FolderId{status.st_dev, status.st_ino};
+  if (::stat(path.c_str(), &status) == 0) return FolderId{status.st_dev, status.st_ino};
+  if (errno == ENOENT) return std::nullopt;
+  throw base::system_error(ErrorCode::kCache, "cannot look at", path, errno);
 }
 
 void release(const FolderId& id, const Environment* environment, pid_t owner) {

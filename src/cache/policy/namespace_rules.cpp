@@ -1,6 +1,7 @@
 #include "cache/policy/namespace_rules.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/duration.hpp"
 #include "base/namespace_name.hpp"
@@ -90,8 +91,10 @@ std::int64_t NamespaceRules::expires_at_ms(const EntryInfo& info, const CacheKey
   if (info.expires_at_ms != 0 || rule == nullptr || rule->ttl_ms == 0) return info.expires_at_ms;
   const std::uint64_t chance = checksum(key.digest().data(), key.digest().size()) >> 11;  // 53 bits, a double's worth
   const double share = ttl_jitter_ * static_cast<double>(chance) / 9007199254740992.0;
-  const auto ttl = static_cast<std::int64_t>(static_cast<double>(rule->ttl_ms) * (1 - share));
-  return now_ms + std::max<std::int64_t>(1, ttl);
+  const auto drawn = static_cast<std::int64_t>(static_cast<double>(rule->ttl_ms) * (1 - share));
+  const std::int64_t ttl = std::max<std::int64_t>(1, drawn);
+  constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
+  return now_ms > kLatest - ttl ? kLatest : now_ms + ttl;  // the clock is the opening program's: it may say anything
 }
 
 }  // namespace zimg::cache

@@ -86,6 +86,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lets_entries_live_as_long_as_their_namespaces_rule
   BOOST_TEST(cache->stats().entries == 0u);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(lets_entries_live_to_the_last_moment_that_there_is, Backend, Backends) {
+  constexpr std::int64_t kHundredYears = 3155760000000;
+  constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
+  Backend backend;
+  std::int64_t now = 1000000;
+  CachePolicy policy;
+  policy.now_ms = [&now] { return now; };
+  policy.namespaces = {{"*", 0, 0, kHundredYears}};
+  const auto cache = backend.open(policy);
+  const auto expiry = [&](std::uint64_t number) {
+    cache->store(key_of(number), picture(number));
+    const auto found = cache->find(key_of(number));
+    return found ? found->info.expires_at_ms : -1;
+  };
+  BOOST_TEST(expiry(1) == now + kHundredYears);
+  now = kLatest - kHundredYears;
+  BOOST_TEST(expiry(2) == kLatest);
+  now = kLatest - 1;
+  BOOST_TEST(expiry(3) == kLatest);  // and not in the past, where the sum would lead
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(spreads_expiries_by_jitter_and_never_lengthens_them, Backend, Backends) {
   Backend backend;
   CachePolicy policy;

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "contract/icache_contract.hpp"
+#include "expect_error.hpp"
 #include "zimg/policy.hpp"
 
 namespace {
@@ -97,6 +98,15 @@ BOOST_AUTO_TEST_CASE(binds_both_caches_of_a_tier_by_the_lower_ones_rules) {
   BOOST_TEST(cache->find(key).has_value());
   now += 1;
   BOOST_TEST(!cache->find(key).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_url_whose_pictures_would_live_too_long) {
+  for (const char* url :
+       {"memory:?ttl=a:106751991167d", "memory:?ttl=a:36526d", "memory:?size=1MiB,memory:?size=2MiB&ttl=a:36526d"}) {
+    zimg_test::expect_error(zimg::ErrorCode::kInvalidArgument, {"'a'", "time to live", "100 years"},
+                            [&] { zimg::open_cache(url); });
+  }
+  BOOST_TEST(zimg::open_cache("memory:?ttl=a:36525d") != nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(goes_with_the_cache_that_a_url_opens) {
