@@ -210,7 +210,7 @@ struct NamespaceRule {
   std::string name_space;            // "*" is the rule of each namespace that has none of its own
   std::uint64_t limit_bytes = 0;     // of payloads that it may take; 0 is no limit
   std::uint64_t reserved_bytes = 0;  // of payloads that no other namespace can eat; not for "*"
-  std::int64_t ttl_ms = 0;           // for entries that come without an expiry; 0 is none
+  std::int64_t ttl_ms = 0;           // for entries that come without an expiry, at most 100 years; 0 is none
 };
 
 // Who stays and who goes. A policy is the opening program's own: it is not written into the store.

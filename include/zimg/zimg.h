@@ -621,7 +621,8 @@ typedef void (*zimg_warning_function)(void* user_data, const char* warning, size
 typedef int64_t (*zimg_clock_function)(void* user_data);
 
 ZIMG_SINCE_0_1 zimg_status zimg_policy_create(zimg_policy** out_policy, zimg_error** out_error);
-/* "*" is the rule of each namespace that has none of its own. 0 is no limit, no reserve, no time to live. */
+/* "*" is the rule of each namespace that has none of its own. 0 is no limit, no reserve, no time to live, which is 100
+ * years at most. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_add_namespace(zimg_policy* policy, const char* name, size_t size,
                                                      uint64_t limit_bytes, uint64_t reserved_bytes, int64_t ttl_ms,
                                                      zimg_error** out_error);

@@ -37,10 +37,6 @@ void advise(const std::string& text) {
   std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-std::string dump(const base::Json& json) {
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
 std::string human_bytes(std::uint64_t bytes) {
   constexpr std::array<const char*, 5> kUnits{"kB", "MB", "GB", "TB", "PB"};
   if (bytes < 1000) return std::to_string(bytes) + " bytes";

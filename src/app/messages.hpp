@@ -18,7 +18,7 @@ void complain(const std::string& sentence);
 void advise(const std::string& text);  // without "zimg:" before it
 
 // `json` as one line; octets that are not UTF-8 are replaced.
-std::string dump(const base::Json& json);
+using base::dump;
 
 // "1.5 MB", "812 bytes".
 std::string human_bytes(std::uint64_t bytes);

@@ -38,4 +38,8 @@ Json parse_json(std::string_view text, const std::string& origin, ErrorCode code
   }
 }
 
+std::string dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace zimg::base

@@ -15,4 +15,8 @@ using Json = nlohmann::json;
 // JSON in UTF-8 or nests deeper than `max_depth` arrays and objects.
 Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth = 32);
 
+// `json` as text; U+FFFD stands for what is not UTF-8 in it, such as a path. `indent` as the library has it: -1 is one
+// line.
+std::string dump(const Json& json, int indent = -1);
+
 }  // namespace zimg::base

@@ -56,4 +56,13 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   return std::nullopt;
 }
 
+std::string repaired_utf8(std::string_view text) {
+  std::string repaired;
+  while (const auto invalid = find_invalid_utf8(text)) {
+    repaired.append(text.substr(0, *invalid)).append("\xEF\xBF\xBD");
+    text.remove_prefix(*invalid + 1);
+  }
+  return repaired.append(text);
+}
+
 }  // namespace zimg::base

@@ -4,6 +4,7 @@
 
 #include "base/drawing_limits.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "zimg/error.hpp"
 
@@ -162,9 +163,7 @@ SchedulerConfig read_scheduler_config(const std::string& path) {
 
 ModelDefaults read_defaults(const DefaultSources& sources, const ModelConfig& config) {
   ModelDefaults defaults;
-  // A folder's name may be any octets, a model's name is text: U+FFFD stands for what is not UTF-8.
-  defaults.name =
-      Json::parse(Json(sources.name).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+  defaults.name = base::repaired_utf8(sources.name);  // a folder's name may be any octets, a model's name is text
   const bool is_base = config.scheduler.shift > 4.5;  // 3: Turbo, 6: base
   defaults.steps = is_base ? 50 : 8;
   defaults.guidance = is_base ? 4 : 0;

@@ -8,7 +8,7 @@ namespace {
 using base::Json;
 
 std::string text_of(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return base::dump(json, 2) + "\n";
 }
 
 }  // namespace

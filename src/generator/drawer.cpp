@@ -1,17 +1,13 @@
 #include "generator/drawer.hpp"
 
-#include <chrono>
-
 #include "base/file.hpp"
 #include "base/scope_exit.hpp"
+#include "generator/cancel_poll.hpp"
 #include "generator/engine_pipeline.hpp"
 #include "zimg/model.hpp"
 
 namespace zimg::generator {
 namespace {
-
-// A token is a flag that a signal handler may set: nobody can notify us, so we look.
-constexpr std::chrono::milliseconds kCancelPoll{10};
 
 void check(const GeneratorOptions& options) {
   if (options.pipeline && options.pipeline_identity.empty()) {

@@ -50,7 +50,7 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"threads", threads},
       {"cores", std::thread::hardware_concurrency()},
   };
-  return facts.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+  return base::dump(facts);
 }
 
 std::string profile_path(const std::string& facts) {
@@ -110,7 +110,7 @@ void write_profile(const std::string& path, const EngineProfile& profile) {
         {"torch_version", profile.torch_version},
     };
     base::create_private_folders(path.substr(0, path.rfind('/')));
-    base::write_file(path, json.dump(2, ' ', false, base::Json::error_handler_t::replace), 0600, false);
+    base::write_file(path, base::dump(json, 2), 0600, false);
   } catch (const Error&) {
     // A read-only home: the next process asks the engine again.
   }

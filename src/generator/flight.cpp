@@ -1,15 +1,10 @@
 #include "generator/flight.hpp"
 
-#include <chrono>
 #include <utility>
 
+#include "generator/cancel_poll.hpp"
+
 namespace zimg::generator {
-namespace {
-
-// A token is a flag that a signal handler may set: nobody can notify us, so we look.
-constexpr std::chrono::milliseconds kCancelPoll{10};
-
-}  // namespace
 
 std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight, const Request& request,
                                            const CachePlan& plan) {

@@ -27,7 +27,7 @@ std::string trace_json(const TraceEvent& event) {
                                                              {"total", times.total}}) {
     if (ms > 0) json["times_ms"][stage] = ms;
   }
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+  return base::dump(json);
 }
 
 }  // namespace v0

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace zimg::image {
 namespace {
@@ -20,17 +21,11 @@ base::Json json_number(float number) {
   return base::Json::parse(shortest(number), nullptr, false);
 }
 
-// A name out of somebody else's cache may be any octets, a text may not: U+FFFD stands for what is not UTF-8.
-std::string dump(const base::Json& json) {
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
 // A1111 reads its last line as "name: value, name: value"; a value with those characters stands in quotation marks, as
 // does one with a NUL, which no PNG takes as it is.
 std::string quoted(const std::string& value) {
-  const std::string json = dump(value);
   const bool is_plain = value.find_first_of(std::string_view(",:\n\"\0", 5)) == std::string::npos;
-  return is_plain ? base::Json::parse(json).get<std::string>() : json;
+  return is_plain ? value : base::Json(value).dump();
 }
 
 std::string a1111_text(const PictureParameters& parameters) {
@@ -38,31 +33,38 @@ std::string a1111_text(const PictureParameters& parameters) {
   if (!text.empty()) text += '\n';
   if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
   text += "Steps: " + std::to_string(parameters.steps) +
-          ", Sampler: Euler, Schedule type: " + quoted(parameters.schedule) +
+          ", Sampler: Euler, Schedule type: " + quoted(base::repaired_utf8(parameters.schedule)) +
           ", CFG scale: " + shortest(parameters.guidance + 1) + ", Seed: " + std::to_string(parameters.seed) +
           ", Size: " + std::to_string(parameters.width) + "x" + std::to_string(parameters.height) +
-          ", Model hash: " + parameters.model_identity.substr(0, 10) + ", Model: " + quoted(parameters.model);
+          ", Model hash: " + parameters.model_identity.substr(0, 10) +
+          ", Model: " + quoted(base::repaired_utf8(parameters.model));
   return text;
 }
 
 std::string json_text(const PictureParameters& parameters) {
   base::Json json{
-      {"prompt", parameters.prompt},     {"width", parameters.width},
-      {"height", parameters.height},     {"steps", parameters.steps},
-      {"seed", parameters.seed},         {"guidance", json_number(parameters.guidance)},
-      {"schedule", parameters.schedule}, {"vae_tiling", parameters.vae_tiling},
-      {"model", parameters.model},       {"model_identity", parameters.model_identity},
+      {"prompt", parameters.prompt},
+      {"width", parameters.width},
+      {"height", parameters.height},
+      {"steps", parameters.steps},
+      {"seed", parameters.seed},
+      {"guidance", json_number(parameters.guidance)},
+      {"schedule", base::repaired_utf8(parameters.schedule)},
+      {"vae_tiling", parameters.vae_tiling},
+      {"model", base::repaired_utf8(parameters.model)},
+      {"model_identity", parameters.model_identity},
   };
   if (parameters.guidance > 0) {  // dead fields would differ between requests that share a picture
     json["negative_prompt"] = parameters.negative_prompt;
     json["guidance_normalization"] = json_number(parameters.guidance_normalization);
     json["guidance_truncation"] = json_number(parameters.guidance_truncation);
   }
-  return dump(json);
+  return json.dump();
 }
 
 }  // namespace
 
+// Names out of somebody else's cache may be any octets; texts are UTF-8.
 TextChunks parameter_texts(const PictureParameters& parameters) {
   return {{"parameters", a1111_text(parameters)}, {"zimg", json_text(parameters)}};
 }

@@ -12,6 +12,7 @@
 #include "cache/big_endian.hpp"
 #include "cache/checksum.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/records.hpp"
 #include "cache/lmdb/store_folder.hpp"
 #include "zimg/error.hpp"
 
@@ -40,22 +41,6 @@ ChunkKey chunk_key(std::uint64_t id, std::uint32_t number) {
   return key;
 }
 
-// LMDB takes a pointer to non-const for keys and values that it only reads.
-MDB_val val(const void* data, std::size_t size) {
-  return MDB_val{size, const_cast<void*>(data)};
-}
-template <std::size_t kSize>
-MDB_val val(const std::array<std::uint8_t, kSize>& octets) {
-  return val(octets.data(), octets.size());
-}
-MDB_val val(std::string_view text) {
-  return val(text.data(), text.size());
-}
-
-PictureTables::View view(const MDB_val& value) {
-  return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
-}
-
 std::optional<CacheKey> as_cache_key(const MDB_val& value) {
   if (value.mv_size != CacheKey::kSize) return std::nullopt;
   CacheKey::Digest digest;
@@ -80,52 +65,6 @@ PageHeader page_header(const std::uint8_t* page) {
   return header;
 }
 
-class Cursor {
- public:
-  Cursor(MDB_txn* txn, MDB_dbi table) { check(mdb_cursor_open(txn, table, &cursor_), "read"); }
-  ~Cursor() { mdb_cursor_close(cursor_); }
-  Cursor(const Cursor&) = delete;
-  Cursor& operator=(const Cursor&) = delete;
-
-  // False when there is no such place.
-  bool move(MDB_val& key, MDB_val& value, MDB_cursor_op operation) {
-    const int code = mdb_cursor_get(cursor_, &key, &value, operation);
-    if (code == MDB_NOTFOUND) return false;
-    check(code, "read");
-    return true;
-  }
-  // To the last key, whose value is not read: what lies there may be damaged.
-  bool move_to_last(MDB_val& key) {
-    const int code = mdb_cursor_get(cursor_, &key, nullptr, MDB_LAST);
-    if (code == MDB_NOTFOUND) return false;
-    check(code, "read");
-    return true;
-  }
-  void erase() { check(mdb_cursor_del(cursor_, 0), "erase an entry"); }
-
- private:
-  MDB_cursor* cursor_ = nullptr;
-};
-
-std::optional<PictureTables::View> get(MDB_txn* txn, MDB_dbi table, MDB_val key) {
-  MDB_val value;
-  const int code = mdb_get(txn, table, &key, &value);
-  if (code == MDB_NOTFOUND) return std::nullopt;
-  check(code, "read");
-  return view(value);
-}
-
-void put_record(MDB_txn* txn, MDB_dbi table, MDB_val key, MDB_val value) {
-  check(mdb_put(txn, table, &key, &value, 0), "write an entry");
-}
-
-bool erase_record(MDB_txn* txn, MDB_dbi table, MDB_val key) {
-  const int code = mdb_del(txn, table, &key, nullptr);
-  if (code == MDB_NOTFOUND) return false;
-  check(code, "erase an entry");
-  return true;
-}
-
 // The id that the last key of a table begins with; 0 where there is none.
 template <class Key>
 std::uint64_t last_id(MDB_txn* txn, MDB_dbi table) {
@@ -134,12 +73,6 @@ std::uint64_t last_id(MDB_txn* txn, MDB_dbi table) {
   if (!cursor.move_to_last(key)) return 0;
   if (key.mv_size != std::tuple_size_v<Key>) throw LmdbFailure(MDB_CORRUPTED, "read the last id of a table");
   return get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
-}
-
-MDB_stat statistics(MDB_txn* txn, MDB_dbi table) {
-  MDB_stat stat;
-  check(mdb_stat(txn, table, &stat), "read");
-  return stat;
 }
 
 }  // namespace
