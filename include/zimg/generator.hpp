@@ -42,7 +42,7 @@ enum class Precision : std::uint8_t { kAuto = 0, kFp32 = 1, kBf16 = 2, kFp16 = 3
 // What of the machine goes into the key besides the request and the model.
 enum class Fingerprint : std::uint8_t {
   kPortable = 0,  // zimg's numerics version, precision, device kind
-  kStrict = 1,    // + CPU or GPU model, releases of libtorch and zimg, number of threads: promises bit equality
+  kStrict = 1,    // + CPU or GPU, releases of libtorch and zimg, number of threads, settings: promises bit equality
 };
 
 // What of a drawing is kept.

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/processor.hpp"
 #include "base/sha256.hpp"
 #include "checkpoint/model_identity.hpp"
 #include "zimg/version.hpp"
@@ -19,6 +20,17 @@ constexpr std::uint64_t kMaxProfileBytes = 64 * 1024;
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
+}
+
+// By which libtorch, oneDNN, MKL and cuBLAS round otherwise on the same device.
+std::string settings_of_libraries() {
+  std::string set;
+  for (const char* name : {"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE",
+                           "DNNL_MAX_CPU_ISA", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE",
+                           "ONEDNN_DEFAULT_FPMATH_MODE", "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"}) {
+    if (std::getenv(name) != nullptr) set += (set.empty() ? "" : " ") + std::string(name) + "=" + variable(name);
+  }
+  return set;
 }
 
 std::string first_line_with(const std::string& path, const std::string& start) {
@@ -44,7 +56,8 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"library_path", variable("LD_LIBRARY_PATH")},
       {"visible_devices", variable("CUDA_VISIBLE_DEVICES")},
       {"driver", first_line_with("/proc/driver/nvidia/version", "NVRM")},
-      {"cpu", first_line_with("/proc/cpuinfo", "model name")},
+      {"cpu", base::processor_identity()},
+      {"settings", settings_of_libraries()},
       {"device", static_cast<int>(device)},
       {"precision", static_cast<int>(precision)},
       {"threads", threads},
@@ -84,6 +97,7 @@ std::optional<EngineProfile> read_profile(const std::string& path) {
     profile.numerics_version = json.at("numerics_version");
     profile.device_name = json.at("device_name");
     profile.torch_version = json.at("torch_version");
+    profile.settings = settings_of_libraries();  // those of then: they are among the circumstances
     if (!is_resolved(profile)) return std::nullopt;
     return profile;
   } catch (const Error&) {
@@ -138,6 +152,7 @@ EngineProfile ask_engine(const EngineLocation& location, Device device, Precisio
   profile.numerics_version = table.numerics_version;
   profile.device_name = resolution.device_name;
   profile.torch_version = resolution.torch_version;
+  profile.settings = settings_of_libraries();
   if (!is_resolved(profile)) throw Error(ErrorCode::kInternal, "the engine left its device or a precision unresolved");
   return profile;
 }
@@ -186,6 +201,7 @@ std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerpri
   if (fingerprint == Fingerprint::kStrict) {
     text += ";model=" + profile.device_name + ";libtorch=" + profile.torch_version +
             ";threads=" + std::to_string(profile.threads) + ";zimg=" + version();
+    if (!profile.settings.empty()) text += ";settings=" + profile.settings;
   }
   return text;
 }

@@ -1,6 +1,6 @@
 // What "auto" comes to on this machine, known without opening the engine: the engine's own answer, remembered in
-// $XDG_CACHE_HOME/zimg/profiles as long as engine module, libtorch, driver, visible devices and CPU model are
-// unchanged.
+// $XDG_CACHE_HOME/zimg/profiles as long as engine module, libtorch, driver, visible devices, CPU and the
+// settings of the libraries are unchanged.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,9 @@ struct EngineProfile {
   Precision vae_precision = Precision::kFp32;
   std::uint32_t threads = 1;
   std::uint32_t numerics_version = 0;
-  std::string device_name;    // CPU or GPU model
+  std::string device_name;    // what tells this CPU or GPU from others
   std::string torch_version;  // "2.13.0"
+  std::string settings;       // "NAME=value …" of the variables by which libraries compute otherwise; mostly empty
 
   bool operator==(const EngineProfile&) const = default;
 };

@@ -181,7 +181,7 @@ class HeldOut(unittest.TestCase):
     def test_one_in_eight_and_never_in_training(self):
         rng = random.Random(2)
         self.assertFalse(any(scenes.is_held_out(scenes.sample(rng)) for _ in range(500)))
-        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, {}, {}) for _ in range(4000)) if s])
+        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, {}) for _ in range(4000)) if s])
         self.assertAlmostEqual(share, 1 / 8, delta=0.03)
 
     def test_a_scene_put_on_gray_is_not_held_out_either(self):
@@ -196,8 +196,12 @@ class HeldOut(unittest.TestCase):
         share = lambda held_out: np.mean(
             [o.kind == "star" for _ in range(800) for o in scenes.sample(rng, held_out, "three").objects])
         self.assertAlmostEqual(share(True), 1 / len(scenes.SHAPES), delta=0.05)
-        weights = [scenes.KIND_WEIGHTS.get(kind, 1.0) for kind in scenes.SHAPES]
-        self.assertAlmostEqual(share(False), scenes.KIND_WEIGHTS["star"] / sum(weights), delta=0.05)
+        weights = [scenes.LATE_KINDS.get(kind, 1.0) for kind in scenes.SHAPES]
+        self.assertAlmostEqual(share(False), scenes.LATE_KINDS["star"] / sum(weights), delta=0.05)
+        big = lambda held_out: np.mean([scenes.sample(rng, held_out, "one").objects[0].size == "big" for _ in range(1500)])
+        weights = {size: share * scenes.LATE_SIZES.get(size, 1.0) for size, share in scenes.SHARES_ALONE.items()}
+        self.assertAlmostEqual(big(True), scenes.SHARES_ALONE["big"] / sum(scenes.SHARES_ALONE.values()), delta=0.05)
+        self.assertAlmostEqual(big(False), weights["big"] / sum(weights.values()), delta=0.05)
 
     def test_order_does_not_let_a_combination_in(self):
         for scene in some("two", 50):

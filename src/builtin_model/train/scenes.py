@@ -48,9 +48,10 @@ THINGS = {
 }
 KINDS = {**SHAPES, **THINGS}
 
-# Kinds and backgrounds that are learnt late are drawn more often in training, and only there.
-KIND_WEIGHTS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
-BACKGROUND_WEIGHTS = {"gray": 3.0}
+# Kinds, backgrounds, and sizes of what stands alone, that are learnt late are drawn more often in training, and only there.
+LATE_KINDS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+LATE_BACKGROUNDS = {"gray": 3.0}
+LATE_SIZES = {"small": 2.0, "big": 3.0}
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -59,6 +60,7 @@ PLACES = {
 }
 
 SIZES_ALONE = {"small": 0.12, None: 0.20, "big": 0.30}
+SHARES_ALONE = {None: 50, "small": 25, "big": 25}
 SIZES_IN_PAIR = {"small": 0.11, None: 0.165, "big": 0.215}
 MARGIN = 0.035
 
@@ -114,9 +116,9 @@ def sample(rng: random.Random, held_out: bool = False, name: str | None = None) 
 
     Outside of it every kind and background is as likely as another.
     """
-    kind_weights, background_weights = ({}, {}) if held_out else (KIND_WEIGHTS, BACKGROUND_WEIGHTS)
+    weights = {} if held_out else {**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}
     while True:
-        scene = _propose(rng, name, kind_weights, background_weights)
+        scene = _propose(rng, name, weights)
         if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
             return scene
 
@@ -141,8 +143,7 @@ def _weighed(rng: random.Random, names, weights: dict[str, float]) -> str:
     return rng.choices(list(names), [weights.get(n, 1.0) for n in names])[0]
 
 
-def _propose(rng: random.Random, name: str | None, kind_weights: dict[str, float],
-             background_weights: dict[str, float]) -> Scene | None:
+def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) -> Scene | None:
     layouts = {
         "one": (("one", 1),),
         "two": (("row2", 2), ("column2", 1)),
@@ -151,7 +152,7 @@ def _propose(rng: random.Random, name: str | None, kind_weights: dict[str, float
     }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 17), ("row3", 14), ("under", 10)))
     layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
     background_named = rng.random() < 0.6
-    background = _weighed(rng, COLOURS, background_weights) if background_named else "white"
+    background = _weighed(rng, COLOURS, weights) if background_named else "white"
     world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
         ("shapes", "things", "both"), (40, 44, 16))[0]
     if name == "things" and world == "shapes":
@@ -159,7 +160,7 @@ def _propose(rng: random.Random, name: str | None, kind_weights: dict[str, float
 
     def look() -> tuple[str, str, bool]:
         kinds = {"shapes": SHAPES, "things": THINGS, "both": KINDS}[world]
-        kind = _weighed(rng, kinds, kind_weights)
+        kind = _weighed(rng, kinds, weights)
         named = rng.random() < (0.65 if kind in THINGS else 0.92)
         return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
 
@@ -171,13 +172,14 @@ def _propose(rng: random.Random, name: str | None, kind_weights: dict[str, float
         looks[2] = (kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named)
     if any(colour == background for _, colour, _ in looks) or len({l[:2] for l in looks}) < count:
         return None
-    return _arrange(rng, layout, looks, background, background_named)
+    return _arrange(rng, layout, looks, background, background_named, weights)
 
 
-def _arrange(rng: random.Random, layout: str, looks: list, background: str, background_named: bool) -> Scene:
+def _arrange(rng: random.Random, layout: str, looks: list, background: str, background_named: bool,
+             weights: dict[str, float]) -> Scene:
     place = None
     if layout == "one":
-        size = rng.choices((None, "small", "big"), (50, 25, 25))[0]
+        size = rng.choices(list(SHARES_ALONE), [share * weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
         place = rng.choice(list(PLACES)) if rng.random() < 0.62 else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
     elif layout in ("row2", "column2"):

@@ -16,6 +16,19 @@ namespace zimg::engine::kernels {
 namespace {
 
 constexpr std::int64_t kFewestChannels = 64;  // below, the transforms cost more than they save
+constexpr std::int64_t kPanelColumns = 64;    // output channels of one product, where they divide into such
+constexpr std::int64_t kLine = 16;            // floats of a line of the caches
+
+// Rows of a matrix of weights a power of two apart would take each other's places in the first cache.
+std::int64_t panel_columns(std::int64_t out) {
+  return out % kPanelColumns == 0 ? kPanelColumns : out;
+}
+
+// Likewise the 36 rows that belong to one tile: they lie a line further apart than `rows` of them take.
+std::int64_t plane_size(std::int64_t rows, std::int64_t channels) {
+  return rows * channels + kLine;
+}
+
 // Tiles that one thread takes through all three stages at a time. Few keep coefficients and products in its own cache,
 // many read the weights, four times their usual size, less often.
 std::int64_t tiles_at_once(std::int64_t tiles) {
@@ -29,7 +42,7 @@ struct Plan {
   TileImage from, to;
   bool doubled;
   std::int64_t columns;  // of tiles
-  const float* weight;   // [36, in, out]
+  const float* weight;   // [36, panels, in, out / panels]
   const float* bias;
 };
 
@@ -38,18 +51,23 @@ void run_tiles(const Plan& plan, const T* from, const T* addend, T* to, std::int
                float* scratch) {
   const std::int64_t in = plan.from.channels;
   const std::int64_t out = plan.to.channels;
-  float* products = scratch + kCoefficients * count * in;
+  const std::int64_t in_plane = plane_size(count, in);
+  const std::int64_t out_plane = plane_size(count, out);
+  const std::int64_t panel = panel_columns(out);
+  float* products = scratch + kCoefficients * in_plane;
   const auto top = [&](std::int64_t i) { return (first + i) / plan.columns * kTileSide; };
   const auto left = [&](std::int64_t i) { return (first + i) % plan.columns * kTileSide; };
   for (std::int64_t i = 0; i < count; ++i) {
-    winograd_input_tile(from, plan.from, plan.doubled, top(i), left(i), scratch + i * in, count * in);
+    winograd_input_tile(from, plan.from, plan.doubled, top(i), left(i), scratch + i * in, in_plane);
   }
   for (std::int64_t k = 0; k < kCoefficients; ++k) {
-    block_product(scratch + k * count * in, in, plan.weight + k * in * out, out, products + k * count * out, out, count,
-                  out, in, false);
+    for (std::int64_t column = 0; column < out; column += panel) {
+      block_product(scratch + k * in_plane, in, plan.weight + (k * out + column) * in, panel,
+                    products + k * out_plane + column, out, count, panel, in, false);
+    }
   }
   for (std::int64_t i = 0; i < count; ++i) {
-    winograd_output_tile(products + i * out, count * out, plan.bias, addend, to, plan.to, top(i), left(i));
+    winograd_output_tile(products + i * out, out_plane, plan.bias, addend, to, plan.to, top(i), left(i));
   }
 }
 
@@ -67,14 +85,17 @@ at::Tensor winograd_weight(const at::Tensor& weight) {
                            .to(at::kFloat)
                            .view({kPatchSide, 3});
   const at::Tensor wide = at::matmul(at::matmul(g, weight.to(at::kFloat)), g.t());  // [out, in, 6, 6]
-  return wide.permute({2, 3, 1, 0}).reshape({kCoefficients, weight.size(1), weight.size(0)}).contiguous();
+  const std::int64_t panel = panel_columns(weight.size(0));
+  return wide.reshape({weight.size(0) / panel, panel, weight.size(1), kCoefficients})
+      .permute({3, 0, 2, 1})
+      .contiguous();
 }
 
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool doubled,
                                 const at::Tensor& addend, at::Tensor into) {
   const at::Tensor image = x.contiguous(at::MemoryFormat::ChannelsLast);
-  const std::int64_t in = weight.size(1);
-  const std::int64_t out = weight.size(2);
+  const std::int64_t in = weight.size(2);
+  const std::int64_t out = weight.size(1) * weight.size(3);
   const std::int64_t height = x.size(2) * (doubled ? 2 : 1);
   const std::int64_t width = x.size(3) * (doubled ? 2 : 1);
   const std::int64_t columns = (width + kTileSide - 1) / kTileSide;
@@ -92,8 +113,8 @@ at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, c
     const T* plus = added.defined() ? elements<T>(added) : nullptr;
     T* to = mutable_elements<T>(y);
     at::parallel_for(0, groups, 1, [&](std::int64_t begin, std::int64_t end) {
-      const auto scratch =
-          std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(kCoefficients * group * (in + out)));
+      const auto scratch = std::make_unique_for_overwrite<float[]>(
+          static_cast<std::size_t>(kCoefficients * (plane_size(group, in) + plane_size(group, out))));
       for (std::int64_t i = begin; i < end; ++i) {
         run_tiles(plan, from, plus, to, i * group, std::min(group, tiles - i * group), scratch.get());
       }

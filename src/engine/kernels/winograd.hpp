@@ -10,7 +10,8 @@ namespace zimg::engine::kernels {
 // enough.
 bool winograd_pays(const at::Tensor& weight);
 
-// [out, in, 3, 3] of any type to [36, in, out] float32: four times the elements.
+// [out, in, 3, 3] of any type to float32 in the order in which products read it, [36, panels, in, out / panels]: four
+// times the elements.
 at::Tensor winograd_weight(const at::Tensor& weight);
 
 // `x` is [1, in, height, width] in channels-last order, float32 or bfloat16; `weight` from winograd_weight, `bias`

@@ -2,9 +2,9 @@
 
 #include <ATen/Context.h>
 
-#include <fstream>
 #include <thread>
 
+#include "base/processor.hpp"
 #include "engine/pipeline/cuda_driver.hpp"
 #include "zimg/error.hpp"
 
@@ -12,15 +12,6 @@ namespace zimg::engine {
 namespace {
 
 constexpr int kAmpere = 8;  // the first compute capability with bfloat16 matrix units
-
-std::string cpu_model() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    const auto colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown CPU";
-}
 
 bool cpu_multiplies_bf16() {
 #if defined(__x86_64__)
@@ -83,7 +74,7 @@ ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t
     set_precision(plan, precision_on_cuda(asked_precision, *cuda));
   } else {
     plan.device = DeviceChoice::kCpu;
-    plan.device_name = cpu_model();
+    plan.device_name = base::processor_identity();
     set_precision(plan, precision_on_cpu(asked_precision));
   }
   return plan;

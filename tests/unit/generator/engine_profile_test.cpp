@@ -81,6 +81,20 @@ BOOST_AUTO_TEST_CASE(writes_fingerprints_as_documented) {
   BOOST_TEST(fingerprint_text(profile(), Fingerprint::kStrict) == strict + zimg::version());
 }
 
+BOOST_AUTO_TEST_CASE(a_strict_fingerprint_holds_what_makes_libraries_round_otherwise) {
+  const auto strict = [&] { return fingerprint_text(profile(), Fingerprint::kStrict); };
+  const std::string usual = strict();
+  ::setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1);
+  ::setenv("ATEN_CPU_CAPABILITY", "default", 1);
+  BOOST_TEST(strict() == usual + ";settings=ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=AVX2");
+  BOOST_TEST(strict() == usual + ";settings=ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=AVX2");
+  BOOST_TEST(asked() == 2);
+  BOOST_TEST(fingerprint_text(profile(), Fingerprint::kPortable).ends_with("vae=fp32"));
+  ::unsetenv("ONEDNN_MAX_CPU_ISA");
+  ::unsetenv("ATEN_CPU_CAPABILITY");
+  BOOST_TEST(strict() == usual);
+}
+
 BOOST_AUTO_TEST_CASE(asks_again_for_other_options) {
   profile();
   BOOST_TEST((profile(Device::kCpu, Precision::kFp32).denoiser_precision == Precision::kFp32));
