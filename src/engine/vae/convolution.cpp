@@ -12,11 +12,10 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-ConvolutionMethod method_for(const at::Tensor& weight, bool winograd_is_wanted) {
+ConvolutionMethod method_for(const at::Tensor& weight) {
   if (weight.size(2) != 3) return ConvolutionMethod::kLibtorch;
   if (kernels::direct_convolution_pays(weight)) return ConvolutionMethod::kDirect;
-  return winograd_is_wanted && kernels::winograd_pays(weight) ? ConvolutionMethod::kWinograd
-                                                              : ConvolutionMethod::kLibtorch;
+  return kernels::winograd_pays(weight) ? ConvolutionMethod::kWinograd : ConvolutionMethod::kLibtorch;
 }
 
 }  // namespace
@@ -25,9 +24,9 @@ Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t 
                          const PartLoader& loader)
     : weight_(loader.load(name + ".weight", {out, in, kernel, kernel})),
       padding_(kernel / 2),
-      method_(method_for(weight_, true)) {
+      method_(method_for(weight_)) {
   weight_ = method_ == ConvolutionMethod::kDirect     ? kernels::direct_weight(weight_, false)
-            : method_ == ConvolutionMethod::kWinograd ? kernels::winograd_weight(weight_)
+            : method_ == ConvolutionMethod::kWinograd ? kernels::winograd_weight(weight_, false)
                                                       : weight_.contiguous(kChannelsLast);
   bias_ = method_ == ConvolutionMethod::kLibtorch ? loader.load(name + ".bias", {out})
                                                   : loader.load_as_float(name + ".bias", {out});
@@ -38,7 +37,7 @@ at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tens
     const at::Tensor into = pool.take(x, bias_.size(0), x.size(2), x.size(3));
     return method_ == ConvolutionMethod::kDirect
                ? kernels::direct_convolution(x, nullptr, weight_, bias_, false, addend, into)
-               : kernels::winograd_convolution(x, weight_, bias_, false, addend, into);
+               : kernels::winograd_convolution(x, nullptr, weight_, bias_, false, addend, into);
   }
   at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_);
   if (addend.defined()) y += addend;
@@ -47,20 +46,22 @@ at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tens
 
 at::Tensor Convolution::run_normed(const at::Tensor& x, const GroupNorm& norm, bool may_overwrite, ImagePool& pool,
                                    const at::Tensor& addend) const {
-  if (method_ != ConvolutionMethod::kDirect) {
+  if (method_ == ConvolutionMethod::kLibtorch) {
     return run(norm.run(x, true, may_overwrite ? x : pool.take(x)), pool, addend);
   }
   const kernels::ChannelFactors factors = norm.factors(x);
   const at::Tensor into = pool.take(x, bias_.size(0), x.size(2), x.size(3));
-  return kernels::direct_convolution(x, &factors, weight_, bias_, false, addend, into);
+  return method_ == ConvolutionMethod::kDirect
+             ? kernels::direct_convolution(x, &factors, weight_, bias_, false, addend, into)
+             : kernels::winograd_convolution(x, &factors, weight_, bias_, false, addend, into);
 }
 
 UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
     : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})),
-      method_(method_for(weight_, weight_.scalar_type() == at::kFloat)) {
+      method_(method_for(weight_)) {
   if (method_ != ConvolutionMethod::kLibtorch) {
     weight_ = method_ == ConvolutionMethod::kDirect ? kernels::direct_weight(weight_, true)
-                                                    : kernels::winograd_weight(weight_);
+                                                    : kernels::winograd_weight(weight_, true);
     bias_ = loader.load_as_float(name + ".bias", {channels});
     return;
   }
@@ -73,7 +74,7 @@ at::Tensor UpsamplingConvolution::run(const at::Tensor& x, ImagePool& pool) cons
   if (method_ == ConvolutionMethod::kLibtorch) return run_by_libtorch(x, pool);
   const at::Tensor into = pool.take(x, x.size(1), 2 * x.size(2), 2 * x.size(3));
   return method_ == ConvolutionMethod::kDirect ? kernels::direct_convolution(x, nullptr, weight_, bias_, true, {}, into)
-                                               : kernels::winograd_convolution(x, weight_, bias_, true, {}, into);
+                                               : kernels::winograd_convolution(x, nullptr, weight_, bias_, true, {}, into);
 }
 
 at::Tensor UpsamplingConvolution::run_by_libtorch(const at::Tensor& x, ImagePool& pool) const {

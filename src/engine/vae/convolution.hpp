@@ -35,8 +35,7 @@ class Convolution {
 };
 
 // Nearest upsampling by 2 followed by a 3x3 convolution. But by Winograd's method, it is made as the four 2x2
-// convolutions at the smaller size that it is: 16 products an input pixel and channel pair in place of 36. In bfloat16,
-// whose products are twice as fast, Winograd's method never pays here.
+// convolutions at the smaller size that it is: 16 products an input pixel and channel pair in place of 36.
 class UpsamplingConvolution {
  public:
   UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader);
