@@ -2,26 +2,20 @@
 
 #include <cstring>
 
-#include "engine/kernels/vector_code.hpp"
+#include "engine/kernels/lanes.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
 
+static_assert(kDotLanes == kLanes);
 constexpr std::int64_t kRows = 5;  // at a time: their sums stay in registers
-
-// GCC's and Clang's own vectors: where the CPU's are narrower, the compiler takes several.
-template <std::int64_t kCount>
-struct VectorOf {
-  typedef float Type __attribute__((vector_size(kCount * sizeof(float))));
-};
-using Lanes = VectorOf<kDotLanes>::Type;
 
 // By halves: the additions of all sums at hand are independent of each other.
 ZIMG_INLINE float sum_of(const Lanes& lanes) {
-  VectorOf<8>::Type eight[2];
+  VectorOf<float, 8>::Type eight[2];
   std::memcpy(eight, &lanes, sizeof(lanes));
   eight[0] += eight[1];
-  VectorOf<4>::Type four[2];
+  VectorOf<float, 4>::Type four[2];
   std::memcpy(four, eight, sizeof(four));
   four[0] += four[1];
   return (four[0][0] + four[0][1]) + (four[0][2] + four[0][3]);

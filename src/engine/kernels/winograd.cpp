@@ -31,16 +31,17 @@ std::int64_t plane_size(std::int64_t rows, std::int64_t channels) {
   return rows * channels + kLine;
 }
 
-// Tiles that one thread takes through all three stages at a time. Few keep coefficients and products in its own cache,
-// many read the weights, four times their usual size, less often.
-std::int64_t tiles_at_once(std::int64_t tiles) {
-  constexpr std::int64_t kStep = 16;  // rows of a block product that fill the vector registers
-  const std::int64_t share = (tiles + at::get_num_threads() - 1) / at::get_num_threads();
-  return std::clamp<std::int64_t>((share + kStep - 1) / kStep * kStep, kStep, 4 * kStep);
-}
-
 std::int64_t quotient_up(std::int64_t a, std::int64_t b) {
   return (a + b - 1) / b;
+}
+
+// Tiles that one thread takes through all three stages at a time. Few keep coefficients and products in its own cache;
+// many read the weights less often, which matters where these come from memory each time.
+std::int64_t tiles_at_once(std::int64_t tiles, std::int64_t weights) {
+  constexpr std::int64_t kStep = 16;  // rows of a block product that fill the vector registers
+  constexpr std::int64_t kWeightsNear = std::int64_t{4} << 20;  // floats that stay in the last cache
+  const std::int64_t share = quotient_up(quotient_up(tiles, at::get_num_threads()), kStep) * kStep;
+  return std::clamp(share, kStep, weights <= kWeightsNear ? kStep : 4 * kStep);
 }
 
 // A rectangle of tiles.
@@ -72,7 +73,8 @@ struct Plan {
 void cut_into_pieces(Plan& plan) {
   plan.rows = quotient_up(plan.to.height, kTileSide);
   plan.columns = quotient_up(plan.to.width, kTileSide);
-  const std::int64_t most = tiles_at_once(plan.rows * plan.columns);
+  const std::int64_t weights = plan.scheme().products() * plan.from.channels * plan.to.channels;
+  const std::int64_t most = tiles_at_once(plan.rows * plan.columns, weights);
   plan.piece_columns = quotient_up(plan.columns, quotient_up(plan.columns, most));
   plan.piece_rows = std::max<std::int64_t>(1, most / plan.piece_columns);
 }
@@ -173,9 +175,9 @@ void run_piece(const Plan& plan, const Piece& piece, const T* from, const T* add
 // The transform of kernels along a side, [products, 3]: Lavin and Gray's G, or for a doubled image what follows from
 // it: the first row, twice the second, three times the fourth less and plus the fifth, the sixth.
 at::Tensor kernel_transform(bool doubled) {
-  const std::vector<double> plain = {1.0 / 4,  0.0,      0.0,     -1.0 / 6, -1.0 / 6, -1.0 / 6,
-                                     -1.0 / 6, 1.0 / 6,  -1.0 / 6, 1.0 / 24, 1.0 / 12, 1.0 / 6,
-                                     1.0 / 24, -1.0 / 12, 1.0 / 6, 0.0,      0.0,      1.0};
+  const std::vector<double> plain = {1.0 / 4,  0.0,       0.0,      -1.0 / 6, -1.0 / 6, -1.0 / 6,
+                                     -1.0 / 6, 1.0 / 6,   -1.0 / 6, 1.0 / 24, 1.0 / 12, 1.0 / 6,
+                                     1.0 / 24, -1.0 / 12, 1.0 / 6,  0.0,      0.0,      1.0};
   const std::vector<double> of_doubled = {1.0 / 4, 0.0,     0.0,     -1.0 / 3, -1.0 / 3, -1.0 / 3, 1.0 / 12, 1.0 / 3,
                                           1.0 / 3, 1.0 / 6, 1.0 / 6, 2.0 / 3,  0.0,      0.0,      1.0};
   return at::tensor(doubled ? of_doubled : plain, at::kDouble).to(at::kFloat).view({-1, 3});

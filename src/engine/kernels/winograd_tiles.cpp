@@ -2,130 +2,162 @@
 
 #include <algorithm>
 
-#include "engine/kernels/vector_code.hpp"
+#include "engine/kernels/lanes.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kLanes = 16;  // channels at a time
+// A row or column of a patch, or of a tile's products, of sixteen channels.
+template <std::int64_t kSide>
+using Line = Lanes[kSide];
 
-using Vector = float[kLanes];
-
-// B^T d of one row or column of six.
-ZIMG_INLINE void transform_six(const Vector& d0, const Vector& d1, const Vector& d2, const Vector& d3, const Vector& d4,
-                               const Vector& d5, Vector& t0, Vector& t1, Vector& t2, Vector& t3, Vector& t4,
-                               Vector& t5) {
-  for (std::int64_t i = 0; i < kLanes; ++i) {
-    t0[i] = 4 * d0[i] - 5 * d2[i] + d4[i];
-    t1[i] = d4[i] + d3[i] - 4 * (d2[i] + d1[i]);
-    t2[i] = d4[i] - d3[i] - 4 * (d2[i] - d1[i]);
-    t3[i] = d4[i] - d2[i] + 2 * (d3[i] - d1[i]);
-    t4[i] = d4[i] - d2[i] - 2 * (d3[i] - d1[i]);
-    t5[i] = 4 * d1[i] - 5 * d3[i] + d5[i];
-  }
+// B^T d.
+ZIMG_INLINE void transform(const Line<6>& d, Line<6>& t) {
+  t[0] = 4 * d[0] - 5 * d[2] + d[4];
+  t[1] = d[4] + d[3] - 4 * (d[2] + d[1]);
+  t[2] = d[4] - d[3] - 4 * (d[2] - d[1]);
+  t[3] = d[4] - d[2] + 2 * (d[3] - d[1]);
+  t[4] = d[4] - d[2] - 2 * (d[3] - d[1]);
+  t[5] = 4 * d[1] - 5 * d[3] + d[5];
 }
 
-// A^T m of one row or column of six.
-ZIMG_INLINE void gather_four(const Vector& m0, const Vector& m1, const Vector& m2, const Vector& m3, const Vector& m4,
-                             const Vector& m5, Vector& y0, Vector& y1, Vector& y2, Vector& y3) {
-  for (std::int64_t i = 0; i < kLanes; ++i) {
-    const float sum12 = m1[i] + m2[i];
-    const float difference12 = m1[i] - m2[i];
-    const float sum34 = m3[i] + m4[i];
-    const float difference34 = m3[i] - m4[i];
-    y0[i] = m0[i] + sum12 + sum34;
-    y1[i] = difference12 + 2 * difference34;
-    y2[i] = sum12 + 4 * sum34;
-    y3[i] = difference12 + 8 * difference34 + m5[i];
-  }
+// A^T m.
+ZIMG_INLINE void gather(const Line<6>& m, Line<kTileSide>& y) {
+  const Lanes sum12 = m[1] + m[2];
+  const Lanes difference12 = m[1] - m[2];
+  const Lanes sum34 = m[3] + m[4];
+  const Lanes difference34 = m[3] - m[4];
+  y[0] = m[0] + sum12 + sum34;
+  y[1] = difference12 + 2 * difference34;
+  y[2] = sum12 + 4 * sum34;
+  y[3] = difference12 + 8 * difference34 + m[5];
 }
 
 // The same of an image that was doubled: see winograd_tiles.hpp.
-ZIMG_INLINE void transform_four(const Vector& a, const Vector& b, const Vector& c, const Vector& e, Vector& t0,
-                                Vector& t1, Vector& t2, Vector& t3) {
-  for (std::int64_t i = 0; i < kLanes; ++i) {
-    t0[i] = 4 * a[i] - 5 * b[i] + c[i];
-    t1[i] = c[i] - 4 * b[i];
-    t2[i] = c[i] - b[i];
-    t3[i] = 4 * b[i] - 5 * c[i] + e[i];
+ZIMG_INLINE void transform(const Line<4>& d, Line<4>& t) {
+  t[0] = 4 * d[0] - 5 * d[1] + d[2];
+  t[1] = d[2] - 4 * d[1];
+  t[2] = d[2] - d[1];
+  t[3] = 4 * d[1] - 5 * d[2] + d[3];
+}
+
+ZIMG_INLINE void gather(const Line<5>& m, Line<kTileSide>& y) {
+  y[0] = m[0] + m[1] + m[2];
+  y[1] = m[1] + 2 * m[3];
+  y[2] = m[1] + 4 * m[2];
+  y[3] = m[1] + 8 * m[3] + m[4];
+}
+
+// Numbers of one pixel or product, all sixteen or the last of them.
+template <bool kAll, class T>
+ZIMG_INLINE void load_channels(const T* x, std::int64_t lanes, Lanes& y) {
+  if constexpr (kAll) {
+    load_lanes(x, y);
+  } else {
+    load_some(x, lanes, y);
   }
 }
 
-ZIMG_INLINE void gather_from_five(const Vector& m0, const Vector& m1, const Vector& sum34, const Vector& difference34,
-                                  const Vector& m5, Vector& y0, Vector& y1, Vector& y2, Vector& y3) {
-  for (std::int64_t i = 0; i < kLanes; ++i) {
-    y0[i] = m0[i] + m1[i] + sum34[i];
-    y1[i] = m1[i] + 2 * difference34[i];
-    y2[i] = m1[i] + 4 * sum34[i];
-    y3[i] = m1[i] + 8 * difference34[i] + m5[i];
+template <bool kAll, class T>
+ZIMG_INLINE void store_channels(const Lanes& x, std::int64_t lanes, T* y) {
+  if constexpr (kAll) {
+    store_lanes(x, y);
+  } else {
+    store_some(x, lanes, y);
   }
 }
 
-// Sixteen channels of a patch, in place, along both sides.
-template <std::int64_t kSide>
-ZIMG_INLINE void transform_patch(Vector (&d)[kSide][kSide]) {
-  Vector t[kSide][kSide];
-  for (std::int64_t j = 0; j < kSide; ++j) {
-    if constexpr (kSide == 6) {
-      transform_six(d[0][j], d[1][j], d[2][j], d[3][j], d[4][j], d[5][j], t[0][j], t[1][j], t[2][j], t[3][j], t[4][j],
-                    t[5][j]);
-    } else {
-      transform_four(d[0][j], d[1][j], d[2][j], d[3][j], t[0][j], t[1][j], t[2][j], t[3][j]);
+// The pixels of a patch, null outside of the image.
+template <std::int64_t kSide, class T>
+struct Patch {
+  Patch(const T* image, const TileImage& shape, std::int64_t top, std::int64_t left) {
+    for (std::int64_t i = 0; i < kSide; ++i) {
+      for (std::int64_t j = 0; j < kSide; ++j) {
+        const std::int64_t y = top + i;
+        const std::int64_t x = left + j;
+        const bool inside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
+        pixels[i][j] = inside ? image + (y * shape.width + x) * shape.channels : nullptr;
+      }
     }
+  }
+
+  const T* pixels[kSide][kSide];
+};
+
+// Channels from `c` on. Columns, then rows.
+template <bool kAll, std::int64_t kSide, class T>
+ZIMG_INLINE void transform_channels(const Patch<kSide, T>& patch, std::int64_t c, std::int64_t lanes,
+                                    float* coefficients, std::int64_t plane) {
+  Line<kSide> half[kSide];
+  for (std::int64_t j = 0; j < kSide; ++j) {
+    Line<kSide> pixels, column;
+    for (std::int64_t i = 0; i < kSide; ++i) {
+      const T* pixel = patch.pixels[i][j];
+      if (pixel != nullptr) {
+        load_channels<kAll>(pixel + c, lanes, pixels[i]);
+      } else {
+        pixels[i] = Lanes{};
+      }
+    }
+    transform(pixels, column);
+    for (std::int64_t i = 0; i < kSide; ++i) half[i][j] = column[i];
   }
   for (std::int64_t i = 0; i < kSide; ++i) {
-    if constexpr (kSide == 6) {
-      transform_six(t[i][0], t[i][1], t[i][2], t[i][3], t[i][4], t[i][5], d[i][0], d[i][1], d[i][2], d[i][3], d[i][4],
-                    d[i][5]);
-    } else {
-      transform_four(t[i][0], t[i][1], t[i][2], t[i][3], d[i][0], d[i][1], d[i][2], d[i][3]);
+    Line<kSide> row;
+    transform(half[i], row);
+    for (std::int64_t j = 0; j < kSide; ++j) {
+      store_channels<kAll>(row[j], lanes, coefficients + (i * kSide + j) * plane + c);
     }
-  }
-}
-
-// Four rows or columns of the tile from one of products, which lie `kStep` apart.
-template <std::int64_t kSide, std::int64_t kStep>
-ZIMG_INLINE void gather(const Vector* m, Vector& y0, Vector& y1, Vector& y2, Vector& y3) {
-  if constexpr (kSide == 6) {
-    gather_four(m[0], m[kStep], m[2 * kStep], m[3 * kStep], m[4 * kStep], m[5 * kStep], y0, y1, y2, y3);
-  } else {
-    gather_from_five(m[0], m[kStep], m[2 * kStep], m[3 * kStep], m[4 * kStep], y0, y1, y2, y3);
   }
 }
 
 template <std::int64_t kSide, class T>
 ZIMG_INLINE void input_tile(const T* image, const TileImage& shape, std::int64_t top, std::int64_t left,
                             float* coefficients, std::int64_t plane) {
-  const T* pixels[kSide][kSide];  // null outside of the image
-  for (std::int64_t i = 0; i < kSide; ++i) {
-    for (std::int64_t j = 0; j < kSide; ++j) {
-      const std::int64_t y = top + i;
-      const std::int64_t x = left + j;
-      const bool inside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
-      pixels[i][j] = inside ? image + (y * shape.width + x) * shape.channels : nullptr;
-    }
+  const Patch<kSide, T> patch(image, shape, top, left);
+  std::int64_t c = 0;
+  for (; c + kLanes <= shape.channels; c += kLanes) {
+    transform_channels<true>(patch, c, kLanes, coefficients, plane);
   }
-  for (std::int64_t c = 0; c < shape.channels; c += kLanes) {
-    const std::int64_t lanes = std::min(kLanes, shape.channels - c);
-    Vector d[kSide][kSide];
+  if (c < shape.channels) transform_channels<false>(patch, c, shape.channels - c, coefficients, plane);
+}
+
+// The pixels of a tile that lie in the image.
+template <class T>
+struct Tile {
+  T* image;
+  const T* addend;
+  const float* bias;
+  std::int64_t first, row_size, channels, rows, columns;
+};
+
+template <bool kAll, std::int64_t kSide, class T>
+ZIMG_INLINE void gather_channels(const float* products, std::int64_t plane, const Tile<T>& tile, std::int64_t c,
+                                 std::int64_t lanes) {
+  Line<kSide> half[kTileSide];
+  for (std::int64_t j = 0; j < kSide; ++j) {
+    Line<kSide> column;
+    Line<kTileSide> gathered;
     for (std::int64_t i = 0; i < kSide; ++i) {
-      for (std::int64_t j = 0; j < kSide; ++j) {
-        const T* pixel = pixels[i][j];
-        if (pixel != nullptr && lanes == kLanes) {
-          for (std::int64_t lane = 0; lane < kLanes; ++lane) d[i][j][lane] = load(pixel + c + lane);
-        } else {
-          for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-            d[i][j][lane] = pixel != nullptr && lane < lanes ? load(pixel + c + lane) : 0.0f;
-          }
-        }
-      }
+      load_channels<kAll>(products + (i * kSide + j) * plane + c, lanes, column[i]);
     }
-    transform_patch(d);
-    for (std::int64_t i = 0; i < kSide; ++i) {
-      for (std::int64_t j = 0; j < kSide; ++j) {
-        float* row = coefficients + (i * kSide + j) * plane + c;
-        for (std::int64_t lane = 0; lane < lanes; ++lane) row[lane] = d[i][j][lane];
+    gather(column, gathered);
+    for (std::int64_t i = 0; i < kTileSide; ++i) half[i][j] = gathered[i];
+  }
+  Lanes bias;
+  load_channels<kAll>(tile.bias + c, lanes, bias);
+  for (std::int64_t i = 0; i < tile.rows; ++i) {
+    Line<kTileSide> y;
+    gather(half[i], y);
+    for (std::int64_t j = 0; j < tile.columns; ++j) {
+      const std::int64_t at = tile.first + i * tile.row_size + j * tile.channels + c;
+      Lanes sum = y[j] + bias;
+      if (tile.addend != nullptr) {
+        Lanes addend;
+        load_channels<kAll>(tile.addend + at, lanes, addend);
+        sum += addend;
       }
+      store_channels<kAll>(sum, lanes, tile.image + at);
     }
   }
 }
@@ -133,32 +165,17 @@ ZIMG_INLINE void input_tile(const T* image, const TileImage& shape, std::int64_t
 template <std::int64_t kSide, class T>
 ZIMG_INLINE void output_tile(const float* products, std::int64_t plane, const float* bias, const T* addend, T* image,
                              const TileImage& shape, std::int64_t top, std::int64_t left) {
-  const std::int64_t rows = std::min(kTileSide, shape.height - top);
-  const std::int64_t columns = std::min(kTileSide, shape.width - left);
-  for (std::int64_t c = 0; c < shape.channels; c += kLanes) {
-    const std::int64_t lanes = std::min(kLanes, shape.channels - c);
-    Vector m[kSide * kSide];
-    Vector half[kTileSide][kSide];
-    Vector y[kTileSide];
-    for (std::int64_t i = 0; i < kSide * kSide; ++i) {
-      const float* row = products + i * plane + c;
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) m[i][lane] = lane < lanes ? row[lane] : 0.0f;
-    }
-    for (std::int64_t j = 0; j < kSide; ++j) gather<kSide, kSide>(m + j, half[0][j], half[1][j], half[2][j], half[3][j]);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      gather<kSide, 1>(half[i], y[0], y[1], y[2], y[3]);
-      for (std::int64_t j = 0; j < columns; ++j) {
-        const std::int64_t at = ((top + i) * shape.width + left + j) * shape.channels + c;
-        if (addend == nullptr) {
-          for (std::int64_t lane = 0; lane < lanes; ++lane) store(image + at + lane, y[j][lane] + bias[c + lane]);
-        } else {
-          for (std::int64_t lane = 0; lane < lanes; ++lane) {
-            store(image + at + lane, y[j][lane] + bias[c + lane] + load(addend + at + lane));
-          }
-        }
-      }
-    }
-  }
+  const Tile<T> tile{image,
+                     addend,
+                     bias,
+                     (top * shape.width + left) * shape.channels,
+                     shape.width * shape.channels,
+                     shape.channels,
+                     std::min(kTileSide, shape.height - top),
+                     std::min(kTileSide, shape.width - left)};
+  std::int64_t c = 0;
+  for (; c + kLanes <= shape.channels; c += kLanes) gather_channels<true, kSide>(products, plane, tile, c, kLanes);
+  if (c < shape.channels) gather_channels<false, kSide>(products, plane, tile, c, shape.channels - c);
 }
 
 }  // namespace

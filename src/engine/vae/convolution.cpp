@@ -57,8 +57,7 @@ at::Tensor Convolution::run_normed(const at::Tensor& x, const GroupNorm& norm, b
 }
 
 UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64_t channels, const PartLoader& loader)
-    : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})),
-      method_(method_for(weight_)) {
+    : weight_(loader.load(name + ".weight", {channels, channels, 3, 3})), method_(method_for(weight_)) {
   if (method_ != ConvolutionMethod::kLibtorch) {
     weight_ = method_ == ConvolutionMethod::kDirect ? kernels::direct_weight(weight_, true)
                                                     : kernels::winograd_weight(weight_, true);
@@ -73,8 +72,9 @@ UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64
 at::Tensor UpsamplingConvolution::run(const at::Tensor& x, ImagePool& pool) const {
   if (method_ == ConvolutionMethod::kLibtorch) return run_by_libtorch(x, pool);
   const at::Tensor into = pool.take(x, x.size(1), 2 * x.size(2), 2 * x.size(3));
-  return method_ == ConvolutionMethod::kDirect ? kernels::direct_convolution(x, nullptr, weight_, bias_, true, {}, into)
-                                               : kernels::winograd_convolution(x, nullptr, weight_, bias_, true, {}, into);
+  return method_ == ConvolutionMethod::kDirect
+             ? kernels::direct_convolution(x, nullptr, weight_, bias_, true, {}, into)
+             : kernels::winograd_convolution(x, nullptr, weight_, bias_, true, {}, into);
 }
 
 at::Tensor UpsamplingConvolution::run_by_libtorch(const at::Tensor& x, ImagePool& pool) const {

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(is_the_same_whatever_does_not_decide) {
 }
 
 BOOST_AUTO_TEST_CASE(knows_arm_whose_processors_have_no_name) {
-  const std::string arm = "processor\t: 0\nFeatures\t: fp asimd crc32 sve bf16\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\n";
+  const std::string arm =
+      "processor\t: 0\nFeatures\t: fp asimd crc32 sve bf16\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\n";
   BOOST_TEST(identity(arm).starts_with("unknown CPU "));
   BOOST_TEST(identity(arm + "CPU revision\t: 1\n") != identity(arm + "CPU revision\t: 2\n"));
 }
