@@ -1,5 +1,5 @@
-// Sixteen float32 at a time, as GCC's and Clang's own vectors: where the CPU's are narrower, the compiler takes several.
-// They are passed by reference, since how they are passed by value depends on the CPU that is compiled for.
+// Sixteen float32 at a time, as GCC's and Clang's own vectors: where the CPU's are narrower, the compiler takes
+// several. They are passed by reference, since how they are passed by value depends on the CPU that is compiled for.
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,7 @@
 #include "engine/kernels/grain.hpp"
 #include "engine/kernels/tile_product.hpp"
 #include "engine/kernels/turns.hpp"
+#include "engine/kernels/vector_product.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
@@ -21,7 +22,9 @@ constexpr std::int64_t kDotOutputs = 8;  // that a thread makes of them at a tim
 constexpr std::int64_t kFewestElements = std::int64_t{1} << 15;
 constexpr std::int64_t kBlockElements = std::int64_t{7} << 17;  // of x: they stay in the second cache
 
-// A panel is what kTileSide outputs are made with: [in / 2, kTileSide, 2].
+// A panel is what kTileSide outputs are made with: [in / 2, kTileSide, 2]. Matrix units and vector instructions read
+// the same.
+static_assert(kVectorColumns == kTileSide);
 void pack_panel(const Bf16* rows, std::int64_t in, Bf16* panel) {
   for (std::int64_t pair = 0; pair < in; pair += 2) {
     for (std::int64_t row = 0; row < kTileSide; ++row, panel += 2) {
@@ -96,14 +99,24 @@ at::Tensor linear_of_panels(const at::Tensor& x, const at::Tensor& weight) {
   const Bf16* weights = elements<Bf16>(weight);
   Bf16* to = mutable_elements<Bf16>(y);
   const std::int64_t ahead = panel_size * at::get_num_threads();  // where a thread's next turn most likely reads
-  // All panels of one block come before those of the next, whose rows take its place in the caches.
-  take_turns(blocks.size() * panels, 4 * grain(panel_size), [&](Turns& turns) {
-    const TileRegisters registers;
+  const auto multiply_all = [&](Turns& turns, auto&& multiply) {
     for (std::int64_t turn = 0; turns.take(turn);) {
       const Block& block = blocks[turn / panels];
       const std::int64_t i = turn % panels;
-      const Bf16* panel = weights + i * panel_size;
-      tile_product(block.from, in, panel, to + block.first * out + i * kTileSide, out, block.rows, in, panel + ahead);
+      multiply(block, weights + i * panel_size, to + block.first * out + i * kTileSide);
+    }
+  };
+  // All panels of one block come before those of the next, whose rows take its place in the caches.
+  take_turns(blocks.size() * panels, 4 * grain(panel_size), [&](Turns& turns) {
+    if (has_tile_product()) {
+      const TileRegisters registers;
+      multiply_all(turns, [&](const Block& block, const Bf16* panel, Bf16* columns) {
+        tile_product(block.from, in, panel, columns, out, block.rows, in, panel + ahead);
+      });
+    } else {
+      multiply_all(turns, [&](const Block& block, const Bf16* panel, Bf16* columns) {
+        vector_product(block.from, in, panel, columns, out, block.rows, in);
+      });
     }
   });
   return y;
@@ -113,7 +126,8 @@ at::Tensor linear_of_panels(const at::Tensor& x, const at::Tensor& weight) {
 
 bool packing_pays(const at::Tensor& weight) {
   return weight.is_cpu() && weight.scalar_type() == at::kBFloat16 && weight.numel() >= kFewestElements &&
-         weight.size(0) % kTileSide == 0 && weight.size(1) % kTileSide == 0 && has_tile_product();
+         weight.size(0) % kTileSide == 0 && weight.size(1) % kTileSide == 0 &&
+         (has_tile_product() || has_vector_product());
 }
 
 at::Tensor packed_weight(const at::Tensor& weight) {
