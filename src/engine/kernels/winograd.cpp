@@ -12,18 +12,18 @@
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/row_kernels.hpp"
 #include "engine/kernels/turns.hpp"
+#include "engine/kernels/vector_product.hpp"
 #include "engine/kernels/winograd_tiles.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
 
 constexpr std::int64_t kFewestChannels = 64;  // below, the transforms cost more than they save
-constexpr std::int64_t kPanelColumns = 64;    // output channels of one product, where they divide into such
 constexpr std::int64_t kLine = 16;            // floats of a line of the caches
 
 // Rows of a matrix of weights a power of two apart would take each other's places in the first cache.
 std::int64_t panel_columns(std::int64_t out) {
-  return out % kPanelColumns == 0 ? kPanelColumns : out;
+  return out % kFloatColumns == 0 ? kFloatColumns : out;
 }
 
 // Likewise the rows that belong to one tile: they lie a line further apart than `rows` of them take.
@@ -154,8 +154,12 @@ void multiply(const Plan& plan, const Piece& piece, Scratch<T>& scratch) {
     const float* rows = scratch.coefficients.get() + coefficient * plane_size(piece.tiles(), in);
     float* products = scratch.products.get() + k * plane_size(piece.tiles(), out);
     for (std::int64_t column = 0; column < out; column += panel) {
-      block_product(rows, in, plan.weight + (k * out + column) * in, panel, products + column, out, piece.tiles(),
-                    panel, in, false);
+      const float* weights = plan.weight + (k * out + column) * in;
+      if (panel == kFloatColumns && has_float_product()) {
+        float_product(rows, in, weights, products + column, out, piece.tiles(), in);
+      } else {
+        block_product(rows, in, weights, panel, products + column, out, piece.tiles(), panel, in, false);
+      }
     }
   }
 }
