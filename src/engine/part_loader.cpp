@@ -34,9 +34,7 @@ at::ScalarType scalar_type(checkpoint::DType dtype) {
 }  // namespace
 
 PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
-    : weights_(std::move(weights)),
-      placement_(placement),
-      may_pack_(placement.dtype == at::kBFloat16 && stored_bytes(*weights_) <= kMostBytesToPack) {}
+    : weights_(std::move(weights)), placement_(placement), may_pack_(stored_bytes(*weights_) <= kMostBytesToPack) {}
 
 at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
   const checkpoint::TensorView view = weights_->tensor(name, shape);

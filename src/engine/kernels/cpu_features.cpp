@@ -21,9 +21,17 @@ bool has_bf16_matrix_units() noexcept {
   return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & kTilesAndBf16) == kTilesAndBf16;
 }
 
+bool is_made_by_intel() noexcept {
+  return __builtin_cpu_is("intel") != 0;
+}
+
 #else
 
 bool has_bf16_matrix_units() noexcept {
+  return false;
+}
+
+bool is_made_by_intel() noexcept {
   return false;
 }
 

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/tile_product.hpp"
 #include "engine/kernels/vector_product.hpp"
 #include "engine/sampling/noise.hpp"
@@ -13,8 +14,10 @@ namespace {
 
 namespace kernels = zimg::engine::kernels;
 using zimg::engine::starting_noise;
+using zimg::engine::kernels::has_float_product;
 using zimg::engine::kernels::has_tile_product;
 using zimg::engine::kernels::has_vector_product;
+using zimg::engine::kernels::is_made_by_intel;
 using zimg::engine::kernels::packed_weight;
 using zimg::engine::kernels::packing_pays;
 
@@ -26,10 +29,32 @@ at::Tensor matrix(std::uint64_t seed, std::int64_t rows, std::int64_t columns, a
   return starting_noise(seed, 1, rows, columns).view({rows, columns}).to(type);
 }
 
+template <at::ScalarType kType>
 boost::test_tools::assertion_result packs(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(packing_pays(at::empty({1024, 1024}, at::kBFloat16)));
-  result.message() << "nothing is packed for this CPU";
+  boost::test_tools::assertion_result result(packing_pays(at::empty({1024, 1024}, kType)));
+  result.message() << "no matrix of " << c10::toString(kType) << " is packed for this CPU";
   return result;
+}
+
+// Sums are exact but for float32's rounding; a result of bfloat16 is rounded once.
+void check_packed(const Sides& sides, at::ScalarType type) {
+  const auto& [in, out] = sides;
+  const at::Tensor weight = matrix(1, out, in, type) / 32;
+  BOOST_REQUIRE(packing_pays(weight));
+  const at::Tensor packed = packed_weight(weight);
+  for (const std::int64_t rows : {1, 7, 32, 33, 288, 1100}) {
+    BOOST_TEST_CONTEXT(rows << " rows, " << in << " to " << out) {
+      const at::Tensor x = matrix(2, rows, in, type);
+      const at::Tensor ours = kernels::linear(x, packed);
+      BOOST_TEST(ours.scalar_type() == type);
+      BOOST_TEST((ours.sizes() == at::IntArrayRef{rows, out}));
+      BOOST_TEST(ours.is_contiguous());
+      const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
+      const at::Tensor rounding = exact.abs() * (type == at::kBFloat16 ? 1.0 / 256 : 0.0);
+      BOOST_TEST(((ours.to(at::kDouble) - exact).abs() - rounding).max().item<double>() < 1e-4);
+      BOOST_TEST(kernels::linear(x.t().contiguous().t(), packed).equal(ours));
+    }
+  }
 }
 
 }  // namespace
@@ -38,33 +63,33 @@ BOOST_AUTO_TEST_SUITE(linear)
 
 BOOST_AUTO_TEST_CASE(pays_for_matrices_of_bfloat16_on_a_cpu_that_multiplies_such) {
   BOOST_TEST(packing_pays(at::empty({1024, 1024}, at::kBFloat16)) == (has_tile_product() || has_vector_product()));
-  BOOST_TEST(!packing_pays(at::empty({1024, 1024}, at::kFloat)));
   BOOST_TEST(!packing_pays(at::empty({1024, 1000}, at::kBFloat16)));
   BOOST_TEST(!packing_pays(at::empty({600, 1024}, at::kBFloat16)));
   BOOST_TEST(!packing_pays(at::empty({64, 256}, at::kBFloat16)));
 }
 
-// Sums are exact but for float32's rounding; the result is rounded once.
-BOOST_AUTO_TEST_CASE(a_packed_weight_gives_the_product_of_any_number_of_rows, *boost::unit_test::precondition(packs)) {
-  for (const auto& [in, out] : {Sides{1024, 1024}, {512, 1536}, {1152, 3072}, {3072, 1152}, {1056, 32}}) {
-    const at::Tensor weight = matrix(1, out, in, at::kBFloat16) / 32;
-    const at::Tensor packed = packed_weight(weight);
-    for (const std::int64_t rows : {1, 7, 32, 33, 288, 1100}) {
-      BOOST_TEST_CONTEXT(rows << " rows, " << in << " to " << out) {
-        const at::Tensor x = matrix(2, rows, in, at::kBFloat16);
-        const at::Tensor ours = kernels::linear(x, packed);
-        BOOST_TEST(ours.scalar_type() == at::kBFloat16);
-        BOOST_TEST((ours.sizes() == at::IntArrayRef{rows, out}));
-        BOOST_TEST(ours.is_contiguous());
-        const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
-        const at::Tensor off = (ours.to(at::kDouble) - exact).abs() - exact.abs() / 256;
-        BOOST_TEST(off.max().item<double>() < 1e-4);
-      }
-    }
+BOOST_AUTO_TEST_CASE(pays_for_float32_on_a_cpu_that_mkl_does_not_know_best) {
+  BOOST_TEST(packing_pays(at::empty({1024, 1024}, at::kFloat)) == (has_float_product() && !is_made_by_intel()));
+  BOOST_TEST(!packing_pays(at::empty({1056, 1024}, at::kFloat)));
+  BOOST_TEST(!packing_pays(at::empty({64, 256}, at::kFloat)));
+  BOOST_TEST(!packing_pays(at::empty({1024, 1024}, at::kDouble)));
+}
+
+BOOST_AUTO_TEST_CASE(a_packed_weight_gives_the_product_of_any_number_of_rows,
+                     *boost::unit_test::precondition(packs<at::kBFloat16>)) {
+  for (const Sides& sides : {Sides{1024, 1024}, {512, 1536}, {1152, 3072}, {3072, 1152}, {1056, 32}}) {
+    check_packed(sides, at::kBFloat16);
   }
 }
 
-BOOST_AUTO_TEST_CASE(it_leaves_libtorchs_own_products_as_they_were, *boost::unit_test::precondition(packs)) {
+BOOST_AUTO_TEST_CASE(a_packed_weight_of_float32_does_so_too, *boost::unit_test::precondition(packs<at::kFloat>)) {
+  for (const Sides& sides : {Sides{1024, 1024}, {512, 1536}, {1152, 3072}, {3072, 1152}, {1001, 64}}) {
+    check_packed(sides, at::kFloat);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(it_leaves_libtorchs_own_products_as_they_were,
+                     *boost::unit_test::precondition(packs<at::kBFloat16>)) {
   const at::Tensor x = matrix(1, 40, 1024, at::kBFloat16);
   const at::Tensor weight = matrix(2, 1024, 1024, at::kBFloat16);
   const at::Tensor before = at::linear(x, weight);

@@ -108,14 +108,16 @@ BOOST_AUTO_TEST_CASE(a_misaligned_tensor_is_copied) {
 }
 
 BOOST_AUTO_TEST_CASE(a_matrix_is_packed_where_that_pays_and_its_part_is_small) {
-  const at::Tensor values = at::ones({1024, 1024}, at::kBFloat16);
-  for (const std::size_t rest : {0, 1 << 30}) {
-    const auto weights = std::make_shared<OneTensor>(values, DType::kBf16, 0, rest);
-    const at::Tensor loaded = PartLoader(weights, cpu(at::kBFloat16)).load_matrix("w", {1024, 1024});
-    const bool is_packed = loaded.dim() == 4;
-    BOOST_TEST(is_packed == (rest == 0 && zimg::engine::kernels::packing_pays(values)));
-    BOOST_TEST(weights->is_released() == is_packed);
-    if (!is_packed) BOOST_TEST(loaded.const_data_ptr() == weights->address());
+  for (const auto& [type, stored] : {std::pair{at::kBFloat16, DType::kBf16}, {at::kFloat, DType::kF32}}) {
+    const at::Tensor values = at::ones({1024, 1024}, type);
+    for (const std::size_t rest : {0, 1 << 30}) {
+      const auto weights = std::make_shared<OneTensor>(values, stored, 0, rest);
+      const at::Tensor loaded = PartLoader(weights, cpu(type)).load_matrix("w", {1024, 1024});
+      const bool is_packed = loaded.dim() > 2;
+      BOOST_TEST(is_packed == (rest == 0 && zimg::engine::kernels::packing_pays(values)));
+      BOOST_TEST(weights->is_released() == is_packed);
+      if (!is_packed) BOOST_TEST(loaded.const_data_ptr() == weights->address());
+    }
   }
 }
 
