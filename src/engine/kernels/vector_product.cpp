@@ -19,6 +19,11 @@ constexpr std::int64_t kLanes = 16;  // float32 sums of one register, or pairs o
 constexpr std::int64_t kMostFloatRows = 6;
 constexpr std::int64_t kMostRows = 12;  // whose sums, two registers each, leave room for a row's pair and the weights
 
+// Rows at a time, once there are not so many left: 12, 8, 4, 2, 1 or 6, 4, 2, 1.
+constexpr std::int64_t fewer_rows(std::int64_t rows) {
+  return rows == kMostRows ? 8 : rows == kMostFloatRows ? 4 : rows / 2;
+}
+
 // Sixteen pairs, or one pair sixteen times.
 ZIMG_WITH_VECTORS ZIMG_INLINE __m512bh load_pairs(const Bf16* pairs) noexcept {
   __m512bh loaded;
@@ -77,7 +82,6 @@ ZIMG_WITH_WIDE_VECTORS ZIMG_INLINE void multiply(const float* a, std::int64_t a_
   }
 }
 
-// As many rows at a time as there still are, of 6, 4, 2 and 1.
 template <std::int64_t kRows>
 ZIMG_WITH_WIDE_VECTORS ZIMG_INLINE void multiply_rows(const float* a, std::int64_t a_stride, const float* b, float* y,
                                                       std::int64_t y_stride, std::int64_t rows,
@@ -85,14 +89,9 @@ ZIMG_WITH_WIDE_VECTORS ZIMG_INLINE void multiply_rows(const float* a, std::int64
   for (; rows >= kRows; rows -= kRows, a += kRows * a_stride, y += kRows * y_stride) {
     multiply<kRows>(a, a_stride, b, y, y_stride, inner);
   }
-  if constexpr (kRows == kMostFloatRows) {
-    multiply_rows<4>(a, a_stride, b, y, y_stride, rows, inner);
-  } else if constexpr (kRows > 1) {
-    multiply_rows<kRows / 2>(a, a_stride, b, y, y_stride, rows, inner);
-  }
+  if constexpr (kRows > 1) multiply_rows<fewer_rows(kRows)>(a, a_stride, b, y, y_stride, rows, inner);
 }
 
-// As many rows at a time as there still are, of 12, 8, 4, 2 and 1.
 template <std::int64_t kRows>
 ZIMG_WITH_VECTORS ZIMG_INLINE void multiply_rows(const Bf16* a, std::int64_t a_stride, const Bf16* b, Bf16* y,
                                                  std::int64_t y_stride, std::int64_t rows,
@@ -100,11 +99,7 @@ ZIMG_WITH_VECTORS ZIMG_INLINE void multiply_rows(const Bf16* a, std::int64_t a_s
   for (; rows >= kRows; rows -= kRows, a += kRows * a_stride, y += kRows * y_stride) {
     multiply<kRows>(a, a_stride, b, y, y_stride, inner);
   }
-  if constexpr (kRows == kMostRows) {
-    multiply_rows<8>(a, a_stride, b, y, y_stride, rows, inner);
-  } else if constexpr (kRows > 1) {
-    multiply_rows<kRows / 2>(a, a_stride, b, y, y_stride, rows, inner);
-  }
+  if constexpr (kRows > 1) multiply_rows<fewer_rows(kRows)>(a, a_stride, b, y, y_stride, rows, inner);
 }
 
 }  // namespace

@@ -40,4 +40,5 @@ if(NOT ZIMG_SANITIZE)  # a sanitizer has an allocator of its own
 endif()
 zimg_expect_bug_caught(kill acknowledge-early loses_nothing_acknowledged_when_a_writer_is_killed
   "counts.(missing|lost) == 0u" ZIMG_KILLS=40)
-zimg_expect_bug_caught(processes no-locks open_use_and_close_one_store_in_parallel "failed == 0" ZIMG_TRANSACTIONS=4000)
+zimg_expect_bug_caught(processes no-locks open_use_and_close_one_store_in_parallel "failed == 0"
+  ZIMG_TRANSACTIONS=100000)
