@@ -97,7 +97,6 @@ std::optional<EngineProfile> read_profile(const std::string& path) {
     profile.numerics_version = json.at("numerics_version");
     profile.device_name = json.at("device_name");
     profile.torch_version = json.at("torch_version");
-    profile.settings = settings_of_libraries();  // those of then: they are among the circumstances
     if (!is_resolved(profile)) return std::nullopt;
     return profile;
   } catch (const Error&) {
@@ -152,7 +151,6 @@ EngineProfile ask_engine(const EngineLocation& location, Device device, Precisio
   profile.numerics_version = table.numerics_version;
   profile.device_name = resolution.device_name;
   profile.torch_version = resolution.torch_version;
-  profile.settings = settings_of_libraries();
   if (!is_resolved(profile)) throw Error(ErrorCode::kInternal, "the engine left its device or a precision unresolved");
   return profile;
 }
@@ -201,7 +199,7 @@ std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerpri
   if (fingerprint == Fingerprint::kStrict) {
     text += ";model=" + profile.device_name + ";libtorch=" + profile.torch_version +
             ";threads=" + std::to_string(profile.threads) + ";zimg=" + version();
-    if (!profile.settings.empty()) text += ";settings=" + profile.settings;
+    if (const std::string settings = settings_of_libraries(); !settings.empty()) text += ";settings=" + settings;
   }
   return text;
 }

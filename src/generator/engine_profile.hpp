@@ -20,7 +20,6 @@ struct EngineProfile {
   std::uint32_t numerics_version = 0;
   std::string device_name;    // what tells this CPU or GPU from others
   std::string torch_version;  // "2.13.0"
-  std::string settings;       // "NAME=value …" of the variables by which libraries compute otherwise; mostly empty
 
   bool operator==(const EngineProfile&) const = default;
 };
@@ -36,7 +35,7 @@ EngineProfile fresh_profile(const EngineLocation& location, Device device, Preci
 // The remembered answer alone: opens no engine. Errors: kNotFound.
 EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
 
-// The engine's part of the key: docs/key-format.md.
+// The engine's part of the key: docs/key-format.md. Reads the environment for the settings of the libraries.
 std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint);
 
 }  // namespace zimg::generator

@@ -5,6 +5,8 @@
 #include <immintrin.h>
 
 #include <cstring>
+
+#include "engine/kernels/lanes.hpp"
 #endif
 
 namespace zimg::engine::kernels {
@@ -15,7 +17,6 @@ namespace {
 #define ZIMG_WITH_VECTORS __attribute__((target("avx512f,avx512bf16")))
 #define ZIMG_WITH_WIDE_VECTORS __attribute__((target("avx512f")))
 
-constexpr std::int64_t kLanes = 16;  // float32 sums of one register, or pairs of bfloat16
 constexpr std::int64_t kMostFloatRows = 6;
 constexpr std::int64_t kMostRows = 12;  // whose sums, two registers each, leave room for a row's pair and the weights
 

@@ -115,24 +115,25 @@ struct Scratch {
     products = room(plan.scheme().products(), plan.to.channels);
     if (plan.norm == nullptr) return;
     const TileImage patches = patches_of(plan, largest);
-    normed.resize(static_cast<std::size_t>(patches.height * patches.width * patches.channels));
+    normed = std::make_unique_for_overwrite<T[]>(
+        static_cast<std::size_t>(patches.height * patches.width * patches.channels));
   }
 
   std::unique_ptr<float[]> coefficients, products;
-  std::vector<T> normed;
+  std::unique_ptr<T[]> normed;
 };
 
 template <class T>
 void transform_patches(const Plan& plan, const Piece& piece, const T* image, Scratch<T>& scratch) {
   const std::int64_t plane = plane_size(piece.tiles(), plan.from.channels);
   float* to = scratch.coefficients.get();
-  if (plan.norm != nullptr) norm_patches(plan, piece, image, scratch.normed.data());
+  if (plan.norm != nullptr) norm_patches(plan, piece, image, scratch.normed.get());
   for (std::int64_t i = 0; i < piece.tiles(); ++i, to += plan.from.channels) {
     const std::int64_t row = i / piece.columns;
     const std::int64_t column = i % piece.columns;
     if (plan.norm != nullptr) {
-      winograd_input_tile(scratch.normed.data(), patches_of(plan, piece), false, kTileSide * row, kTileSide * column,
-                          to, plane);
+      winograd_input_tile(scratch.normed.get(), patches_of(plan, piece), false, kTileSide * row, kTileSide * column, to,
+                          plane);
     } else {
       const std::int64_t step = plan.doubled ? kTileSide / 2 : kTileSide;
       winograd_input_tile(image, plan.from, plan.doubled, step * (piece.top + row) - 1,
