@@ -1,12 +1,15 @@
 // The C table of engine_abi.h over TorchPipeline. The only place where exceptions meet the boundary.
 #include <ATen/Context.h>
+#include <ATen/Version.h>
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
 #include <cstring>
 #include <memory>
 
+#include "base/sha256.hpp"
 #include "engine/engine_abi.h"
+#include "engine/pipeline/host_settings.hpp"
 #include "engine/pipeline/torch_pipeline.hpp"
 #include "zimg/version.hpp"
 
@@ -55,6 +58,13 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
   } catch (...) {
     return fail(error, ErrorCode::kInternal, "unknown exception");
   }
+}
+
+// libtorch's release, and eight hexadecimal digits of how the one that is loaded was built: above other libraries, or
+// for another device, it sums in another order.
+std::string torch_identity() {
+  const std::string build = at::show_config();
+  return TORCH_VERSION " " + base::hex_of(base::sha256(build.data(), build.size())).substr(0, 8);
 }
 
 template <std::size_t size>
@@ -112,6 +122,7 @@ ComputePlan plan_of(const zimg_engine_options& options) {
 int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* resolution, zimg_engine_error* error) {
   return guarded(error, [&] {
     check_size(*resolution, "zimg_engine_resolution");
+    const OwnSettings settings;  // what the CPU's products can do is found out once
     const ComputePlan plan = plan_of(*options);
     resolution->device = static_cast<std::uint32_t>(plan.device);
     resolution->text_precision = static_cast<std::uint32_t>(plan.text_encoder);
@@ -119,7 +130,7 @@ int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* re
     resolution->vae_precision = static_cast<std::uint32_t>(plan.vae);
     resolution->threads = plan.threads;
     copy_text(plan.device_name, resolution->device_name);
-    copy_text(TORCH_VERSION, resolution->torch_version);
+    copy_text(torch_identity(), resolution->torch_version);
   });
 }
 

@@ -36,12 +36,13 @@ void preload_torch(const std::string& torch_path) {
   }
 }
 
-// A host may have its own libtorch. One of the same release is shared; two in one process cannot be.
-void refuse_other_release(const EngineLocation& location) {
+// A host may have its own libtorch. One of the same release is shared; two in one process cannot be. One that the
+// module itself brought in, from where it was told or from its own RUNPATH, need not say which it is.
+void refuse_other_release(const EngineLocation& location, bool is_hosts) {
   const std::string loaded = loaded_torch_library();
   if (loaded.empty()) return;
   const std::string release = torch_release_of(loaded);
-  if (release == kBuiltWithTorch) return;
+  if (release == kBuiltWithTorch || (release.empty() && !is_hosts)) return;
   throw Error(ErrorCode::kUnsupported, "this process has loaded libtorch " +
                                            (release.empty() ? "of an unknown release" : release) + " from '" + loaded +
                                            "', but '" + location.module_path + "' was built with " + kBuiltWithTorch);
@@ -63,12 +64,13 @@ void check_release(const zimg_engine_table_v1* table, const EngineLocation& loca
 }
 
 const zimg_engine_table_v1& open_module(const EngineLocation& location) {
-  refuse_other_release(location);
+  refuse_other_release(location, true);
   if (!location.torch_path.empty()) preload_torch(location.torch_path);
   void* module = ::dlopen(location.module_path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) {
     throw Error(ErrorCode::kUnsupported, std::string("the engine module cannot be opened: ") + ::dlerror());
   }
+  refuse_other_release(location, false);
   using Entry = const zimg_engine_table_v1* (*)();
   const auto entry = reinterpret_cast<Entry>(::dlsym(module, ZIMG_ENGINE_ENTRY));
   if (entry == nullptr) {

@@ -19,7 +19,7 @@ struct EngineProfile {
   std::uint32_t threads = 1;
   std::uint32_t numerics_version = 0;
   std::string device_name;    // what tells this CPU or GPU from others
-  std::string torch_version;  // "2.13.0"
+  std::string torch_version;  // "2.13.0 1a2b3c4d"
 
   bool operator==(const EngineProfile&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "cache/checksum.hpp"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t kPendingLimit = 512;
 constexpr std::size_t kFileLimit = 1u << 20;  // bytes; what encode() gives is a tenth of it
 constexpr std::chrono::seconds kStaleAfter{1};
+constexpr int kLastTries = 20;  // a millisecond apart: others have the file for a fraction of one
 
 UsageEvent event_of(UsageKind kind, const CacheKey& key) noexcept {
   UsageEvent event;
@@ -79,9 +81,12 @@ UsageRecorder::UsageRecorder(std::string path, std::uint64_t room_bytes)
 }
 
 UsageRecorder::~UsageRecorder() {
-  if (::getpid() != owner_ || path_.empty() || pending_.empty()) return;
-  try {
-    exchange();
+  if (::getpid() != owner_ || path_.empty()) return;
+  try {  // there is no next time
+    for (int left = kLastTries; left > 0 && !pending_.empty(); --left) {
+      if (left < kLastTries) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      exchange();
+    }
   } catch (const std::exception&) {  // out of memory: what was noted is forgotten
   }
 }

@@ -2,8 +2,8 @@
 // what they noted in a file of it.
 //
 // Thread-safe. Noting something never fails: events wait in a fixed buffer, and what cannot be kept is forgotten. The
-// file is written unsynced, under a lock that nobody waits for; a damaged one is begun anew. In a forked child nothing
-// is written.
+// file is written unsynced, under a lock that nobody waits for, but the destructor for some milliseconds; a damaged one
+// is begun anew. In a forked child nothing is written.
 #pragma once
 
 #include <sys/types.h>

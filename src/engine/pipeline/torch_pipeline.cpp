@@ -1,7 +1,6 @@
 #include "engine/pipeline/torch_pipeline.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
@@ -9,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/pipeline/host_settings.hpp"
 #include "engine/pipeline/preview.hpp"
 #include "engine/pipeline/sample.hpp"
 #include "telemetry/stopwatch.hpp"
@@ -111,7 +111,8 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
     lock = wait_for_device(check);
   }
   const c10::InferenceMode no_gradients;
-  at::set_num_threads(static_cast<int>(useful_threads(parts_.model().config(), order, parts_.plan().threads)));
+  const OwnSettings settings;
+  const OwnThread thread(useful_threads(parts_.model().config(), order, parts_.plan().threads));
   parts_.take_load_ms();
   observer.on_progress({0, static_cast<std::uint32_t>(order.sigmas.size()), {}, 0, 0});
 

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <thread>
 
 #include "cache/lmdb/file_lock.hpp"
 #include "cache/policy/usage_recorder.hpp"
@@ -121,6 +122,25 @@ BOOST_AUTO_TEST_CASE(waits_for_nobody_and_loses_nothing_meanwhile) {
   BOOST_TEST(stats_of(recorder).misses == 2u);
   UsageRecorder second(path, kRoom);
   BOOST_TEST(stats_of(second).misses == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(waits_a_little_at_its_end) {
+  const zimg_test::TemporaryFolder folder;
+  const std::string path = folder.path("usage");
+  FileLock other(path);
+  std::thread holder;
+  {
+    UsageRecorder recorder(path, kRoom);
+    recorder.miss(key_of(1));
+    BOOST_REQUIRE(other.acquire(FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
+    holder = std::thread([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      other.release();
+    });
+  }
+  holder.join();
+  UsageRecorder later(path, kRoom);
+  BOOST_TEST(stats_of(later).misses == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(begins_anew_where_its_file_is_damaged_or_cannot_be_written) {

@@ -1,5 +1,5 @@
 if(ZIMG_ENGINE)
-  foreach(subject attention convolution guidance image_pool kernels memory_check noise linear part_loader pipeline
+  foreach(subject attention convolution guidance host_settings image_pool kernels memory_check noise linear part_loader pipeline
       reference_numbers rope_table tiling)
     zimg_add_test(unit engine ${subject} LIBRARIES zimg_engine test_models)
   endforeach()

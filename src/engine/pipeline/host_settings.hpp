@@ -1,0 +1,34 @@
+// What a host has set in the libtorch that it shares with zimg: libtorch's settings are of the process, and a picture
+// must not depend on them.
+#pragma once
+
+namespace zimg::engine {
+
+// While one lives, the settings by which libtorch computes otherwise are what they are in a process of its own: oneDNN
+// on, products and convolutions of float32 in float32, no other algorithms. Then they are again what the host had.
+//
+// Any number at once, on any threads: the first sets, the last puts back. A host's own work meanwhile sees them; what a
+// host sets meanwhile counts for the drawing, and is lost at its end.
+class OwnSettings {
+ public:
+  OwnSettings();
+  ~OwnSettings();
+  OwnSettings(const OwnSettings&) = delete;
+  OwnSettings& operator=(const OwnSettings&) = delete;
+};
+
+// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it. The number is one of
+// the process for threads that begin later: it is put back as well.
+class OwnThread {
+ public:
+  explicit OwnThread(unsigned threads);
+  ~OwnThread();
+  OwnThread(const OwnThread&) = delete;
+  OwnThread& operator=(const OwnThread&) = delete;
+
+ private:
+  int threads_before_;
+  int rounding_before_;
+};
+
+}  // namespace zimg::engine

@@ -1,0 +1,74 @@
+#include "engine/pipeline/host_settings.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <cfenv>
+#include <memory>
+#include <thread>
+
+namespace {
+
+using zimg::engine::OwnSettings;
+using zimg::engine::OwnThread;
+
+// Turns oneDNN off, as a host may, until the end of the scope.
+struct WithoutOneDnn {
+  WithoutOneDnn() { at::globalContext().setUserEnabledMkldnn(false); }
+  ~WithoutOneDnn() { at::globalContext().setUserEnabledMkldnn(true); }
+};
+
+int threads_of_a_new_thread() {
+  int threads = 0;
+  std::thread([&] { threads = at::get_num_threads(); }).join();
+  return threads;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(host_settings_test)
+
+BOOST_AUTO_TEST_CASE(are_the_hosts_again_when_the_last_is_gone) {
+  const WithoutOneDnn host;
+  {
+    const OwnSettings outer;
+    BOOST_TEST(at::globalContext().userEnabledMkldnn());
+    { const OwnSettings inner; }
+    BOOST_TEST(at::globalContext().userEnabledMkldnn());
+  }
+  BOOST_TEST(!at::globalContext().userEnabledMkldnn());
+}
+
+BOOST_AUTO_TEST_CASE(hold_while_any_drawing_goes_on) {
+  const WithoutOneDnn host;
+  auto first = std::make_unique<OwnSettings>();
+  const auto second = std::make_unique<OwnSettings>();
+  first.reset();
+  BOOST_TEST(at::globalContext().userEnabledMkldnn());
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_works_with_its_own_number_whatever_others_ask_for) {
+  const int before = threads_of_a_new_thread();
+  std::thread([] {
+    const OwnThread own(2);
+    std::thread([] { at::set_num_threads(1); }).join();
+    std::atomic<int> shares = 0;
+    at::parallel_for(0, 64, 1, [&](std::int64_t, std::int64_t) { ++shares; });
+    BOOST_TEST(shares == 2);
+  }).join();
+  BOOST_TEST(threads_of_a_new_thread() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_rounds_to_the_nearest) {
+  std::fesetround(FE_DOWNWARD);
+  {
+    const OwnThread own(1);
+    BOOST_TEST(std::fegetround() == FE_TONEAREST);
+  }
+  BOOST_TEST(std::fegetround() == FE_DOWNWARD);
+  std::fesetround(FE_TONEAREST);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
