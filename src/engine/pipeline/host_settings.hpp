@@ -17,8 +17,8 @@ class OwnSettings {
   OwnSettings& operator=(const OwnSettings&) = delete;
 };
 
-// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it. The number is one of
-// the process for threads that begin later: it is put back as well.
+// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it. The number is one
+// of the process for threads that begin later: it is put back as well.
 class OwnThread {
  public:
   explicit OwnThread(unsigned threads);
