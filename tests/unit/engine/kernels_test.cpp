@@ -150,11 +150,15 @@ BOOST_DATA_TEST_CASE(exp_row_gives_the_numerators_of_softmax, kWidths, n) {
   const at::Tensor scores = noise(16, {n}) * 20;
   const at::Tensor exact = at::exp((scores.to(at::kDouble) - scores.max()) * 0.25);
   const at::Tensor ours = at::empty({n});
-  const float sum = kernels::exp_row(scores.const_data_ptr<float>(), 0.25f, ours.mutable_data_ptr<float>(), n);
+  const float* x = scores.const_data_ptr<float>();
+  const float peak = kernels::max_row(x, x[0], n);
+  BOOST_TEST(peak == scores.max().item<float>());
+  BOOST_TEST(kernels::max_row(x, peak + 1, n) == peak + 1);
+  const float sum = kernels::exp_row(x, peak, 0.25f, ours.mutable_data_ptr<float>(), n);
   BOOST_TEST(std::abs(sum / exact.sum().item<double>() - 1) < 1e-5);
   BOOST_TEST(((ours - exact).abs() <= exact * 3e-6 + 1e-37).all().item<bool>());
   const at::Tensor rounded = at::empty({n}, at::TensorOptions().dtype(at::kBFloat16));
-  kernels::exp_row(scores.const_data_ptr<float>(), 0.25f, static_cast<kernels::Bf16*>(rounded.data_ptr()), n);
+  kernels::exp_row(x, peak, 0.25f, static_cast<kernels::Bf16*>(rounded.data_ptr()), n);
   BOOST_TEST(rounded.equal(ours.to(at::kBFloat16)));
 }
 
