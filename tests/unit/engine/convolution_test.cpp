@@ -202,19 +202,23 @@ BOOST_AUTO_TEST_CASE(a_norm_before_it_is_the_norm_and_then_the_convolution) {
 BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
   ImagePool pool;
   const int threads = at::get_num_threads();
-  const Shape shape{64, 64, 37, 70};
-  with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
-    const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
-    const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
-    const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader);
-    at::set_num_threads(1);
-    const at::Tensor alone = convolution.run(x, pool);
-    const at::Tensor doubled_alone = upsampling.run(x, pool);
-    at::set_num_threads(3);
-    BOOST_TEST(convolution.run(x, pool).equal(alone));
-    BOOST_TEST(upsampling.run(x, pool).equal(doubled_alone));
-    at::set_num_threads(threads);
-  });
+  for (const Shape& shape : {Shape{64, 64, 37, 70}, Shape{72, 72, 37, 70}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
+      const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
+      const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
+      const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader);
+      const GroupNorm norm = norm_of(shape.in, type);
+      at::set_num_threads(1);
+      const at::Tensor alone = convolution.run(x, pool);
+      const at::Tensor normed_alone = convolution.run_normed(x, norm, false, pool);
+      const at::Tensor doubled_alone = upsampling.run(x, pool);
+      at::set_num_threads(3);
+      BOOST_TEST(convolution.run(x, pool).equal(alone));
+      BOOST_TEST(convolution.run_normed(x, norm, false, pool).equal(normed_alone));
+      BOOST_TEST(upsampling.run(x, pool).equal(doubled_alone));
+      at::set_num_threads(threads);
+    });
+  }
 }
 
 // Folded kernels are rounded once more in bfloat16.

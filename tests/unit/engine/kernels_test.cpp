@@ -1,6 +1,7 @@
 #include "engine/kernels/fused.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -218,6 +219,27 @@ BOOST_AUTO_TEST_CASE(group_norm_works_in_place) {
     const at::Tensor expected = kernels::group_norm(x, 3, ones, ones, 1e-6, true);
     BOOST_TEST(kernels::group_norm(x, 3, ones, ones, 1e-6, true, x).equal(expected));
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
+  const int threads = at::get_num_threads();
+  in_both_types([](at::ScalarType type) {
+    const at::Tensor ones = at::ones({96});
+    const at::Tensor x = noise(25, {1, 96, 61, 67}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor up = noise(26, {300, 1000}).to(type);
+    const auto silu_of_up = [&] {
+      at::Tensor gate = up.clone();
+      kernels::silu_multiply_(gate, up, 1.0);
+      return gate;
+    };
+    at::set_num_threads(1);
+    const at::Tensor normed = kernels::group_norm(x, 8, ones, ones, 1e-6, true);
+    const at::Tensor multiplied = silu_of_up();
+    at::set_num_threads(3);
+    BOOST_TEST(kernels::group_norm(x, 8, ones, ones, 1e-6, true).equal(normed));
+    BOOST_TEST(silu_of_up().equal(multiplied));
+  });
+  at::set_num_threads(threads);
 }
 
 BOOST_AUTO_TEST_CASE(group_norm_takes_either_order_of_memory) {
