@@ -44,7 +44,7 @@ typedef struct {
   uint32_t denoiser_precision;
   uint32_t vae_precision;
   uint32_t threads;
-  char device_name[128];  /* CPU or GPU model */
+  char device_name[128];  /* CPU model and the products used on it, or GPU model */
   char torch_version[64]; /* "2.13.0+cpu" */
 } zimg_engine_resolution;
 
