@@ -44,7 +44,7 @@ typedef struct {
   uint32_t denoiser_precision;
   uint32_t vae_precision;
   uint32_t threads;
-  char device_name[128];  /* CPU or GPU model */
+  char device_name[128];  /* CPU model and the products used on it, or GPU model */
   char torch_version[64]; /* "2.13.0 1a2b3c4d": the release, and digits of its build */
 } zimg_engine_resolution;
 

@@ -19,6 +19,8 @@ std::uint64_t stored_bytes(const checkpoint::Weights& weights) {
   return bytes;
 }
 
+}  // namespace
+
 at::ScalarType scalar_type(checkpoint::DType dtype) {
   switch (dtype) {
     case checkpoint::DType::kF32:
@@ -31,10 +33,12 @@ at::ScalarType scalar_type(checkpoint::DType dtype) {
   throw Error(ErrorCode::kInternal, "a tensor view has the unknown type " + std::to_string(static_cast<int>(dtype)));
 }
 
-}  // namespace
+bool may_pack(const checkpoint::Weights& weights) {
+  return stored_bytes(weights) <= kMostBytesToPack;
+}
 
 PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
-    : weights_(std::move(weights)), placement_(placement), may_pack_(stored_bytes(*weights_) <= kMostBytesToPack) {}
+    : weights_(std::move(weights)), placement_(placement), may_pack_(may_pack(*weights_)) {}
 
 at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
   const checkpoint::TensorView view = weights_->tensor(name, shape);

@@ -17,6 +17,12 @@
 
 namespace zimg::engine {
 
+// The type of libtorch's that is `dtype`.
+at::ScalarType scalar_type(checkpoint::DType dtype);
+
+// Whether a part of these weights is small enough to be packed.
+bool may_pack(const checkpoint::Weights& weights);
+
 class PartLoader {
  public:
   PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement);

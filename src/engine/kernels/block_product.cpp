@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/kernels/cpu_features.hpp"
+
 namespace zimg::engine::kernels {
 namespace {
 
@@ -39,7 +41,8 @@ bool works() {
 }  // namespace
 
 bool has_block_product(at::ScalarType type) {
-  static const bool kFloats = works<float>();
+  // Without AVX2 libtorch takes its ordinary product of float32 instead, whose sums follow the number of threads.
+  static const bool kFloats = has_avx2() && works<float>();
   static const bool kBfloats = works<c10::BFloat16>();
   return type == at::kFloat ? kFloats : type == at::kBFloat16 && kBfloats;
 }

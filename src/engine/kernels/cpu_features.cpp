@@ -16,9 +16,13 @@ bool has_bf16_matrix_units() noexcept {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
   if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & kOsSavesState) == 0) return false;
   unsigned saved = 0, saved_high = 0;
-  __asm__("xgetbv" : "=a"(saved), "=d"(saved_high) : "c"(0));
+  __asm__ volatile("xgetbv" : "=a"(saved), "=d"(saved_high) : "c"(0));
   if ((saved & kTileState) != kTileState) return false;
   return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & kTilesAndBf16) == kTilesAndBf16;
+}
+
+bool has_avx2() noexcept {
+  return __builtin_cpu_supports("avx2") != 0;
 }
 
 bool is_made_by_intel() noexcept {
@@ -28,6 +32,10 @@ bool is_made_by_intel() noexcept {
 #else
 
 bool has_bf16_matrix_units() noexcept {
+  return false;
+}
+
+bool has_avx2() noexcept {
   return false;
 }
 

@@ -6,6 +6,9 @@ namespace zimg::engine::kernels {
 // Whether it multiplies bfloat16 matrices in units of their own (AMX), and the system lets programs use those.
 bool has_bf16_matrix_units() noexcept;
 
+// Whether it has vectors of eight float32 and whole numbers (AVX2).
+bool has_avx2() noexcept;
+
 // Whether Intel made it. MKL, which multiplies float32 for libtorch, keeps its fastest code for those.
 bool is_made_by_intel() noexcept;
 

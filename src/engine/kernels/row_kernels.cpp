@@ -153,20 +153,10 @@ ZIMG_INLINE void norm_rotate_halves(const T* x, const float* weight, const float
 }
 
 template <class T>
-ZIMG_INLINE float exponentials(const float* x, float scale, T* y, std::int64_t n) {
-  float peaks[kLanes];
-  for (std::int64_t lane = 0; lane < kLanes; ++lane) peaks[lane] = x[0];
+ZIMG_INLINE float exponentials(const float* x, float peak, float scale, T* y, std::int64_t n) {
   std::int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      peaks[lane] = x[i + lane] > peaks[lane] ? x[i + lane] : peaks[lane];
-    }
-  }
-  float peak = x[0];
-  for (; i < n; ++i) peak = x[i] > peak ? x[i] : peak;
-  for (std::int64_t lane = 0; lane < kLanes; ++lane) peak = peaks[lane] > peak ? peaks[lane] : peak;
   float lanes[kLanes] = {};
-  for (i = 0; i + kLanes <= n; i += kLanes) {
+  for (; i + kLanes <= n; i += kLanes) {
     for (std::int64_t lane = 0; lane < kLanes; ++lane) {
       const float value = exp_of((x[i + lane] - peak) * scale);
       lanes[lane] += value;
@@ -228,8 +218,8 @@ ZIMG_INLINE void affine(const T* x, const float* factor, const float* offset, T*
                                                std::int64_t n, float eps) {                                           \
     norm_rotate_halves(x, weight, cos_sin, y, n, eps);                                                                \
   }                                                                                                                   \
-  ZIMG_EVERY_WIDTH float exp_row(const float* x, float scale, T* y, std::int64_t n) {                                 \
-    return exponentials(x, scale, y, n);                                                                              \
+  ZIMG_EVERY_WIDTH float exp_row(const float* x, float peak, float scale, T* y, std::int64_t n) {                     \
+    return exponentials(x, peak, scale, y, n);                                                                        \
   }                                                                                                                   \
   ZIMG_EVERY_WIDTH void scale_row(const float* x, float factor, T* y, std::int64_t n) {                               \
     for (std::int64_t i = 0; i < n; ++i) store(y + i, x[i] * factor);                                                 \
@@ -246,6 +236,21 @@ ZIMG_INLINE void affine(const T* x, const float* factor, const float* offset, T*
 
 ZIMG_ROW_KERNELS(float)
 ZIMG_ROW_KERNELS(Bf16)
+
+ZIMG_EVERY_WIDTH float max_row(const float* x, float least, std::int64_t n) {
+  float peaks[kLanes];
+  for (std::int64_t lane = 0; lane < kLanes; ++lane) peaks[lane] = least;
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      peaks[lane] = x[i + lane] > peaks[lane] ? x[i + lane] : peaks[lane];
+    }
+  }
+  float peak = least;
+  for (; i < n; ++i) peak = x[i] > peak ? x[i] : peak;
+  for (std::int64_t lane = 0; lane < kLanes; ++lane) peak = peaks[lane] > peak ? peaks[lane] : peak;
+  return peak;
+}
 
 ZIMG_EVERY_WIDTH void add_bias_row(const float* sums, const float* bias, const Bf16* addend, Bf16* y, std::int64_t n) {
   if (addend == nullptr) {

@@ -38,9 +38,12 @@ void norm_rotate_halves_row(const float* x, const float* weight, const float* co
 void norm_rotate_halves_row(const Bf16* x, const float* weight, const float* cos_sin, Bf16* y, std::int64_t n,
                             float eps);
 
-// Softmax numerators over one row of scores: y = exp((x - max) * scale); returns their sum.
-float exp_row(const float* x, float scale, Bf16* y, std::int64_t n);
-float exp_row(const float* x, float scale, float* y, std::int64_t n);
+// The largest of `least` and the row's numbers.
+float max_row(const float* x, float least, std::int64_t n);
+// Softmax numerators over one row of scores, or a piece of one, whose largest is `peak`: y = exp((x - peak) * scale);
+// returns their sum.
+float exp_row(const float* x, float peak, float scale, Bf16* y, std::int64_t n);
+float exp_row(const float* x, float peak, float scale, float* y, std::int64_t n);
 // y = x * factor.
 void scale_row(const float* x, float factor, float* y, std::int64_t n);
 void scale_row(const float* x, float factor, Bf16* y, std::int64_t n);

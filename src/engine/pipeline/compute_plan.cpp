@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/processor.hpp"
+#include "engine/kernels/chosen_products.hpp"
 #include "engine/pipeline/cuda_driver.hpp"
 #include "zimg/error.hpp"
 
@@ -74,7 +75,7 @@ ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t
     set_precision(plan, precision_on_cuda(asked_precision, *cuda));
   } else {
     plan.device = DeviceChoice::kCpu;
-    plan.device_name = base::processor_identity();
+    plan.device_name = base::processor_identity() + ";products=" + kernels::chosen_products();
     set_precision(plan, precision_on_cpu(asked_precision));
   }
   return plan;

@@ -18,7 +18,7 @@ struct ComputePlan {
   PrecisionChoice denoiser = PrecisionChoice::kFp32;
   PrecisionChoice vae = PrecisionChoice::kFp32;
   std::uint32_t threads = 1;
-  std::string device_name;  // what tells this CPU or GPU from others
+  std::string device_name;  // what tells this CPU, and what is used of it, or this GPU from others
 
   Placement placement(PrecisionChoice precision) const;
 };

@@ -1,22 +1,31 @@
 #include "engine/pipeline/memory_check.hpp"
 
+#include <ATen/Functions.h>
+
 #include <fstream>
 
+#include "engine/kernels/linear.hpp"
+#include "engine/part_loader.hpp"
+#include "engine/vae/convolution.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::engine {
 namespace {
 
-bool is_used_in_place(checkpoint::DType stored, at::ScalarType computed) {
-  switch (stored) {
-    case checkpoint::DType::kF32:
-      return computed == at::kFloat;
-    case checkpoint::DType::kBf16:
-      return computed == at::kBFloat16;
-    case checkpoint::DType::kF16:
-      return computed == at::kHalf;
+// A tensor of that shape and type that takes no memory, to ask what would become of one.
+at::Tensor stand_in(const checkpoint::TensorView& view, const Placement& placement) {
+  return at::empty({}, at::TensorOptions().dtype(placement.dtype)).expand(view.shape);
+}
+
+// At most: not every matrix of a part is multiplied as those are that are packed.
+std::uint64_t octets_to_load(const checkpoint::TensorView& view, const Placement& placement, bool packs) {
+  const at::Tensor loaded = stand_in(view, placement);
+  if (view.shape.size() == 4 && view.shape.back() == 3) {
+    return octets_of_convolution(loaded, view.name.find(".upsamplers.") != std::string::npos);
   }
-  return false;
+  const bool is_packed = packs && view.shape.size() == 2 && kernels::packing_pays(loaded);
+  if (scalar_type(view.dtype) == placement.dtype && !is_packed) return 0;
+  return static_cast<std::uint64_t>(view.elements()) * at::elementSize(placement.dtype);
 }
 
 std::string gigabytes(std::uint64_t bytes) {
@@ -28,12 +37,9 @@ std::string gigabytes(std::uint64_t bytes) {
 
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement) {
   if (!placement.device.is_cpu()) return 0;
+  const bool packs = may_pack(weights);
   std::uint64_t bytes = 0;
-  for (const std::string& name : weights.names()) {
-    const checkpoint::TensorView view = weights.stored(name);
-    if (is_used_in_place(view.dtype, placement.dtype)) continue;
-    bytes += static_cast<std::uint64_t>(view.elements()) * at::elementSize(placement.dtype);
-  }
+  for (const std::string& name : weights.names()) bytes += octets_to_load(weights.stored(name), placement, packs);
   return bytes;
 }
 

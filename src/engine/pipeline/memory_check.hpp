@@ -10,7 +10,8 @@
 
 namespace zimg::engine {
 
-// Bytes of anonymous memory that loading `weights` takes: what lies in its file as it is used takes none.
+// Bytes of anonymous memory that loading `weights` takes, by their shapes and types: what lies in its file as it is
+// used takes none.
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement);
 
 // Bytes that the system says are available; 0 when it does not say.

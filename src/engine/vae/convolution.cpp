@@ -20,6 +20,18 @@ ConvolutionMethod method_for(const at::Tensor& weight) {
 
 }  // namespace
 
+std::uint64_t octets_of_convolution(const at::Tensor& weight, bool upsamples) {
+  const auto pairs = static_cast<std::uint64_t>(weight.size(0) * weight.size(1));  // of channels
+  switch (method_for(weight)) {
+    case ConvolutionMethod::kWinograd:
+      return pairs * (upsamples ? 25 : 36) * sizeof(float);
+    case ConvolutionMethod::kDirect:
+    case ConvolutionMethod::kLibtorch:
+      break;
+  }
+  return pairs * (upsamples ? 16 : 9) * weight.element_size();
+}
+
 Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
                          const PartLoader& loader)
     : weight_(loader.load(name + ".weight", {out, in, kernel, kernel})),

@@ -1,11 +1,15 @@
 #include "engine/kernels/attention.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <sstream>
+#include <string>
 
 #include "engine/sampling/noise.hpp"
 
@@ -53,6 +57,26 @@ void check_both_types(const Shape& shape, bool causal) {
   check(shape, causal, at::kBFloat16, 0.04);
 }
 
+at::Tensor attend(std::int64_t tokens, at::ScalarType type, bool causal) {
+  const auto drawn = [&](std::uint64_t seed) { return starting_noise(seed, tokens, 2, 128).to(type); };
+  return attention(drawn(1), drawn(2), drawn(3), causal);
+}
+
+// Octets of memory that this process may execute: its programs', and what is made as it runs.
+std::size_t octets_of_code() {
+  std::ifstream maps("/proc/self/maps");
+  std::size_t octets = 0;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream fields(line);
+    std::size_t begin = 0, end = 0;
+    char dash = 0;
+    std::string access;
+    fields >> std::hex >> begin >> dash >> end >> access;
+    if (access.find('x') != std::string::npos) octets += end - begin;
+  }
+  return octets;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(attention_test)
@@ -62,6 +86,41 @@ BOOST_AUTO_TEST_CASE(is_softmax_of_scores_over_values) {
                              Shape{129, 2, 2, 64}, Shape{300, 3, 3, 32}, Shape{515, 1, 1, 128}}) {
     check_both_types(shape, false);
   }
+}
+
+// At and beside the ends of the blocks that queries and keys are taken in.
+BOOST_AUTO_TEST_CASE(any_number_of_tokens_is_right) {
+  for (const std::int64_t tokens : {1, 2, 31, 32, 33, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025, 1056}) {
+    for (const bool causal : {false, true}) check_both_types({tokens, 2, 1, 64}, causal);
+  }
+}
+
+// libtorch makes a kernel for each shape of a product and keeps it: prompts of every length must not make some each.
+BOOST_AUTO_TEST_CASE(lengths_make_no_code_of_their_own) {
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);  // each makes its own
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    for (std::int64_t tokens = 32; tokens <= 512; tokens += 32) attend(tokens, type, true);
+    const std::size_t before = octets_of_code();
+    for (std::int64_t tokens = 2; tokens <= 512; tokens += 3) attend(tokens, type, true);
+    BOOST_TEST(octets_of_code() == before);
+  }
+  at::set_num_threads(threads);
+}
+
+BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
+  const int threads = at::get_num_threads();
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    for (const std::int64_t tokens : {20, 65, 577}) {
+      for (const bool causal : {false, true}) {
+        at::set_num_threads(1);
+        const at::Tensor alone = attend(tokens, type, causal);
+        at::set_num_threads(3);
+        BOOST_TEST(attend(tokens, type, causal).equal(alone));
+      }
+    }
+  }
+  at::set_num_threads(threads);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_sees_what_stands_before_it_when_causal) {

@@ -14,6 +14,7 @@
 #include "engine/kernels/block_product.hpp"
 #include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/direct_convolution.hpp"
+#include "engine/kernels/winograd.hpp"
 #include "engine/sampling/noise.hpp"
 #include "model_fixture.hpp"
 #include "models/formula_model.hpp"
@@ -108,6 +109,8 @@ BOOST_AUTO_TEST_SUITE(convolution_test)
 
 BOOST_AUTO_TEST_CASE(matrix_units_are_those_that_the_system_tells_of) {
   const std::set<std::string> flags = cpu_flags();
+  BOOST_TEST(zimg::engine::kernels::has_avx2() == (flags.count("avx2") == 1));
+  BOOST_TEST((flags.count("avx2") == 1 || !zimg::engine::kernels::has_block_product(at::kFloat)));
   BOOST_TEST(zimg::engine::kernels::has_bf16_matrix_units() ==
              (flags.count("amx_bf16") + flags.count("amx_tile") == 2));
 }
@@ -198,23 +201,72 @@ BOOST_AUTO_TEST_CASE(a_norm_before_it_is_the_norm_and_then_the_convolution) {
   }
 }
 
+// What lay in that memory before must not show.
+BOOST_AUTO_TEST_CASE(large_images_are_made_in_memory_that_others_left) {
+  const Shape shape{64, 64, 260, 256};
+  with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double tolerance) {
+    ImagePool pool;
+    BOOST_REQUIRE(pool.take(x).defined());
+    const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
+    const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
+    const GroupNorm norm = norm_of(shape.in, type);
+    const at::Tensor plain = convolution.run(x, pool, x);
+    const at::Tensor weight = weights_of("decoder.conv_in.weight", {shape.out, shape.in, 3, 3}).to(type).to(at::kFloat);
+    const at::Tensor bias = weights_of("decoder.conv_in.bias", {shape.out}).to(type).to(at::kFloat);
+    const at::Tensor wide = x.to(at::kFloat);
+    check_near(plain, (at::conv2d(wide, weight, bias, 1, 1) + wide).to(at::kDouble), tolerance);
+    const at::Tensor normed = convolution.run_normed(x, norm, false, pool, x);
+    for (int turn = 0; turn < 2; ++turn) {  // in what the turn before left
+      BOOST_TEST(convolution.run(x, pool, x).equal(plain));
+      BOOST_TEST(convolution.run_normed(x, norm, false, pool, x).equal(normed));
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(the_result_may_take_the_memory_of_the_addend) {
+  using namespace zimg::engine::kernels;
+  for (const Shape& shape : {Shape{64, 64, 13, 11}, Shape{128, 64, 9, 130}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
+      const at::Tensor weight = weights_of("decoder.conv_in.weight", {shape.out, shape.in, 3, 3}).to(type);
+      const at::Tensor bias = weights_of("decoder.conv_in.bias", {shape.out});
+      const at::Tensor addend = zimg::engine::starting_noise(4, shape.out, shape.height, shape.width)
+                                    .unsqueeze(0)
+                                    .to(type)
+                                    .contiguous(at::MemoryFormat::ChannelsLast);
+      const auto check = [&](auto&& convolution, const at::Tensor& ready) {
+        const at::Tensor apart = convolution(x, nullptr, ready, bias, false, addend, at::Tensor());
+        const at::Tensor shared = addend.clone();
+        const at::Tensor ours = convolution(x, nullptr, ready, bias, false, shared, shared);
+        BOOST_TEST(ours.data_ptr() == shared.data_ptr());
+        BOOST_TEST(ours.equal(apart));
+      };
+      if (winograd_pays(weight)) check(winograd_convolution, winograd_weight(weight, false));
+      if (type == at::kBFloat16 && has_block_product(type)) check(direct_convolution, direct_weight(weight, false));
+    });
+  }
+}
+
 // The number of threads decides which rows a thread makes, and nothing else.
 BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
   ImagePool pool;
   const int threads = at::get_num_threads();
-  const Shape shape{64, 64, 37, 70};
-  with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
-    const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
-    const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
-    const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader);
-    at::set_num_threads(1);
-    const at::Tensor alone = convolution.run(x, pool);
-    const at::Tensor doubled_alone = upsampling.run(x, pool);
-    at::set_num_threads(3);
-    BOOST_TEST(convolution.run(x, pool).equal(alone));
-    BOOST_TEST(upsampling.run(x, pool).equal(doubled_alone));
-    at::set_num_threads(threads);
-  });
+  for (const Shape& shape : {Shape{64, 64, 37, 70}, Shape{72, 72, 37, 70}}) {
+    with_input(shape, [&](const at::Tensor& x, at::ScalarType type, double) {
+      const PartLoader loader = loader_of(shape.in, shape.out, 3, type);
+      const Convolution convolution("decoder.conv_in", shape.in, shape.out, 3, loader);
+      const UpsamplingConvolution upsampling("decoder.conv_in", shape.in, loader);
+      const GroupNorm norm = norm_of(shape.in, type);
+      at::set_num_threads(1);
+      const at::Tensor alone = convolution.run(x, pool);
+      const at::Tensor normed_alone = convolution.run_normed(x, norm, false, pool);
+      const at::Tensor doubled_alone = upsampling.run(x, pool);
+      at::set_num_threads(3);
+      BOOST_TEST(convolution.run(x, pool).equal(alone));
+      BOOST_TEST(convolution.run_normed(x, norm, false, pool).equal(normed_alone));
+      BOOST_TEST(upsampling.run(x, pool).equal(doubled_alone));
+      at::set_num_threads(threads);
+    });
+  }
 }
 
 // Folded kernels are rounded once more in bfloat16.

@@ -1,6 +1,7 @@
 #include "engine/kernels/fused.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -150,11 +151,15 @@ BOOST_DATA_TEST_CASE(exp_row_gives_the_numerators_of_softmax, kWidths, n) {
   const at::Tensor scores = noise(16, {n}) * 20;
   const at::Tensor exact = at::exp((scores.to(at::kDouble) - scores.max()) * 0.25);
   const at::Tensor ours = at::empty({n});
-  const float sum = kernels::exp_row(scores.const_data_ptr<float>(), 0.25f, ours.mutable_data_ptr<float>(), n);
+  const float* x = scores.const_data_ptr<float>();
+  const float peak = kernels::max_row(x, x[0], n);
+  BOOST_TEST(peak == scores.max().item<float>());
+  BOOST_TEST(kernels::max_row(x, peak + 1, n) == peak + 1);
+  const float sum = kernels::exp_row(x, peak, 0.25f, ours.mutable_data_ptr<float>(), n);
   BOOST_TEST(std::abs(sum / exact.sum().item<double>() - 1) < 1e-5);
   BOOST_TEST(((ours - exact).abs() <= exact * 3e-6 + 1e-37).all().item<bool>());
   const at::Tensor rounded = at::empty({n}, at::TensorOptions().dtype(at::kBFloat16));
-  kernels::exp_row(scores.const_data_ptr<float>(), 0.25f, static_cast<kernels::Bf16*>(rounded.data_ptr()), n);
+  kernels::exp_row(x, peak, 0.25f, static_cast<kernels::Bf16*>(rounded.data_ptr()), n);
   BOOST_TEST(rounded.equal(ours.to(at::kBFloat16)));
 }
 
@@ -214,6 +219,27 @@ BOOST_AUTO_TEST_CASE(group_norm_works_in_place) {
     const at::Tensor expected = kernels::group_norm(x, 3, ones, ones, 1e-6, true);
     BOOST_TEST(kernels::group_norm(x, 3, ones, ones, 1e-6, true, x).equal(expected));
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
+  const int threads = at::get_num_threads();
+  in_both_types([](at::ScalarType type) {
+    const at::Tensor ones = at::ones({96});
+    const at::Tensor x = noise(25, {1, 96, 61, 67}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor up = noise(26, {300, 1000}).to(type);
+    const auto silu_of_up = [&] {
+      at::Tensor gate = up.clone();
+      kernels::silu_multiply_(gate, up, 1.0);
+      return gate;
+    };
+    at::set_num_threads(1);
+    const at::Tensor normed = kernels::group_norm(x, 8, ones, ones, 1e-6, true);
+    const at::Tensor multiplied = silu_of_up();
+    at::set_num_threads(3);
+    BOOST_TEST(kernels::group_norm(x, 8, ones, ones, 1e-6, true).equal(normed));
+    BOOST_TEST(silu_of_up().equal(multiplied));
+  });
+  at::set_num_threads(threads);
 }
 
 BOOST_AUTO_TEST_CASE(group_norm_takes_either_order_of_memory) {

@@ -1,6 +1,7 @@
 #include "engine/kernels/linear.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/unit_test.hpp>
@@ -112,6 +113,26 @@ BOOST_AUTO_TEST_CASE(float32_gives_the_product_of_any_number_of_rows) {
       }
     }
   }
+}
+
+// Of what zimg multiplies itself: packed weights, and float32 of few rows. libtorch promises no such thing.
+BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
+  const int threads = at::get_num_threads();
+  const auto check = [](const at::Tensor& x, const at::Tensor& weight) {
+    at::set_num_threads(1);
+    const at::Tensor alone = kernels::linear(x, weight);
+    at::set_num_threads(3);
+    BOOST_TEST(kernels::linear(x, weight).equal(alone));
+  };
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    const at::Tensor weight = matrix(1, 1536, 512, type) / 32;
+    for (const std::int64_t rows : {7, 32, 300}) {
+      const at::Tensor x = matrix(2, rows, 512, type);
+      if (packing_pays(weight)) check(x, packed_weight(weight));
+      if (type == at::kFloat && rows <= 32) check(x, weight);
+    }
+  }
+  at::set_num_threads(threads);
 }
 
 BOOST_AUTO_TEST_CASE(another_type_is_multiplied_by_libtorch) {

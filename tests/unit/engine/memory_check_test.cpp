@@ -1,8 +1,15 @@
 #include "engine/pipeline/memory_check.hpp"
 
+#include <ATen/Functions.h>
+
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <map>
+#include <utility>
 
+#include "engine/kernels/direct_convolution.hpp"
+#include "engine/kernels/linear.hpp"
+#include "engine/kernels/winograd.hpp"
 #include "engine/pipeline/model_parts.hpp"
 #include "models/formula_model.hpp"
 #include "temporary_folder.hpp"
@@ -18,16 +25,18 @@ using zimg::checkpoint::Part;
 using zimg::checkpoint::TensorView;
 using namespace zimg::engine;
 
-// Tensors of 100 elements each, known by their types alone.
+// Tensors of one shape, known by their types alone, that are said to take `part_bytes`.
 class Typed final : public zimg::checkpoint::Weights {
  public:
-  explicit Typed(std::map<std::string, DType> types) : types_(std::move(types)) {}
+  explicit Typed(std::map<std::string, DType> types, std::vector<std::int64_t> shape = {10, 10},
+                 std::size_t part_bytes = 0)
+      : types_(std::move(types)), shape_(std::move(shape)), part_bytes_(part_bytes) {}
 
   TensorView stored(const std::string& name) const override {
     TensorView view;
     view.name = name;
     view.dtype = types_.at(name);
-    view.shape = {10, 10};
+    view.shape = shape_;
     return view;
   }
   TensorView tensor(const std::string& name, const std::vector<std::int64_t>&) const override { return stored(name); }
@@ -37,10 +46,16 @@ class Typed final : public zimg::checkpoint::Weights {
     for (const auto& [name, type] : types_) names.push_back(name);
     return names;
   }
-  std::vector<TensorView> tensors() const override { return {}; }
+  std::vector<TensorView> tensors() const override {
+    TensorView all;
+    all.size_bytes = part_bytes_;
+    return {all};
+  }
 
  private:
   std::map<std::string, DType> types_;
+  std::vector<std::int64_t> shape_;
+  std::size_t part_bytes_;
 };
 
 const Typed kWeights({{"a", DType::kF32}, {"b", DType::kBf16}, {"c", DType::kBf16}, {"d", DType::kF16}});
@@ -80,6 +95,31 @@ BOOST_AUTO_TEST_CASE(only_what_is_converted_takes_memory) {
   BOOST_TEST(bytes_to_load(kWeights, on(at::kCUDA, at::kHalf)) == 0);               // the device tells by itself
 }
 
+BOOST_AUTO_TEST_CASE(a_matrix_that_is_packed_is_copied) {
+  for (const auto& [stored, type] : {std::pair{DType::kF32, at::kFloat}, {DType::kBf16, at::kBFloat16}}) {
+    const bool packs = kernels::packing_pays(at::empty({1024, 512}, type));
+    const std::uint64_t size = 1024 * 512 * at::elementSize(type);
+    BOOST_TEST(bytes_to_load(Typed({{"a", stored}}, {1024, 512}), on(at::kCPU, type)) == (packs ? size : 0));
+    const Typed large({{"a", stored}}, {1024, 512}, (std::size_t{1} << 30) + 1);
+    BOOST_TEST(bytes_to_load(large, on(at::kCPU, type)) == 0);
+  }
+  // Converted and then packed, it is held once.
+  BOOST_TEST(bytes_to_load(Typed({{"a", DType::kF32}}, {1024, 512}), on(at::kCPU, at::kBFloat16)) == 1024 * 512 * 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_convolution_is_held_as_its_method_wants_it) {
+  constexpr std::uint64_t kPairs = 64 * 72;
+  for (const auto& [stored, type] : {std::pair{DType::kF32, at::kFloat}, {DType::kBf16, at::kBFloat16}}) {
+    const at::Tensor weight = at::empty({64, 72, 3, 3}, type);
+    const bool by_winograd = !kernels::direct_convolution_pays(weight) && kernels::winograd_pays(weight);
+    const std::uint64_t element = at::elementSize(type);
+    const Typed weights({{"conv1", stored}}, {64, 72, 3, 3});
+    BOOST_TEST(bytes_to_load(weights, on(at::kCPU, type)) == kPairs * (by_winograd ? 36 * 4 : 9 * element));
+    const Typed upsampling({{"a.upsamplers.0.conv", stored}}, {64, 72, 3, 3});
+    BOOST_TEST(bytes_to_load(upsampling, on(at::kCPU, type)) == kPairs * (by_winograd ? 25 * 4 : 16 * element));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_part_that_does_not_fit_is_refused_in_words) {
   BOOST_CHECK_EXCEPTION(require_memory("transformer", 12'309'817'472, 8'000'000'000), Error, [](const Error& e) {
     const std::string sentence = e.what();
@@ -105,7 +145,9 @@ BOOST_FIXTURE_TEST_CASE(parts_are_refused_where_they_would_be_converted, Formula
   BOOST_CHECK_EXCEPTION(parts_in_bf16.denoiser(), Error, is_refusal_of_transformer);
   BOOST_CHECK_THROW(parts_in_bf16.text_encoder(), Error);
   BOOST_CHECK_THROW(parts_in_bf16.decoder(), Error);
-  auto parts_in_place = parts(PrecisionChoice::kFp32, [] { return std::uint64_t{1000}; });
+  const auto weights = ModelFolder::open(folder.path()).open_weights(Part::kTransformer);
+  const std::uint64_t packed = bytes_to_load(*weights, on(at::kCPU, at::kFloat));
+  auto parts_in_place = parts(PrecisionChoice::kFp32, [packed] { return std::max<std::uint64_t>(1000, packed); });
   BOOST_CHECK_NO_THROW(parts_in_place.denoiser());
 }
 

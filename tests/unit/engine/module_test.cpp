@@ -137,6 +137,21 @@ BOOST_FIXTURE_TEST_CASE(auto_comes_to_something_definite, Call) {
   BOOST_TEST(std::strchr(resolution.torch_version, '.') != nullptr);
 }
 
+// Which kind of product is taken moves bits, and the processor's name does not say it.
+BOOST_FIXTURE_TEST_CASE(the_name_of_a_cpu_tells_which_products_it_makes, Call) {
+  zimg_engine_options options = options_of("");
+  options.device = 1;
+  zimg_engine_resolution resolution{};
+  resolution.struct_size = sizeof(resolution);
+  BOOST_REQUIRE(table().resolve(&options, &resolution, &error) == 0);
+  const std::string name = resolution.device_name;
+  const std::size_t at = name.find(";products=");
+  BOOST_REQUIRE(at != std::string::npos);
+  const std::string kind = name.substr(at + 10, name.find('+', at) - at - 10);
+  BOOST_TEST((kind == "tiles" || kind == "vectors" || kind == "libtorch"));
+  BOOST_TEST(name.size() < sizeof(resolution.device_name) - 1);  // nothing was cut off
+}
+
 BOOST_FIXTURE_TEST_CASE(numbers_outside_the_enumerations_are_refused, Call) {
   zimg_engine_resolution resolution{};
   resolution.struct_size = sizeof(resolution);
