@@ -4,9 +4,12 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/InferenceMode.h>
-#if __has_include(<c10/core/CachingDeviceAllocator.h>)
+#include <torch/version.h>
+
+// Before 2.9 only CUDA's own headers declare what empties the cache.
+#define ZIMG_HAS_DEVICE_ALLOCATOR (TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 209)
+#if ZIMG_HAS_DEVICE_ALLOCATOR
 #include <c10/core/CachingDeviceAllocator.h>
-#define ZIMG_HAS_DEVICE_ALLOCATOR 1
 #endif
 
 namespace zimg::engine {
@@ -64,8 +67,8 @@ GpuSearch usable_gpu() {
 bool means_out_of_memory(const c10::Error& error) {
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
   const std::string text = error.what_without_backtrace();
-  for (const char* sign : {"CUDA error: out of memory", "CUDA driver error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED",
-                           "GET was unable to find an engine", "CUDNN_STATUS_"}) {
+  for (const char* sign : {"CUDA error: out of memory", "CUDA driver error: out of memory",
+                           "CUBLAS_STATUS_ALLOC_FAILED", "GET was unable to find an engine", "CUDNN_STATUS_"}) {
     if (text.find(sign) != std::string::npos) return true;
   }
   return false;
@@ -76,7 +79,7 @@ void wait_for(at::Device device) {
 }
 
 void give_back_memory([[maybe_unused]] at::Device device) {
-#ifdef ZIMG_HAS_DEVICE_ALLOCATOR
+#if ZIMG_HAS_DEVICE_ALLOCATOR
   if (device.is_cuda()) c10::getDeviceAllocator(at::kCUDA)->emptyCache();
 #endif
 }

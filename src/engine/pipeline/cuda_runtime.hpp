@@ -1,5 +1,5 @@
-// What the engine asks of libtorch's CUDA half beyond its operations. By declarations that every libtorch has: CUDA's own
-// headers need the toolkit. On other devices these do nothing.
+// What the engine asks of libtorch's CUDA half beyond its operations. By declarations that every libtorch has: CUDA's
+// own headers need the toolkit. On other devices these do nothing.
 #pragma once
 
 #include <ATen/core/TensorBody.h>
@@ -28,7 +28,8 @@ bool means_out_of_memory(const c10::Error& error);
 // Waits until the device has done what it was given. Errors: c10::Error, of operations that failed since.
 void wait_for(at::Device device);
 
-// Gives the memory that no tensor has back to the device, for what does not ask libtorch: cuDNN, cuBLAS, other processes.
+// Gives the memory that no tensor has back to the device, for what does not ask libtorch: cuDNN, cuBLAS, other
+// processes.
 void give_back_memory(at::Device device);
 
 }  // namespace zimg::engine

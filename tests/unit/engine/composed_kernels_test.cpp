@@ -19,7 +19,9 @@ at::Tensor noise(std::uint32_t seed, at::IntArrayRef shape) {
 
 // Within `roundings` of a type's own, each half a unit in the last place, and float32's.
 void check_near(const at::Tensor& ours, const at::Tensor& exact, int roundings) {
-  const double unit = ours.scalar_type() == at::kBFloat16 ? 1.0 / 128 : ours.scalar_type() == at::kHalf ? 1.0 / 1024 : 0;
+  const double unit = ours.scalar_type() == at::kBFloat16 ? 1.0 / 128
+                      : ours.scalar_type() == at::kHalf   ? 1.0 / 1024
+                                                          : 0;
   const at::Tensor bound = exact.abs() * (roundings * unit / 2 * 1.02) + 2e-5;
   const at::Tensor distance = (ours.to(at::kFloat) - exact).abs();
   BOOST_TEST((distance <= bound).all().item<bool>(),
