@@ -9,6 +9,7 @@
 
 #include "base/sha256.hpp"
 #include "engine/engine_abi.h"
+#include "engine/pipeline/cuda_runtime.hpp"
 #include "engine/pipeline/host_settings.hpp"
 #include "engine/pipeline/torch_pipeline.hpp"
 #include "zimg/version.hpp"
@@ -46,11 +47,11 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
     return fail(error, e.code(), e.what());
   } catch (const std::bad_alloc&) {
     return fail(error, ErrorCode::kOutOfMemory, "out of memory");
-  } catch (const c10::OutOfMemoryError& e) {
-    return fail(error, ErrorCode::kOutOfMemory,
-                "the device is out of memory: " + first_line(e.what_without_backtrace()));
   } catch (const c10::Error& e) {
     const std::string line = first_line(e.what_without_backtrace());
+    if (means_out_of_memory(e)) {
+      return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + line);
+    }
     const bool host_memory = line.find("can't allocate memory") != std::string::npos;
     return fail(error, host_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice, "libtorch failed: " + line);
   } catch (const std::exception& e) {

@@ -37,8 +37,12 @@ bool may_pack(const checkpoint::Weights& weights) {
   return stored_bytes(weights) <= kMostBytesToPack;
 }
 
-PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement)
-    : weights_(std::move(weights)), placement_(placement), may_pack_(may_pack(*weights_)) {}
+PartLoader::PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement,
+                       CheckCancelled check_cancelled)
+    : weights_(std::move(weights)),
+      placement_(placement),
+      check_cancelled_(std::move(check_cancelled)),
+      may_pack_(may_pack(*weights_)) {}
 
 at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::int64_t>& shape) const {
   const checkpoint::TensorView view = weights_->tensor(name, shape);
@@ -54,6 +58,7 @@ at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::i
 }
 
 at::Tensor PartLoader::load(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  if (check_cancelled_) check_cancelled_();
   return in_file(name, shape).to(placement_.device, placement_.dtype);
 }
 

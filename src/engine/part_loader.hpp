@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checkpoint/weights.hpp"
+#include "engine/cancellation.hpp"
 #include "engine/placement.hpp"
 
 namespace zimg::engine {
@@ -25,9 +26,11 @@ bool may_pack(const checkpoint::Weights& weights);
 
 class PartLoader {
  public:
-  PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement);
+  // `check_cancelled`, where given, is asked before each tensor: a large part takes many seconds.
+  PartLoader(std::shared_ptr<const checkpoint::Weights> weights, Placement placement,
+             CheckCancelled check_cancelled = {});
 
-  // In the placement's type. Errors: those of Weights::tensor, kOutOfMemory.
+  // In the placement's type. Errors: those of Weights::tensor and `check_cancelled`, kOutOfMemory.
   at::Tensor load(const std::string& name, const std::vector<std::int64_t>& shape) const;
 
   // The same, for kernels::linear: packed where that pays and the part is small.
@@ -44,6 +47,7 @@ class PartLoader {
 
   std::shared_ptr<const checkpoint::Weights> weights_;
   Placement placement_;
+  CheckCancelled check_cancelled_;
   bool may_pack_;
 };
 

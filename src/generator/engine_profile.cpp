@@ -22,12 +22,13 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// By which libtorch, oneDNN, MKL and cuBLAS round otherwise on the same device.
+// By which libtorch, oneDNN, MKL, cuBLAS and cuDNN round otherwise on the same device.
 std::string settings_of_libraries() {
   std::string set;
-  for (const char* name : {"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE",
-                           "DNNL_MAX_CPU_ISA", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE",
-                           "ONEDNN_DEFAULT_FPMATH_MODE", "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"}) {
+  for (const char* name :
+       {"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE", "DNNL_MAX_CPU_ISA", "MKL_CBWR",
+        "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE", "ONEDNN_DEFAULT_FPMATH_MODE", "ONEDNN_MAX_CPU_ISA",
+        "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_CUDNN_SDPA_DEPRIORITIZED", "TORCH_CUDNN_SDPA_PREFERRED"}) {
     if (std::getenv(name) != nullptr) set += (set.empty() ? "" : " ") + std::string(name) + "=" + variable(name);
   }
   return set;

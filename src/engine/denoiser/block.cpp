@@ -18,7 +18,8 @@ Block::Block(const std::string& prefix, bool modulated, const checkpoint::Transf
              const PartLoader& loader)
     : heads_(config.n_heads),
       eps_(config.norm_eps),
-      range_factor_(loader.placement().dtype == at::kHalf ? 1.0 / 32 : 1.0) {
+      attention_factor_(loader.placement().dtype == at::kHalf ? 1.0 / 16 : 1.0),
+      feed_forward_factor_(loader.placement().dtype == at::kHalf ? 1.0 / 32 : 1.0) {
   const std::int64_t dim = config.dim;
   const std::int64_t inner = config.ffn_dim();
   q_ = loader.load_matrix(prefix + "attention.to_q.weight", {dim, dim});
@@ -57,21 +58,24 @@ at::Tensor Block::attend(const at::Tensor& normed, const at::Tensor& rope) const
   const at::Tensor v = kernels::linear(normed, v_).view({tokens, heads_, -1});
   kernels::norm_rotate_(q, q_norm_, rope, kernels::RotaryPairs::kAdjacent, kHeadNormEps);
   kernels::norm_rotate_(k, k_norm_, rope, kernels::RotaryPairs::kAdjacent, kHeadNormEps);
-  return kernels::linear(kernels::attention(q, k, v, false), o_);
+  at::Tensor mixed = kernels::attention(q, k, v, false);
+  if (attention_factor_ != 1) mixed.mul_(attention_factor_);
+  return kernels::linear(mixed, o_);
 }
 
 at::Tensor Block::feed_forward(const at::Tensor& normed) const {
   at::Tensor gate = kernels::linear(normed, w1_);
-  kernels::silu_multiply_(gate, kernels::linear(normed, w3_), range_factor_);
+  kernels::silu_multiply_(gate, kernels::linear(normed, w3_), feed_forward_factor_);
   return kernels::linear(gate, w2_);
 }
 
 void Block::run(at::Tensor& x, const at::Tensor& rope, const Modulation& modulation) const {
   const at::Tensor attended = attend(kernels::rms_norm(x, attention_norm1_, modulation.scale_attention, eps_), rope);
-  kernels::add_rms_norm_(x, attended, attention_norm2_, modulation.gate_attention, eps_);
+  // rms_norm(f y, eps f^2) = rms_norm(y, eps): a factor leaves no trace but its range.
+  const auto eps_of = [&](double factor) { return eps_ * factor * factor; };
+  kernels::add_rms_norm_(x, attended, attention_norm2_, modulation.gate_attention, eps_of(attention_factor_));
   const at::Tensor fed = feed_forward(kernels::rms_norm(x, ffn_norm1_, modulation.scale_feed_forward, eps_));
-  // rms_norm(f y, eps f^2) = rms_norm(y, eps): the factor leaves no trace but its range.
-  kernels::add_rms_norm_(x, fed, ffn_norm2_, modulation.gate_feed_forward, eps_ * range_factor_ * range_factor_);
+  kernels::add_rms_norm_(x, fed, ffn_norm2_, modulation.gate_feed_forward, eps_of(feed_forward_factor_));
 }
 
 }  // namespace zimg::engine

@@ -34,7 +34,8 @@ class Block {
 
   std::int64_t heads_;
   double eps_;
-  double range_factor_;  // keeps the float16 feed-forward within range; the norm behind it takes it out again
+  // These keep float16 within range before the last matrix of each half; the norm behind takes them out again.
+  double attention_factor_, feed_forward_factor_;
   at::Tensor q_, k_, v_, o_, q_norm_, k_norm_;
   at::Tensor attention_norm1_, attention_norm2_, ffn_norm1_, ffn_norm2_;
   at::Tensor w1_, w2_, w3_;

@@ -85,7 +85,10 @@ at::Tensor Denoiser::embed_image(const at::Tensor& latents) const {
 }
 
 at::Tensor Denoiser::embed_caption(const at::Tensor& features) const {
-  const at::Tensor normed = kernels::rms_norm(features.to(placement_.dtype), caption_norm_, {}, config_.norm_eps);
+  // Qwen3's rows hold numbers beyond float16's range: between types the norm is taken in float32, then rounded.
+  const bool is_mixed = features.scalar_type() != placement_.dtype;
+  const at::Tensor rows = is_mixed ? features.to(at::kFloat) : features;
+  const at::Tensor normed = kernels::rms_norm(rows, caption_norm_, {}, config_.norm_eps).to(placement_.dtype);
   return with_padding(at::linear(normed, caption_weight_, caption_bias_), caption_pad_);
 }
 

@@ -1,5 +1,5 @@
-// Which products of matrices this process takes on the CPU: kinds of them add up in other orders. The processor alone does
-// not say, for the system may refuse a process the registers of its matrix units.
+// Which products of matrices this process takes on the CPU: kinds of them add up in other orders. The processor alone
+// does not say, for the system may refuse a process the registers of its matrix units.
 #pragma once
 
 #include <string>

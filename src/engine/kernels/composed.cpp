@@ -8,31 +8,35 @@ namespace {
 
 at::Tensor normalized(const at::Tensor& x, const at::Tensor& weight, double eps) {  // float32
   const at::Tensor wide = x.to(at::kFloat);
-  return wide * at::rsqrt(wide.square().mean(-1, true) + eps) * weight;
+  at::Tensor y = wide * at::rsqrt(wide.square().mean(-1, true) + eps);
+  return y.mul_(weight);
+}
+
+// Multiplied before they meet the rows, over which each pass is another image of them.
+at::Tensor both(const at::Tensor& weight, const at::Tensor& factor) {
+  return factor.defined() ? weight * factor : weight;
 }
 
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& scale, double eps) {
-  at::Tensor y = normalized(x, weight, eps);
-  if (scale.defined()) y = y * scale;
-  return y.to(x.scalar_type());
+  return normalized(x, both(weight, scale), eps).to(x.scalar_type());
 }
 
 void add_rms_norm_(at::Tensor& residual, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& gate,
                    double eps) {
-  at::Tensor y = normalized(x, weight, eps);
-  if (gate.defined()) y = y * gate;
-  residual.copy_(residual.to(at::kFloat) + y);
+  residual.add_(normalized(x, both(weight, gate), eps));  // in float32, rounded once
 }
 
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& scale, double eps) {
-  const at::Tensor centred = x.to(at::kFloat) - x.to(at::kFloat).mean(-1, true);
-  return (centred * at::rsqrt(centred.square().mean(-1, true) + eps) * scale).to(x.scalar_type());
+  const at::Tensor wide = x.to(at::kFloat);
+  at::Tensor centred = wide - wide.mean(-1, true);
+  const at::Tensor inverse = at::rsqrt(centred.square().mean(-1, true) + eps);
+  return centred.mul_(inverse).mul_(scale).to(x.scalar_type());
 }
 
 void silu_multiply_(at::Tensor& gate, const at::Tensor& up, double factor) {
-  gate.copy_(at::silu(gate.to(at::kFloat)) * up.to(at::kFloat) * factor);
+  at::silu_(gate).mul_(factor == 1.0 ? up : up * factor);  // the factor first: the product may leave the range
 }
 
 void norm_rotate_(at::Tensor& x, const at::Tensor& weight, const at::Tensor& cos_sin, RotaryPairs pairs, double eps) {
@@ -50,8 +54,10 @@ void norm_rotate_(at::Tensor& x, const at::Tensor& weight, const at::Tensor& cos
 
 at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
                       double eps, bool with_silu) {
-  const at::Tensor y = at::group_norm(x.to(at::kFloat), groups, weight, bias, eps);
-  return (with_silu ? at::silu(y) : y).to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+  // libtorch sums in float32 whatever the type is; an image in float32 would be three times the memory.
+  at::Tensor y = at::group_norm(x, groups, weight.to(x.scalar_type()), bias.to(x.scalar_type()), eps);
+  if (with_silu) at::silu_(y);
+  return y.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 }  // namespace zimg::engine::kernels::composed

@@ -1,5 +1,6 @@
 // Operations that libtorch would spread over several passes: on the CPU one pass over rows (row_kernels.hpp), elsewhere
-// composed of libtorch's own. Arithmetic is float32 with one rounding to the type of `x`.
+// composed of libtorch's own. Arithmetic is float32 with one rounding to the type of `x`; in silu_multiply_ and
+// group_norm elsewhere than on the CPU silu's result is rounded too, as the reference does.
 //
 // `weight`, `scale` and `gate` are float32 vectors as long as a row; where `scale` or `gate` may be undefined it counts
 // as 1. Tensors of rows are contiguous, [rows, n] unless another shape is given.

@@ -1,18 +1,18 @@
 #include "engine/pipeline/compute_plan.hpp"
 
-#include <ATen/Context.h>
-
 #include <thread>
 
 #include "base/processor.hpp"
 #include "engine/kernels/chosen_products.hpp"
-#include "engine/pipeline/cuda_driver.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::engine {
 namespace {
 
-constexpr int kAmpere = 8;  // the first compute capability with bfloat16 matrix units
+// Compute capabilities: the first with matrix units, for which libtorch multiplies bfloat16 too, and the first whose
+// units take bfloat16.
+constexpr int kVolta = 7;
+constexpr int kAmpere = 8;
 
 bool cpu_multiplies_bf16() {
 #if defined(__x86_64__)
@@ -30,16 +30,27 @@ PrecisionChoice precision_on_cpu(PrecisionChoice asked) {
   return cpu_multiplies_bf16() ? PrecisionChoice::kBf16 : PrecisionChoice::kFp32;
 }
 
-PrecisionChoice precision_on_cuda(PrecisionChoice asked, const CudaDevice& device) {
-  if (asked != PrecisionChoice::kAuto) return asked;
-  return device.compute_major >= kAmpere ? PrecisionChoice::kBf16 : PrecisionChoice::kFp16;
+void take_cpu(ComputePlan& plan, PrecisionChoice asked) {
+  plan.device = DeviceChoice::kCpu;
+  plan.device_name = base::processor_identity() + ";products=" + kernels::chosen_products();
+  plan.text_encoder = plan.denoiser = plan.vae = precision_on_cpu(asked);
 }
 
-void set_precision(ComputePlan& plan, PrecisionChoice precision) {
-  plan.denoiser = precision;
-  // Qwen3's activations and the VAE's leave float16's range: these two are small beside the denoiser.
-  plan.text_encoder = precision == PrecisionChoice::kFp16 ? PrecisionChoice::kFp32 : precision;
-  plan.vae = plan.text_encoder;
+void take_gpu(ComputePlan& plan, PrecisionChoice asked, const GpuSearch& search) {
+  const CudaDevice& gpu = *search.gpu;
+  plan.device = DeviceChoice::kCuda;
+  plan.device_name = gpu.name + ", driver " + std::to_string(gpu.driver_version) + search.libraries;
+  plan.device_memory = gpu.memory;
+  plan.denoiser = asked;
+  if (asked == PrecisionChoice::kAuto) {
+    plan.denoiser = gpu.compute_major >= kAmpere ? PrecisionChoice::kBf16 : PrecisionChoice::kFp16;
+  }
+  plan.text_encoder = plan.vae = plan.denoiser;
+  if (plan.denoiser != PrecisionChoice::kFp16) return;
+  // Qwen3's activations and the VAE's leave float16's range. The VAE is small; the text encoder in float32 would take
+  // as much as such a GPU has.
+  plan.text_encoder = gpu.compute_major >= kVolta ? PrecisionChoice::kBf16 : PrecisionChoice::kFp32;
+  plan.vae = PrecisionChoice::kFp32;
 }
 
 }  // namespace
@@ -53,7 +64,7 @@ Placement ComputePlan::placement(PrecisionChoice precision) const {
   return placement;
 }
 
-ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t threads) {
+ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t threads, const FindGpu& find_gpu) {
   if (device > 2)
     throw Error(ErrorCode::kInvalidArgument, "device is " + std::to_string(device) + "; 0 to 2 are known");
   if (precision > 3) {
@@ -61,22 +72,16 @@ ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t
   }
   const auto asked_device = static_cast<DeviceChoice>(device);
   const auto asked_precision = static_cast<PrecisionChoice>(precision);
-  const bool torch_has_cuda = at::globalContext().hasCUDA();
-  const auto cuda = asked_device != DeviceChoice::kCpu && torch_has_cuda ? first_cuda_device() : std::nullopt;
-  if (asked_device == DeviceChoice::kCuda && !cuda) {
-    throw Error(ErrorCode::kUnsupported, torch_has_cuda ? "device cuda was asked for, but the driver shows no GPU"
-                                                        : "device cuda was asked for, but this libtorch sees no CUDA");
+  const GpuSearch search = asked_device == DeviceChoice::kCpu ? GpuSearch{} : find_gpu();
+  if (asked_device == DeviceChoice::kCuda && !search.gpu) {
+    throw Error(ErrorCode::kUnsupported, "device cuda was asked for, but " + search.why_none);
   }
   ComputePlan plan;
   plan.threads = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
-  if (cuda) {
-    plan.device = DeviceChoice::kCuda;
-    plan.device_name = cuda->name + ", driver " + std::to_string(cuda->driver_version);
-    set_precision(plan, precision_on_cuda(asked_precision, *cuda));
+  if (search.gpu) {
+    take_gpu(plan, asked_precision, search);
   } else {
-    plan.device = DeviceChoice::kCpu;
-    plan.device_name = base::processor_identity() + ";products=" + kernels::chosen_products();
-    set_precision(plan, precision_on_cpu(asked_precision));
+    take_cpu(plan, asked_precision);
   }
   return plan;
 }

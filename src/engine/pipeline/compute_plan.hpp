@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
+#include "engine/pipeline/cuda_runtime.hpp"
 #include "engine/placement.hpp"
 
 namespace zimg::engine {
@@ -18,13 +20,19 @@ struct ComputePlan {
   PrecisionChoice denoiser = PrecisionChoice::kFp32;
   PrecisionChoice vae = PrecisionChoice::kFp32;
   std::uint32_t threads = 1;
-  std::string device_name;  // what tells this CPU, and what is used of it, or this GPU from others
+  std::string device_name;          // what tells this CPU, and what is used of it, or this GPU from others
+  std::uint64_t device_memory = 0;  // bytes that the GPU has in all; 0 on the CPU and where they are not known
 
   Placement placement(PrecisionChoice precision) const;
 };
 
-// Errors: kInvalidArgument (numbers outside the enumerations), kUnsupported (CUDA that libtorch or the machine lacks,
-// fp16 on the CPU).
-ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t threads);
+// Asked only where a GPU would be taken.
+using FindGpu = std::function<GpuSearch()>;
+
+// "auto" is the GPU where libtorch can compute on it, else the CPU; it looks at no model, because keys have the device
+// in them. Errors: kInvalidArgument (numbers outside the enumerations), kUnsupported (CUDA that libtorch or the machine
+// lacks, fp16 on the CPU).
+ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t threads,
+                    const FindGpu& find_gpu = usable_gpu);
 
 }  // namespace zimg::engine

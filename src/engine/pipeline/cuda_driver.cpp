@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include <cstddef>
+
 namespace zimg::engine {
 namespace {
 
@@ -11,6 +13,7 @@ using GetDevice = int (*)(int*, int);
 using GetName = int (*)(char*, int, int);
 using GetAttribute = int (*)(int*, int, int);
 using GetVersion = int (*)(int*);
+using GetTotalMemory = int (*)(std::size_t*, int);
 constexpr int kComputeCapabilityMajor = 75;  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
 
 template <class Function>
@@ -37,6 +40,9 @@ std::optional<CudaDevice> first_cuda_device() {
       get_version(&found.driver_version) != 0) {
     return std::nullopt;
   }
+  std::size_t memory = 0;
+  const auto get_memory = symbol<GetTotalMemory>(library, "cuDeviceTotalMem_v2");
+  if (get_memory != nullptr && get_memory(&memory, device) == 0) found.memory = memory;
   found.name = name;
   return found;
 }

@@ -2,6 +2,7 @@
 // need the toolkit, which a machine with a CUDA-built libtorch need not have.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@ namespace zimg::engine {
 struct CudaDevice {
   std::string name;
   int compute_major = 0;
+  std::uint64_t memory = 0;  // bytes in all, also those that are taken; 0 where the driver does not say
   int driver_version = 0;
 };
 

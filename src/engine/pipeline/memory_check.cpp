@@ -35,6 +35,14 @@ std::string gigabytes(std::uint64_t bytes) {
 
 }  // namespace
 
+std::uint64_t bytes_in_all(const checkpoint::Weights& weights, const Placement& placement) {
+  std::uint64_t elements = 0;
+  for (const std::string& name : weights.names()) {
+    elements += static_cast<std::uint64_t>(weights.stored(name).elements());
+  }
+  return elements * at::elementSize(placement.dtype);
+}
+
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement) {
   if (!placement.device.is_cpu()) return 0;
   const bool packs = may_pack(weights);
@@ -62,6 +70,13 @@ void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t
               "the " + part + " takes " + gigabytes(needed) +
                   " once converted to the precision it is computed in, but " + gigabytes(available) +
                   " of memory are available; `zimg convert` rewrites a model so that it is used in place");
+}
+
+void require_device_memory(const std::string& part, std::uint64_t needed, std::uint64_t memory) {
+  if (fits(needed, memory)) return;
+  throw Error(ErrorCode::kOutOfMemory, "the " + part + " takes " + gigabytes(needed) +
+                                           " of the GPU's memory, which is " + gigabytes(memory) +
+                                           " in all; `--device cpu` draws without the GPU");
 }
 
 }  // namespace zimg::engine

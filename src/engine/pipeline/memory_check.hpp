@@ -10,6 +10,9 @@
 
 namespace zimg::engine {
 
+// Bytes that the tensors of `weights` take in the placement's type.
+std::uint64_t bytes_in_all(const checkpoint::Weights& weights, const Placement& placement);
+
 // Bytes of anonymous memory that loading `weights` takes, by their shapes and types: what lies in its file as it is
 // used takes none.
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement);
@@ -22,5 +25,8 @@ bool fits(std::uint64_t needed, std::uint64_t available);
 
 // Errors: kOutOfMemory naming `part`, what it needs, what there is, and what helps.
 void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available);
+
+// The same of a GPU that has `memory` bytes in all, for a part that is alone on it.
+void require_device_memory(const std::string& part, std::uint64_t needed, std::uint64_t memory);
 
 }  // namespace zimg::engine

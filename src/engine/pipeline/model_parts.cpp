@@ -1,47 +1,80 @@
 #include "engine/pipeline/model_parts.hpp"
 
-#include <c10/util/Exception.h>
-
+#include "engine/pipeline/cuda_runtime.hpp"
 #include "telemetry/stopwatch.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg::engine {
+namespace {
+
+constexpr const char* kTextEncoder = "text encoder";
+constexpr const char* kTransformer = "transformer";
+constexpr const char* kVae = "VAE";
+
+// Of zimg's own kind, so that a stage is not begun again for it: it would fail alike.
+Error no_room_alone(const std::string& part, const c10::Error& reason) {
+  const std::string text = reason.what_without_backtrace();
+  return Error(ErrorCode::kOutOfMemory, "the GPU has no room for the " + part + " even alone (" +
+                                            text.substr(0, text.find('\n')) +
+                                            "); `--device cpu` draws without the GPU");
+}
+
+}  // namespace
 
 void ModelParts::release_all() {
   text_encoder_.reset();
   denoiser_.reset();
   decoder_.reset();
+  give_back_memory(plan_.placement(plan_.denoiser).device);
+}
+
+void ModelParts::require_device_memory() const {
+  if (plan_.device_memory == 0) return;
+  const auto require = [&](checkpoint::Part part, const char* name, PrecisionChoice precision) {
+    const std::uint64_t needed = bytes_in_all(*model_.open_weights(part), plan_.placement(precision));
+    engine::require_device_memory(name, needed, plan_.device_memory);
+  };
+  require(checkpoint::Part::kTextEncoder, kTextEncoder, plan_.text_encoder);
+  require(checkpoint::Part::kTransformer, kTransformer, plan_.denoiser);
+  require(checkpoint::Part::kVae, kVae, plan_.vae);
 }
 
 template <class Part, class Config>
 const Part& ModelParts::loaded(std::unique_ptr<Part>& slot, checkpoint::Part part, const char* name,
-                               const Config& config, PrecisionChoice precision) {
+                               const Config& config, PrecisionChoice precision, const CheckCancelled& check_cancelled) {
   if (slot) return *slot;
   const telemetry::Stopwatch watch(load_ms_);
   const auto weights = model_.open_weights(part);
-  const PartLoader loader(weights, plan_.placement(precision));
+  const PartLoader loader(weights, plan_.placement(precision), check_cancelled);
   const std::uint64_t needed = bytes_to_load(*weights, loader.placement());
   if (!fits(needed, available_())) release_all();
   require_memory(name, needed, available_());
-  try {
-    slot = std::make_unique<Part>(config, loader);
-  } catch (const c10::OutOfMemoryError&) {
-    release_all();  // on a GPU only loading tells whether the parts fit together
-    slot = std::make_unique<Part>(config, loader);
+  while (!slot) {
+    try {
+      slot = std::make_unique<Part>(config, loader);
+      wait_for(loader.placement().device);  // else the stage's time would hold the rest of the copying
+    } catch (const c10::Error& e) {
+      slot.reset();
+      if (!means_out_of_memory(e)) throw;
+      if (is_empty()) throw no_room_alone(name, e);
+    }
+    if (!slot) release_all();  // on a GPU only loading tells whether the parts fit together
   }
   return *slot;
 }
 
-const TextEncoder& ModelParts::text_encoder() {
-  return loaded(text_encoder_, checkpoint::Part::kTextEncoder, "text encoder", model_.config().text_encoder,
-                plan_.text_encoder);
+const TextEncoder& ModelParts::text_encoder(const CheckCancelled& check_cancelled) {
+  return loaded(text_encoder_, checkpoint::Part::kTextEncoder, kTextEncoder, model_.config().text_encoder,
+                plan_.text_encoder, check_cancelled);
 }
 
-const Denoiser& ModelParts::denoiser() {
-  return loaded(denoiser_, checkpoint::Part::kTransformer, "transformer", model_.config().transformer, plan_.denoiser);
+const Denoiser& ModelParts::denoiser(const CheckCancelled& check_cancelled) {
+  return loaded(denoiser_, checkpoint::Part::kTransformer, kTransformer, model_.config().transformer, plan_.denoiser,
+                check_cancelled);
 }
 
-const Decoder& ModelParts::decoder() {
-  return loaded(decoder_, checkpoint::Part::kVae, "VAE", model_.config().vae, plan_.vae);
+const Decoder& ModelParts::decoder(const CheckCancelled& check_cancelled) {
+  return loaded(decoder_, checkpoint::Part::kVae, kVae, model_.config().vae, plan_.vae, check_cancelled);
 }
 
 double ModelParts::take_load_ms() {

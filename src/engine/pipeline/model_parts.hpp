@@ -24,15 +24,19 @@ class ModelParts {
       : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {}
 
   // Each loads its part if it is not there, letting others go where memory asks for it. The reference is good until the
-  // next of these calls. Errors: kBadModel, kIo, kOutOfMemory.
-  const TextEncoder& text_encoder();
-  const Denoiser& denoiser();
-  const Decoder& decoder();
+  // next of these calls. Errors: kBadModel, kIo, kOutOfMemory (also where libtorch has no room for the part alone),
+  // those of `check_cancelled`, which loading asks.
+  const TextEncoder& text_encoder(const CheckCancelled& check_cancelled = {});
+  const Denoiser& denoiser(const CheckCancelled& check_cancelled = {});
+  const Decoder& decoder(const CheckCancelled& check_cancelled = {});
+
+  // Loads nothing. Errors: kOutOfMemory where one of the parts is larger than all of the GPU's memory, kBadModel, kIo.
+  void require_device_memory() const;
 
   const checkpoint::ModelFolder& model() const { return model_; }
   const ComputePlan& plan() const { return plan_; }
 
-  // Lets every part go, until it is asked for again.
+  // Lets every part go, until it is asked for again, and their memory with them.
   void release_all();
 
   // Seconds that loading took since the last call, in milliseconds.
@@ -41,7 +45,8 @@ class ModelParts {
  private:
   template <class Part, class Config>
   const Part& loaded(std::unique_ptr<Part>& slot, checkpoint::Part part, const char* name, const Config& config,
-                     PrecisionChoice precision);
+                     PrecisionChoice precision, const CheckCancelled& check_cancelled);
+  bool is_empty() const { return !text_encoder_ && !denoiser_ && !decoder_; }
 
   checkpoint::ModelFolder model_;
   ComputePlan plan_;

@@ -31,15 +31,16 @@ at::Tensor sample(ModelParts& parts, const DrawingOrder& order, const TextRows& 
   const Guidance guidance{order.guidance, order.guidance_normalization, order.guidance_truncation};
   const std::vector<float> times = model_times(order.sigmas);
   const auto prepare = [&](const at::Tensor& rows) {
-    return parts.denoiser().prepare_caption(rows, height / 2, width / 2, check_cancelled);
+    return parts.denoiser(check_cancelled).prepare_caption(rows, height / 2, width / 2, check_cancelled);
   };
   const Denoiser::Caption positive = prepare(text.positive);
   const Denoiser::Caption negative = text.negative.defined() ? prepare(text.negative) : Denoiser::Caption{};
-  const Denoiser::Steps steps = parts.denoiser().prepare_steps(times);
+  const Denoiser::Steps steps = parts.denoiser(check_cancelled).prepare_steps(times);
   at::Tensor latents = starting_noise(order.seed, config.transformer.in_channels, height, width)
                            .to(parts.plan().placement(parts.plan().denoiser).device);
   for (std::size_t i = 0; i < order.sigmas.size(); ++i) {
-    const Denoiser& denoiser = parts.denoiser();  // asked for each time: a preview may have taken its place
+    const Denoiser& denoiser =
+        parts.denoiser(check_cancelled);  // asked for each time: a preview may have taken its place
     at::Tensor prediction = denoiser.predict(latents, positive, steps, i, check_cancelled);
     if (guidance.is_active(times[i])) {
       prediction = guidance.combine(prediction, denoiser.predict(latents, negative, steps, i, check_cancelled));

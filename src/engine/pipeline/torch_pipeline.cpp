@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/pipeline/cuda_runtime.hpp"
 #include "engine/pipeline/host_settings.hpp"
 #include "engine/pipeline/preview.hpp"
 #include "engine/pipeline/sample.hpp"
@@ -36,16 +37,28 @@ CheckCancelled check_of(IDrawingObserver& observer) {
   };
 }
 
+void require_finite(const at::Tensor& latents) {
+  if (latents.isfinite().all().item<bool>()) return;
+  throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");
+}
+
 // Does a stage, and once more without the parts of others where a GPU has no room for its images beside them: only the
 // work itself tells.
 template <class Stage>
 auto with_room(ModelParts& parts, Stage&& stage) {
+  const at::Device device = parts.plan().placement(parts.plan().denoiser).device;
+  const auto whole_stage = [&] {
+    auto result = stage();
+    wait_for(device);  // what a GPU has yet to do, and may fail in, belongs to this stage
+    return result;
+  };
   try {
-    return stage();
-  } catch (const c10::OutOfMemoryError&) {
-    parts.release_all();
+    return whole_stage();
+  } catch (const c10::Error& e) {
+    if (!means_out_of_memory(e)) throw;
   }
-  return stage();
+  parts.release_all();
+  return whole_stage();
 }
 
 }  // namespace
@@ -59,6 +72,7 @@ TorchPipeline::TorchPipeline(const std::string& model_path, ComputePlan plan)
                                           std::to_string(tokenizer_.id_end() - 1) + ", but the text encoder has only " +
                                           std::to_string(vocabulary) + " rows");
   }
+  parts_.require_device_memory();
 }
 
 void TorchPipeline::check_order(const DrawingOrder& order) const {
@@ -79,7 +93,7 @@ std::unique_lock<std::timed_mutex> TorchPipeline::wait_for_device(const CheckCan
 
 TextRows TorchPipeline::encode(const DrawingOrder& order, const CheckCancelled& check) {
   const auto rows = [&](const std::string& prompt) {
-    return parts_.text_encoder().encode(tokenizer_.encode_prompt(prompt, kMaxTokens), check);
+    return parts_.text_encoder(check).encode(tokenizer_.encode_prompt(prompt, kMaxTokens), check);
   };
   TextRows text{rows(order.prompt), {}};
   if (order.guidance > 0) text.negative = rows(order.negative_prompt);
@@ -92,7 +106,7 @@ void TorchPipeline::report_step(const DrawingOrder& order, std::size_t step, con
   progress.step = static_cast<std::uint32_t>(step + 1);
   progress.steps = static_cast<std::uint32_t>(order.sigmas.size());
   if (observer.wants_preview() && step + 1 < order.sigmas.size()) {
-    const at::Tensor picture = preview(latents, velocity, order.sigmas[step + 1], parts_.decoder(), check);
+    const at::Tensor picture = preview(latents, velocity, order.sigmas[step + 1], parts_.decoder(check), check);
     const auto* data = picture.const_data_ptr<std::uint8_t>();
     progress.preview.assign(data, data + picture.numel());
     progress.preview_height = static_cast<std::uint32_t>(picture.size(0));
@@ -126,18 +140,17 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
   };
   const TextRows text = timed(picture.encode_text_ms, [&] { return encode(order, check); });
   const at::Tensor latents = timed(picture.denoise_ms, [&] {
-    return sample(
+    const at::Tensor drawn = sample(
         parts_, order, text,
         [&](std::size_t step, const at::Tensor& now, const at::Tensor& velocity) {
           report_step(order, step, now, velocity, observer, check);
         },
         check);
+    require_finite(drawn);
+    return drawn;
   });
-  if (!latents.isfinite().all().item<bool>()) {
-    throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");
-  }
   const at::Tensor pixels =
-      timed(picture.decode_ms, [&] { return parts_.decoder().decode(latents, order.vae_tiling, check); });
+      timed(picture.decode_ms, [&] { return parts_.decoder(check).decode(latents, order.vae_tiling, check); });
   picture.height = static_cast<std::uint32_t>(pixels.size(0));
   picture.width = static_cast<std::uint32_t>(pixels.size(1));
   const auto* data = pixels.const_data_ptr<std::uint8_t>();

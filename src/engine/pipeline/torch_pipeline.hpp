@@ -16,7 +16,8 @@ namespace zimg::engine {
 
 class TorchPipeline final : public IPipeline {
  public:
-  // Checks the model; weights are loaded by the first drawing. Errors: kNotFound, kBadModel.
+  // Checks the model; weights are loaded by the first drawing. Errors: kNotFound, kBadModel, kOutOfMemory (a part that
+  // the GPU has no room for even alone).
   TorchPipeline(const std::string& model_path, ComputePlan plan);
 
   Picture draw(const DrawingOrder& order, IDrawingObserver& observer) override;

@@ -1,6 +1,7 @@
 #include "engine/pipeline/memory_check.hpp"
 
 #include <ATen/Functions.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -129,6 +130,19 @@ BOOST_AUTO_TEST_CASE(a_part_that_does_not_fit_is_refused_in_words) {
   BOOST_CHECK_THROW(require_memory("transformer", 101, 100), Error);
 }
 
+BOOST_AUTO_TEST_CASE(a_gpu_needs_room_for_all_of_a_part) {
+  BOOST_TEST(bytes_in_all(kWeights, on(at::kCUDA, at::kHalf)) == 4 * 100 * 2);
+  BOOST_TEST(bytes_in_all(kWeights, on(at::kCUDA, at::kFloat)) == 4 * 100 * 4);
+  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 100));
+  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 0));  // not known
+  BOOST_CHECK_EXCEPTION(require_device_memory("transformer", 12'309'817'472, 8'589'934'592), Error, [](const Error& e) {
+    return e.code() == ErrorCode::kOutOfMemory && std::string(e.what()) ==
+                                                      "the transformer takes 12.3 GB of the GPU's memory, which is 8.5 "
+                                                      "GB in all; `--device cpu` draws without "
+                                                      "the GPU";
+  });
+}
+
 BOOST_AUTO_TEST_CASE(what_just_fits_and_what_is_unknown_is_allowed) {
   BOOST_CHECK_NO_THROW(require_memory("transformer", 100, 100));
   BOOST_CHECK_NO_THROW(require_memory("transformer", 0, 0));
@@ -162,6 +176,33 @@ BOOST_FIXTURE_TEST_CASE(parts_take_turns_where_memory_is_short, FormulaModel) {
   BOOST_CHECK_NO_THROW(taking_turns.text_encoder());
   BOOST_TEST(taking_turns.take_load_ms() > 0);  // it had gone
   BOOST_TEST(asked == 6);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_part_without_room_is_loaded_once_more_without_the_others, FormulaModel) {
+  auto on_gpu = parts(PrecisionChoice::kFp32, [] { return std::uint64_t{0}; });
+  int failures = 1;
+  int tries = 0;
+  const CheckCancelled full_gpu = [&] {
+    if (tries >= failures) return;
+    ++tries;
+    TORCH_CHECK_WITH(OutOfMemoryError, false, "Tried to allocate 20 MiB");
+  };
+  on_gpu.text_encoder();
+  BOOST_CHECK_NO_THROW(on_gpu.denoiser(full_gpu));
+  BOOST_TEST(tries == 1);
+  on_gpu.take_load_ms();
+  on_gpu.text_encoder();
+  BOOST_TEST(on_gpu.take_load_ms() > 0);  // it had gone
+
+  failures = 100;
+  tries = 0;
+  BOOST_CHECK_EXCEPTION(on_gpu.decoder(full_gpu), Error, [](const Error& e) {
+    return e.code() == ErrorCode::kOutOfMemory && std::string(e.what()).find("VAE even alone") != std::string::npos;
+  });
+  BOOST_TEST(tries == 2);
+  tries = 0;
+  BOOST_CHECK_THROW(on_gpu.decoder(full_gpu), Error);
+  BOOST_TEST(tries == 1);  // it was alone: once more would be in vain
 }
 
 BOOST_FIXTURE_TEST_CASE(parts_stay_where_memory_is_unknown, FormulaModel) {

@@ -160,6 +160,7 @@ BOOST_AUTO_TEST_CASE(previews_are_small_and_of_the_pictures_shape) {
 BOOST_AUTO_TEST_CASE(cancelling_takes_effect_at_once) {
   DrawingOrder order = order_of(16, 32);
   order.sigmas = {1.0f, 0.5f};
+  draw(order);  // loading asks too
   Watcher uncancelled;
   pipeline->draw(order, uncancelled);
   const int all_checks = uncancelled.checks;
@@ -172,8 +173,21 @@ BOOST_AUTO_TEST_CASE(cancelling_takes_effect_at_once) {
   BOOST_CHECK_NO_THROW(draw(order));  // a cancelled drawing leaves nothing locked
 }
 
+BOOST_AUTO_TEST_CASE(loading_can_be_cancelled) {
+  Watcher watcher(false, 2);
+  BOOST_CHECK_EXCEPTION(pipeline->draw(order_of(64, 64), watcher), Error,
+                        [](const Error& e) { return e.code() == ErrorCode::kCancelled; });
+  BOOST_TEST(watcher.checks == 2);
+  Watcher loading;
+  BOOST_TEST(pipeline->draw(order_of(64, 64), loading).load_ms > 0);  // nothing of it was left
+  Watcher loaded;
+  pipeline->draw(order_of(64, 64), loaded);
+  BOOST_TEST(loading.checks > loaded.checks + 60);  // once a tensor
+}
+
 // Two refiner blocks and two layers in each step of the tiny model.
 BOOST_AUTO_TEST_CASE(every_layer_asks) {
+  draw(order_of(64, 64));  // loading asks too
   Watcher watcher;
   pipeline->draw(order_of(64, 64), watcher);
   for (std::size_t step = 1; step < watcher.checks_when_told.size(); ++step) {
@@ -229,6 +243,32 @@ BOOST_AUTO_TEST_CASE(a_device_without_room_gets_a_second_chance_without_the_othe
   };
   BOOST_CHECK_THROW(pipeline->draw(order, never), c10::OutOfMemoryError);
   BOOST_TEST(draw(order).rgb == pixels);
+}
+
+BOOST_AUTO_TEST_CASE(cudas_libraries_get_a_second_chance_too) {
+  Watcher watcher;
+  watcher.on_told = [&](const Progress& progress) {
+    TORCH_CHECK(progress.step != 2 || watcher.told.size() != 3, "GET was unable to find an engine to execute this");
+  };
+  BOOST_CHECK_NO_THROW(pipeline->draw(order_of(64, 64), watcher));
+  BOOST_TEST(watcher.told.size() == 3u + 4u);
+  Watcher failing;
+  failing.on_told = [](const Progress& progress) { TORCH_CHECK(progress.step != 2, "CUDA error: unspecified launch"); };
+  BOOST_CHECK_THROW(pipeline->draw(order_of(64, 64), failing), c10::Error);
+  BOOST_TEST(failing.told.size() == 3u);  // no other error is tried again
+}
+
+BOOST_AUTO_TEST_CASE(a_model_larger_than_the_gpu_is_refused_when_it_is_opened) {
+  ComputePlan plan = fp32_on_one_thread();
+  plan.device = engine::DeviceChoice::kCuda;
+  plan.device_memory = 1000;
+  BOOST_CHECK_EXCEPTION(TorchPipeline(folder.path(), plan), Error, [](const Error& e) {
+    const std::string sentence = e.what();
+    return e.code() == ErrorCode::kOutOfMemory && sentence.find("the text encoder takes") == 0 &&
+           sentence.find("--device cpu") != std::string::npos;
+  });
+  plan.device_memory = 1'000'000'000;
+  BOOST_CHECK_NO_THROW(TorchPipeline(folder.path(), plan));
 }
 
 BOOST_AUTO_TEST_CASE(orders_that_cannot_be_drawn_are_refused) {
