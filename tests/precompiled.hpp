@@ -1,19 +1,5 @@
 // What nearly every test includes; each still includes what it uses.
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <optional>
 #include <random>
-#include <string>
-#include <string_view>
-#include <thread>
-#include <vector>
+
+#include "base/standard_headers.hpp"

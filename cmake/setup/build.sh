@@ -29,6 +29,9 @@ zimg_build() {
   if command -v ccache > /dev/null; then
     # A header that was precompiled again is another file with the same content.
     export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_mtime,include_file_ctime}"
+    # What a miss is kept by is then the list of headers that the compiler writes: no preprocessor runs before it, which
+    # takes a fifth of the time.
+    export CCACHE_DEPEND=1
     options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
   mkdir -p build

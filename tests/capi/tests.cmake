@@ -25,6 +25,9 @@ foreach(subject cache callback error foreign_cache foreign_pipeline job key life
     prewarm request result store)
   zimg_add_capi_test(${subject})
 endforeach()
+foreach(subject cache callback foreign_cache foreign_pipeline job lifetime prewarm result)
+  zimg_has_threads(capi.${subject} test_capi_${subject})
+endforeach()
 
 # Every function with NULL, written from the header.
 file(MAKE_DIRECTORY "${capi_work}")
