@@ -117,13 +117,13 @@ DrawingOrder to_order(const zimg_engine_order& order) {
 
 ComputePlan plan_of(const zimg_engine_options& options) {
   check_size(options, "zimg_engine_options");
+  const OwnSettings settings;  // what the CPU's products can do is found out here, once in a process
   return engine::resolve(options.device, options.precision, options.threads);
 }
 
 int resolve_table(const zimg_engine_options* options, zimg_engine_resolution* resolution, zimg_engine_error* error) {
   return guarded(error, [&] {
     check_size(*resolution, "zimg_engine_resolution");
-    const OwnSettings settings;  // what the CPU's products can do is found out once
     const ComputePlan plan = plan_of(*options);
     resolution->device = static_cast<std::uint32_t>(plan.device);
     resolution->text_precision = static_cast<std::uint32_t>(plan.text_encoder);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 #include <utility>
 
@@ -42,10 +43,14 @@ UsageEvent event_of(UsageKind kind, const CacheKey& key, const EntryInfo& info, 
 // The file, locked until the end of the scope; is_open() is false when it cannot be had now.
 class LockedFile {
  public:
-  explicit LockedFile(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      ::close(fd_);
-      fd_ = -1;
+  LockedFile(const std::string& path, int tries) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    while (fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      if (--tries > 0 && errno == EWOULDBLOCK) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      } else {
+        ::close(fd_);
+        fd_ = -1;
+      }
     }
   }
   ~LockedFile() {
@@ -81,12 +86,9 @@ UsageRecorder::UsageRecorder(std::string path, std::uint64_t room_bytes)
 }
 
 UsageRecorder::~UsageRecorder() {
-  if (::getpid() != owner_ || path_.empty()) return;
-  try {  // there is no next time
-    for (int left = kLastTries; left > 0 && !pending_.empty(); --left) {
-      if (left < kLastTries) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      exchange();
-    }
+  if (::getpid() != owner_ || path_.empty() || pending_.empty()) return;
+  try {
+    exchange(kLastTries);            // there is no next time
   } catch (const std::exception&) {  // out of memory: what was noted is forgotten
   }
 }
@@ -172,12 +174,12 @@ void UsageRecorder::forget_pending() noexcept {
   applied_ = 0;
 }
 
-void UsageRecorder::exchange() {
+void UsageRecorder::exchange(int tries) {
   if (path_.empty() || ::getpid() != owner_) {
     apply_pending();
     return forget_pending();
   }
-  const LockedFile file(path_);
+  const LockedFile file(path_, tries);
   if (!file.is_open()) return apply_pending();  // they wait for the next time, as long as there is room for more
   if (auto shared = Usage::decode(file.read())) {
     usage_ = std::move(*shared);

@@ -51,7 +51,7 @@ class UsageRecorder {
   void note(const UsageEvent& event) noexcept;
   void apply_pending();
   void forget_pending() noexcept;
-  void exchange();  // with the file
+  void exchange(int tries = 1);  // with the file, whose lock others may have: tried a millisecond apart
 
   const std::string path_;
   const std::uint64_t room_bytes_;
