@@ -1,7 +1,5 @@
 // Handles by the hundred thousand, in any order, in forked children, after their destroy.
 #include <malloc.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -9,9 +7,11 @@
 #include <stdexcept>
 
 #include "foreign_cache.hpp"
+#include "forked_child.hpp"
 #include "temporary_folder.hpp"
 
 using namespace capi_test;
+using zimg_test::in_child;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define ZIMG_TEST_COUNTS_MEMORY 0  // the sanitizer allocates; ASan tells of leaks itself
@@ -41,15 +41,6 @@ void create_and_destroy() {
 
 #define ZIMG_LIGHT(name) \
   { #name, &create_and_destroy < name, name##_create, name##_destroy> }
-
-// What `body` makes of a forked child: its exit code, or minus the signal that ended it.
-int in_child(const std::function<int()>& body) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(body());
-  int status = 0;
-  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
 
 }  // namespace
 
@@ -162,7 +153,6 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_
   must(zimg_job_start, job.get());
   while (painter.waiting == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   const int answer = in_child([&] {
-    ::alarm(20);  // what waits for a thread that is not there is ended, and seen
     const zimg_key key{};
     zimg_entry* entry = nullptr;
     zimg_result* result = nullptr;
@@ -196,7 +186,6 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_
 
 BOOST_AUTO_TEST_CASE(a_child_that_opens_its_own_handles_draws) {
   const int answer = in_child([] {
-    ::alarm(60);
     Painter painter;
     const Generator generator = generator_of(options_for(painter), memory_cache());
     return outcome_of(generated(generator, request_of("a circle"))) == ZIMG_OUTCOME_DRAWN ? 0 : 1;

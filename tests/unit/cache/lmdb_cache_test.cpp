@@ -2,7 +2,6 @@
 #include <lmdb.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -17,6 +16,7 @@
 #include "cache/lmdb/file_lock.hpp"
 #include "cache/lmdb/transaction.hpp"
 #include "contract/icache_contract.hpp"
+#include "forked_child.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 using icache_contract::entry_of;
 using icache_contract::key_of;
 using zimg::ErrorCode;
+using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
 
 constexpr std::uint64_t kMiB = 1u << 20;
@@ -83,23 +84,6 @@ void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t 
   BOOST_REQUIRE(mdb_dbi_open(writing.get(), "entries", 0, &entries) == 0);
   BOOST_REQUIRE(mdb_put(writing.get(), entries, &name, &value, 0) == 0);
   writing.commit();
-}
-
-// Runs `body` in a child and returns its exit status; 99 when it threw.
-template <class Body>
-int in_child(Body&& body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    int status = 99;
-    try {
-      status = body();
-    } catch (const std::exception&) {  // told by the status
-    }
-    ::_exit(status);
-  }
-  int status = 0;
-  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 // A child of fork() has one thread and locks that may be held for ever: a Generator that it inherited must say so at
 // once and never wait.
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "forked_child.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
 using zimg_test::Gate;
 using zimg_test::GeneratorFixture;
+using zimg_test::in_child;
 using zimg_test::OwnHome;
 using zimg_test::small_request;
 
@@ -23,19 +22,6 @@ bool is_closed(Body&& body) {
     return e.code() == ErrorCode::kClosed;
   }
   return false;
-}
-
-// Runs `body` in a child that is killed after a minute, and returns what it returned; -1 if it was killed.
-template <class Body>
-int in_child(Body&& body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::alarm(60);
-    ::_exit(body());
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 }  // namespace
