@@ -45,7 +45,7 @@ typedef struct {
   uint32_t vae_precision;
   uint32_t threads;
   char device_name[128];  /* CPU model and the products used on it, or GPU model */
-  char torch_version[64]; /* "2.13.0 1a2b3c4d": the release, and digits of its build */
+  char torch_version[64]; /* "2.13.0 1a2b3c4d": the release, and digits of its and the engine's build */
 } zimg_engine_resolution;
 
 typedef struct {
