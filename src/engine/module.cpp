@@ -61,8 +61,8 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
   }
 }
 
-// libtorch's release, and eight hexadecimal digits of how the one that is loaded and this module were built: above other
-// libraries, for another device or by another compiler they sum in another order.
+// libtorch's release, and eight hexadecimal digits of how the one that is loaded and this module were built: above
+// other libraries, for another device or by another compiler they sum in another order.
 std::string torch_identity() {
   const std::string builds = at::show_config() + ZIMG_COMPILED_WITH;
   return TORCH_VERSION " " + base::hex_of(base::sha256(builds.data(), builds.size())).substr(0, 8);
