@@ -20,12 +20,15 @@ Number read_number(const std::string& name, const std::string& text, const char*
   Number number{};
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failure == std::errc() && end == text.data() + text.size()) return number;
+  if (failure == std::errc::result_out_of_range) {
+    throw Error(ErrorCode::kInvalidArgument, without_dashes_first(name) + " is '" + text + "', which is out of range");
+  }
   throw Error(ErrorCode::kInvalidArgument,
               without_dashes_first(name) + " is '" + text + "' where " + expected + " is expected");
 }
 
 std::uint32_t read_whole(const std::string& name, const std::string& text) {
-  return read_number<std::uint32_t>(name, text, "a whole number from 0 to 4294967295");
+  return read_number<std::uint32_t>(name, text, "a whole number");
 }
 
 double read_real(const std::string& name, const std::string& text) {

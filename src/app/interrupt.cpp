@@ -33,6 +33,7 @@ void listen_for_interrupts() {
   action.sa_flags = SA_RESTART;  // reads and writes under way go on; the token is asked between pieces of work
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file at the limit of its size is then an error, which names it
 }
 
 const CancelToken& interrupt_token() {

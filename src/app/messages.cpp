@@ -9,13 +9,32 @@
 namespace zimg::app {
 namespace {
 
+// Names and texts out of files may hold what a terminal obeys: control characters are shown as \x1b is here.
+std::string shown(const std::string& text) {
+  std::string shown;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    const bool is_second_of_c1 = i > 0 && text[i - 1] == '\xC2' && octet < 0xA0;  // U+0080 to U+009F
+    if ((octet < 0x20 && octet != '\n' && octet != '\t') || octet == 0x7F || is_second_of_c1) {
+      char digits[8];
+      std::snprintf(digits, sizeof digits, "\\x%02x", octet);
+      if (is_second_of_c1) shown.pop_back();
+      shown += digits;
+    } else {
+      shown += text[i];
+    }
+  }
+  return shown;
+}
+
 [[noreturn]] void fail_printing() {
   throw base::system_error(ErrorCode::kIo, "cannot write", "standard output", errno);
 }
 
 }  // namespace
 
-void print_line(const std::string& line) {
+void print_line(const std::string& text) {
+  const std::string line = shown(text);
   if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF) {
     fail_printing();
   }
@@ -26,11 +45,11 @@ void finish_printing() {
 }
 
 void warn(const std::string& sentence) {
-  std::fprintf(stderr, "zimg: warning: %s\n", sentence.c_str());
+  std::fprintf(stderr, "zimg: warning: %s\n", shown(sentence).c_str());
 }
 
 void complain(const std::string& sentence) {
-  std::fprintf(stderr, "zimg: %s\n", sentence.c_str());
+  std::fprintf(stderr, "zimg: %s\n", shown(sentence).c_str());
 }
 
 void advise(const std::string& text) {

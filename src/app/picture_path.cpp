@@ -44,6 +44,11 @@ ImageFormat format_of_path(const std::string& path) {
   std::string extension = fs::path(path).extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const char* other : {".avif", ".bmp", ".gif", ".heic", ".jp2", ".jxl", ".svg", ".tif", ".tiff", ".webp"}) {
+    if (extension != other) continue;
+    throw Error(ErrorCode::kInvalidArgument, "the output '" + path + "' ends in " + extension +
+                                                 " where .png, .jpg or .jpeg is expected, or --format with it");
+  }
   return extension == ".jpg" || extension == ".jpeg" ? ImageFormat::kJpeg : ImageFormat::kPng;
 }
 

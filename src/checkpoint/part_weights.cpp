@@ -1,5 +1,10 @@
 #include "checkpoint/part_weights.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "checkpoint/tensor_names.hpp"
@@ -21,6 +26,26 @@ Shape released_shape(const std::string& name, Shape shape, int third) {
   if (name.find(".attentions.0.to_") != std::string::npos && ends_with_ones(shape)) shape.resize(2);
   if (third >= 0 && !shape.empty()) shape[0] /= 3;
   return shape;
+}
+
+// What is drawn with. An autoencoder's other half and a language model's head are no contradiction.
+bool is_of_layers(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kStacks{"noise_refiner.", "context_refiner.", "layers.", "model.layers.",
+                                                    "decoder."};
+  return std::any_of(kStacks.begin(), kStacks.end(), [&](std::string_view stack) { return name.starts_with(stack); });
+}
+
+// Of "decoder.up_blocks.0.resnets.1.conv1.weight" the two "decoder.up_blocks.0." and "decoder.up_blocks.0.resnets.1.".
+std::vector<std::string> layers_of(const std::string& name) {
+  std::vector<std::string> layers;
+  std::size_t begin = 0;
+  for (std::size_t end = name.find('.'); end != std::string::npos; begin = end + 1, end = name.find('.', begin)) {
+    const bool is_number = end > begin && std::all_of(name.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                      name.begin() + static_cast<std::ptrdiff_t>(end),
+                                                      [](unsigned char c) { return std::isdigit(c) != 0; });
+    if (is_number) layers.push_back(name.substr(0, end + 1));
+  }
+  return layers;
 }
 
 }  // namespace
@@ -105,7 +130,28 @@ std::vector<TensorView> PartWeights::tensors() const {
   return tensors;
 }
 
+std::vector<std::string> PartWeights::surplus_layers(const std::vector<ExpectedTensor>& expected) const {
+  std::set<std::string> known;
+  for (const ExpectedTensor& tensor : expected) {
+    for (std::string& layer : layers_of(tensor.name)) known.insert(std::move(layer));
+  }
+  std::vector<std::string> surplus;
+  for (const auto& [name, place] : places_) {
+    if (!is_of_layers(name)) continue;
+    for (const std::string& layer : layers_of(name)) {
+      if (!known.insert(layer).second) continue;
+      surplus.push_back("tensor '" + name + "' in '" + place.file->path() +
+                        "' is of a layer that the model's config does not have");
+      break;
+    }
+  }
+  return surplus;
+}
+
 void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {
+  if (const auto surplus = surplus_layers(expected); !surplus.empty()) {
+    throw Error(ErrorCode::kBadModel, surplus.front());
+  }
   std::map<std::string, Place> kept;
   for (const auto& [name, shape, is_used] : expected) {
     if (!is_used) continue;
@@ -116,7 +162,7 @@ void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {
 }
 
 std::vector<std::string> PartWeights::problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const {
-  std::vector<std::string> problems;
+  std::vector<std::string> problems = surplus_layers(expected);
   for (const auto& [name, shape, is_used] : expected) {
     if ((may_lack || !is_used) && !has(name)) continue;
     try {

@@ -69,8 +69,12 @@ std::optional<Layout> read_released_layout(const std::string& folder, const Find
     });
     return is_sound;
   };
+  bool are_parts_known = true;
   const auto add_part = [&](Part part, auto&& read) {
-    if (!add_config(part_name(part), "config.json", read)) return;
+    if (!add_config(part_name(part), "config.json", read)) {
+      are_parts_known = false;
+      return;
+    }
     findings.attempt([&] { add_weight_files(folder, part, config, files); });
   };
   add_config("scheduler", "scheduler_config.json",
@@ -80,7 +84,7 @@ std::optional<Layout> read_released_layout(const std::string& folder, const Find
   add_part(Part::kTransformer, [&](const std::string& path) { config.transformer = read_transformer_config(path); });
   add_part(Part::kVae, [&](const std::string& path) { config.vae = read_vae_config(path); });
 
-  findings.attempt([&] { check_fit(config, "'" + folder + "'"); });
+  if (are_parts_known) findings.attempt([&] { check_fit(config, "'" + folder + "'"); });
   const std::string name = std::filesystem::path(folder).filename().string();
   findings.attempt([&] { config.defaults = read_defaults({folder + "/zimg.json", name}, config); });
   return layout;

@@ -40,7 +40,7 @@ struct CacheCommandOptions {
   std::string output;
   std::vector<std::string> keys;
   std::string model;
-  std::optional<std::string> tag;
+  std::string tag;
   std::string key_prefix;
   bool keeps_pinned = false;
   std::optional<double> older_than_days;
@@ -218,7 +218,7 @@ PurgeFilter purge_filter(const CacheCommandOptions& options) {
   PurgeFilter filter;
   if (!options.cache.name_space.empty()) filter.name_space = options.cache.name_space;
   if (!options.model.empty()) filter.model = options.model;
-  filter.tag = options.tag;
+  if (!options.tag.empty()) filter.tag = options.tag;
   filter.key_prefix = options.key_prefix;
   filter.spares_pinned = options.keeps_pinned;
   if (options.older_than_days) {
@@ -230,7 +230,7 @@ PurgeFilter purge_filter(const CacheCommandOptions& options) {
 }
 
 int purge(const CacheCommandOptions& options) {
-  const bool has_rule = !options.cache.name_space.empty() || !options.model.empty() || options.tag ||
+  const bool has_rule = !options.cache.name_space.empty() || !options.model.empty() || !options.tag.empty() ||
                         !options.key_prefix.empty() || options.older_than_days.has_value();
   if (options.older_than_days && !(*options.older_than_days >= 0)) {
     throw Error(ErrorCode::kInvalidArgument, "--older-than is not a number of days of at least 0");
@@ -275,44 +275,57 @@ int unpin(const CacheCommandOptions& options) {
   return set_pins(options, false);
 }
 
-using Options = std::shared_ptr<CacheCommandOptions>;
+using AddOptions = void (*)(Command, CacheCommandOptions&);
 
-Command add_one(Command cache, const std::string& name, const std::string& what,
-                int (*work)(const CacheCommandOptions&), const Options& options) {
+// Every command has options of its own: where two bound one variable, the environment of one would overrule what the
+// command line gave the other.
+void add_one(Command cache, const std::string& name, const std::string& what, int (*work)(const CacheCommandOptions&),
+             AddOptions add_options) {
   Command command = cache.add_command(name, what);
+  const auto options = std::make_shared<CacheCommandOptions>();
   options->cache.add_to(command);
   command.add_flag("--json", options->is_json, "Print JSON");
+  add_options(command, *options);
   command.runs([options, work] { return work(*options); });
-  return command;
+}
+
+void add_list_options(Command command, CacheCommandOptions& options) {
+  command.add("--namespace", "NAME", options.cache.name_space, "Only this namespace", {.is_filled = true});
+  command.add("--limit", "N", options.limit, "At most this many");
+}
+
+void add_get_options(Command command, CacheCommandOptions& options) {
+  command.add("KEY", "", options.key, "As zimg key prints it", {.is_required = true});
+  command.add("-o,--output", "FILE", options.output, "Where to", {.is_required = true, .is_filled = true});
+  command.add("--namespace", "NAME", options.cache.name_space, "Whose secret is given", {.is_filled = true});
+  options.cache.add_secret_to(command);
+}
+
+void add_purge_options(Command command, CacheCommandOptions& options) {
+  command.add("KEY", "", options.keys, "Keys of single pictures");
+  command.add("--namespace", "NAME", options.cache.name_space, "Those of this namespace", {.is_filled = true});
+  command.add("--older-than", "DAYS", options.older_than_days, "Those stored so long ago or earlier");
+  command.add("--model", "NAME", options.model, "Those that this model drew", {.is_filled = true});
+  command.add("--tag", "WORD", options.tag, "Those stored with this tag", {.is_filled = true});
+  command.add("--key-prefix", "HEX", options.key_prefix, "Those whose key begins so", {.is_filled = true});
+  command.add_flag("--keep-pinned", options.keeps_pinned, "But not the pinned ones");
+  command.add_flag("--all", options.is_all, "All");
+}
+
+void add_keys(Command command, CacheCommandOptions& options) {
+  command.add("KEY", "", options.keys, "Keys of single pictures");
 }
 
 }  // namespace
 
 void add_cache(Command program) {
   const Command cache = program.add_command("cache", "Look after a cache", kExamples);
-  const auto options = std::make_shared<CacheCommandOptions>();
-  add_one(cache, "stats", "How much it holds", stats, options);
-  Command list_command = add_one(cache, "list", "What it holds, one picture a line", list, options);
-  list_command.add("--namespace", "NAME", options->cache.name_space, "Only this namespace", {.is_filled = true});
-  list_command.add("--limit", "N", options->limit, "At most this many");
-  Command get_command = add_one(cache, "get", "Write a stored picture to a file", get, options);
-  get_command.add("KEY", "", options->key, "As zimg key prints it", {.is_required = true});
-  get_command.add("-o,--output", "FILE", options->output, "Where to", {.is_required = true, .is_filled = true});
-  get_command.add("--namespace", "NAME", options->cache.name_space, "Whose secret is given", {.is_filled = true});
-  options->cache.add_secret_to(get_command);
-  Command purge_command = add_one(cache, "purge", "Erase pictures", purge, options);
-  purge_command.add("KEY", "", options->keys, "Keys of single pictures");
-  purge_command.add("--namespace", "NAME", options->cache.name_space, "Those of this namespace", {.is_filled = true});
-  purge_command.add("--older-than", "DAYS", options->older_than_days, "Those stored so long ago or earlier");
-  purge_command.add("--model", "NAME", options->model, "Those that this model drew", {.is_filled = true});
-  purge_command.add("--tag", "WORD", options->tag, "Those stored with this tag");
-  purge_command.add("--key-prefix", "HEX", options->key_prefix, "Those whose key begins so", {.is_filled = true});
-  purge_command.add_flag("--keep-pinned", options->keeps_pinned, "But not the pinned ones");
-  purge_command.add_flag("--all", options->is_all, "All");
-  add_one(cache, "pin", "Keep pictures from being evicted", pin, options)
-      .add("KEY", "", options->keys, "Keys of single pictures");
-  add_one(cache, "unpin", "Let pictures be evicted again", unpin, options)
-      .add("KEY", "", options->keys, "Keys of single pictures");
+  add_one(cache, "stats", "How much it holds", stats, [](Command, CacheCommandOptions&) {});
+  add_one(cache, "list", "What it holds, one picture a line", list, add_list_options);
+  add_one(cache, "get", "Write a stored picture to a file", get, add_get_options);
+  add_one(cache, "purge", "Erase pictures", purge, add_purge_options);
+  add_one(cache, "pin", "Keep pictures from being evicted", pin, add_keys);
+  add_one(cache, "unpin", "Let pictures be evicted again", unpin, add_keys);
   add_cache_upkeep(cache);
 }
 

@@ -170,34 +170,54 @@ int import_from_file(const UpkeepOptions& options) {
   return report.is_whole && report.refused == 0 ? kDone : kFailed;
 }
 
+using AddOptions = void (*)(Command, UpkeepOptions&);
+
+// Options of its own for each command, for the reason told in cache.cpp.
+void add_one(Command cache, const std::string& name, const std::string& what, int (*work)(const UpkeepOptions&),
+             AddOptions add_options) {
+  Command command = cache.add_command(name, what);
+  const auto options = std::make_shared<UpkeepOptions>();
+  options->cache.add_to(command);
+  command.add_flag("--json", options->is_json, "Print JSON");
+  add_options(command, *options);
+  command.runs([options, work] { return work(*options); });
+}
+
+void add_secret(Command command, UpkeepOptions& options, const std::string& what) {
+  command.add("--namespace", "NAME", options.cache.name_space, what, {.is_filled = true});
+  options.cache.add_secret_to(command);
+}
+
+void add_verify_options(Command command, UpkeepOptions& options) {
+  command.add_flag("--rebuild", options.rebuilds,
+                   "Save what can be read into a fresh store; nobody else may have it open");
+  add_secret(command, options, "Whose secret is given");
+}
+
+void add_export_options(Command command, UpkeepOptions& options) {
+  command.add("FILE", "", options.file, "The bundle", {.is_required = true, .is_filled = true});
+  add_secret(command, options, "Only this namespace");
+}
+
+void add_import_options(Command command, UpkeepOptions& options) {
+  command.add("FILE", "", options.file, "The bundle", {.is_required = true});
+  add_secret(command, options, "Whose secret is given: its pictures are encrypted");
+}
+
+void add_size(Command command, UpkeepOptions& options) {
+  command.add("SIZE", "", options.size, "512MiB, 10GiB", {.is_required = true});
+}
+
 }  // namespace
 
 void add_cache_upkeep(Command cache) {
-  const auto options = std::make_shared<UpkeepOptions>();
-  const auto add = [&](const std::string& name, const std::string& what, int (*work)(const UpkeepOptions&)) {
-    Command command = cache.add_command(name, what);
-    options->cache.add_to(command);
-    command.add_flag("--json", options->is_json, "Print JSON");
-    command.runs([options, work] { return work(*options); });
-    return command;
-  };
-  const auto add_secret = [&](Command command, const std::string& what) {
-    command.add("--namespace", "NAME", options->cache.name_space, what, {.is_filled = true});
-    options->cache.add_secret_to(command);
-  };
-  Command verify_command = add("verify", "Read every picture and erase what is damaged", verify);
-  verify_command.add_flag("--rebuild", options->rebuilds,
-                          "Save what can be read into a fresh store; nobody else may have it open");
-  add_secret(verify_command, "Whose secret is given");
-  Command export_command = add("export", "Write the pictures into one file, none of them encrypted", export_to_file);
-  export_command.add("FILE", "", options->file, "The bundle", {.is_required = true, .is_filled = true});
-  add_secret(export_command, "Only this namespace");
-  Command import_command = add("import", "Store the pictures of such a file", import_from_file);
-  import_command.add("FILE", "", options->file, "The bundle", {.is_required = true});
-  add_secret(import_command, "Whose secret is given: its pictures are encrypted");
-  add("compact", "Give back the disk that the store does not need; nobody else may have it open", compact);
-  add("resize", "Give the store another size; nobody else may have it open", resize)
-      .add("SIZE", "", options->size, "512MiB, 10GiB", {.is_required = true});
+  add_one(cache, "verify", "Read every picture and erase what is damaged", verify, add_verify_options);
+  add_one(cache, "export", "Write the pictures into one file, none of them encrypted", export_to_file,
+          add_export_options);
+  add_one(cache, "import", "Store the pictures of such a file", import_from_file, add_import_options);
+  add_one(cache, "compact", "Give back the disk that the store does not need; nobody else may have it open", compact,
+          [](Command, UpkeepOptions&) {});
+  add_one(cache, "resize", "Give the store another size; nobody else may have it open", resize, add_size);
 }
 
 }  // namespace zimg::app

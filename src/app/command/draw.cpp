@@ -33,7 +33,7 @@ constexpr const char* kExamples =
 
 constexpr const char* kBuiltinNotice =
     "This is the built-in model, which only knows simple shapes and a few things. For real pictures:\n"
-    "  huggingface-cli download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo    then --model Z-Image-Turbo";
+    "  hf download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo    then --model Z-Image-Turbo";
 
 constexpr std::uint32_t kMaxCount = 100000;
 

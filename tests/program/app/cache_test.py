@@ -50,6 +50,19 @@ class EmptyCache(ProgramTest):
         self.assertEqual(self.files(), [longest])
         self.refuse(1, "too long", "cache", "export", longest + "x")
 
+    def test_is_the_one_that_the_command_line_names_whatever_the_environment_says(self):
+        named = "lmdb:" + os.path.join(self.work, "named")
+        other = {"ZIMG_CACHE": "lmdb:" + os.path.join(self.work, "other")}
+        for command in (["stats"], ["list"], ["purge", "--all"], ["verify"], ["export", "all.zimg"], ["import", "all.zimg"],
+                        ["compact"], ["resize", "8MiB"]):
+            code, _, err = self.run_zimg("cache", *command, "--cache", named, environment=other)
+            self.assertEqual(code, 0, err)
+        for command in (["get", ABSENT, "-o", "x.png"], ["pin", ABSENT], ["unpin", ABSENT]):
+            self.assertEqual(self.run_zimg("cache", *command, "--cache", named, environment=other)[0], 1)
+        self.assertEqual(self.files(), ["all.zimg", "named"])
+        self.assertEqual(self.run_zimg("cache", "stats", environment=other)[0], 0)
+        self.assertEqual(self.files(), ["all.zimg", "named", "other"])
+
     def test_that_is_no_store_is_a_failure(self):
         self.write("file", "x")
         for command in (["stats"], ["list"], ["verify"], ["purge", "--all"], ["get", ABSENT, "-o", "x.png"]):
@@ -162,7 +175,7 @@ class Store(ProgramTest):
                         ["get", ABSENT, "-o", "x.png"]):
             for name in ("", "a b!", "n" * 65):
                 self.refuse(2, "namespace", "cache", *command, "--namespace", name, *absent)
-        for option in ("--namespace", "--model", "--key-prefix"):
+        for option in ("--namespace", "--model", "--tag", "--key-prefix"):
             self.refuse(2, option, "cache", "purge", option, "", "--older-than", "0", "--cache", "lmdb:" + path)
         self.refuse(2, "--secret-file", "cache", "import", "all.zimg", "--secret-file", "", *absent)
         self.refuse(2, "--output", "cache", "get", golden_key(10), "-o", "", *absent)
@@ -256,7 +269,7 @@ class Cache(ProgramTest):
 
     def test_an_empty_name_is_not_all_of_them(self):
         before = self.succeed("cache", "list")
-        for option in ("--namespace", "--model", "--key-prefix"):
+        for option in ("--namespace", "--model", "--tag", "--key-prefix"):
             self.refuse(2, option, "cache", "purge", option, "", "--older-than", "0")
         self.refuse(2, "--namespace", "cache", "export", "all.zimg", "--namespace", "")
         self.refuse(2, "--namespace", "cache", "list", "--namespace", "")

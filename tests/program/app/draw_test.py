@@ -168,7 +168,7 @@ class Draw(ProgramTest):
         code, out, err = self.run_zimg("draw", "a red circle", "-o", "x.png", "--count", "2", *QUICK)
         self.assertEqual(code, 0, err)
         self.assertEqual(err.count("built-in model"), 1)
-        self.assertIn("huggingface-cli download Tongyi-MAI/Z-Image-Turbo", err)
+        self.assertIn("hf download Tongyi-MAI/Z-Image-Turbo", err)
         self.assertEqual(len(out.splitlines()), 2)
         self.assertNotIn("\r", err)  # no progress bar where stderr is no terminal
 

@@ -46,6 +46,11 @@ class Inspect(ProgramTest):
         self.assertEqual(facts["texts"], [{"keyword": "parameters", "text": "a café\nSteps: 8"}])
         self.assertIn("a café", self.succeed("inspect", "x.png"))
 
+    def test_obeys_no_control_sequence_of_a_picture(self):
+        self.write("x.png", small_png(chunk(b"tEXt", b"parameters\0one\x1b[31m two\x07\nthree\x9b4m")))
+        told = self.succeed("inspect", "x.png")
+        self.assertIn("one\\x1b[31m two\\x07\nthree\\x9b4m", told)
+
     def test_refuses_what_is_no_picture(self):
         self.write("cut.png", small_png()[:-5])
         self.write("other", "x" * 100)

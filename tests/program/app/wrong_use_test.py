@@ -83,7 +83,17 @@ class WrongUse(ProgramTest):
         self.refuse(1, "'missing'", "draw", "a", "-o", "missing/x.png")
         self.refuse(1, "not a regular file", "draw", "a", "-o", "pipe")
         self.refuse(1, "not a regular file", "draw", "a", "-o", "/dev/null")
+        for name in ("x.gif", "X.WEBP"):
+            self.refuse(2, name[1:].lower() + " where .png, .jpg or .jpeg is expected", "draw", "a", "-o", name)
         self.assertEqual(self.files(), ["folder", "pipe"])
+
+    def test_a_limit_on_the_size_of_files_is_a_failure_that_leaves_nothing(self):
+        command = ["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', PROGRAM, "cache", "export", "b.zimg"]
+        self.succeed("cache", "stats")
+        done = subprocess.run(command, cwd=self.work, env=self.environment, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"File too large", done.stderr)
+        self.assertEqual(self.files(), [])
 
     def test_of_a_required_cache(self):
         self.write("file", "x")

@@ -143,6 +143,9 @@ BOOST_AUTO_TEST_CASE(names_a_tensor_that_its_config_contradicts) {
   model.set("transformer/config.json", "n_layers", 3);
   expect_error(ErrorCode::kBadModel, {"'layers.2.", "missing"},
                [&] { ModelFolder::open(model.path()).open_weights(Part::kTransformer); });
+  model.set("transformer/config.json", "n_layers", 1);
+  expect_error(ErrorCode::kBadModel, {"'layers.1.", "config does not have"},
+               [&] { ModelFolder::open(model.path()).open_weights(Part::kTransformer); });
   model.set("text_encoder/config.json", "intermediate_size", 128);
   expect_error(ErrorCode::kBadModel, {"mlp.gate_proj.weight", "[160, 64]", "[128, 64]"},
                [&] { ModelFolder::open(model.path()).open_weights(Part::kTextEncoder); });
@@ -162,6 +165,14 @@ BOOST_AUTO_TEST_CASE(refuses_another_pipeline) {
   const ModelFixture model;
   model.set("model_index.json", "_class_name", "FluxPipeline");
   expect_refused(model, {"model_index.json", "FluxPipeline", "ZImagePipeline"});
+}
+
+BOOST_AUTO_TEST_CASE(says_nothing_of_a_config_that_is_not_there) {
+  const ModelFixture model;
+  fs::remove(model.path("text_encoder/config.json"));
+  std::vector<std::string> problems;
+  ModelFolder::inspect(model.path(), &problems);
+  BOOST_TEST(problems.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(collects_all_that_is_wrong_when_asked) {

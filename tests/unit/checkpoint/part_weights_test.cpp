@@ -209,6 +209,22 @@ BOOST_AUTO_TEST_CASE(gives_back_the_memory_of_an_unaligned_tensor_too) {
   BOOST_TEST(count() == 1024 * kKibibytes);
 }
 
+// As of a config that has fewer layers than there are weights: it would draw something else.
+BOOST_AUTO_TEST_CASE(tells_layers_that_nobody_expects) {
+  auto weights = written(Part::kTransformer, {{"layers.0.ffn_norm1.weight", {8}},
+                                              {"layers.1.ffn_norm1.weight", {8}},
+                                              {"layers.1.ffn_norm2.weight", {8}},
+                                              {"noise_refiner.0.ffn_norm1.weight", {8}},
+                                              {"adapter.3.weight", {8}}});
+  const auto problems = weights.problems({{"layers.0.ffn_norm1.weight", {8}}}, false);
+  BOOST_REQUIRE(problems.size() == 2u);  // one a layer
+  BOOST_TEST(problems[0].find("'layers.1.ffn_norm1.weight' in '" + path) != std::string::npos);
+  BOOST_TEST(problems[1].find("'noise_refiner.0.ffn_norm1.weight'") != std::string::npos);
+  expect_error(ErrorCode::kBadModel, {"'layers.1.", "config"}, [&] {
+    weights.keep_used({{"layers.0.ffn_norm1.weight", {8}}});
+  });
+}
+
 BOOST_AUTO_TEST_CASE(keeps_just_what_is_used) {
   auto weights = written(Part::kTransformer, {{"x_pad_token", {8}}, {"cap_pad_token", {8}}, {"t_embedder.a", {8}}});
   weights.keep_used({{"x_pad_token", {1, 8}}, {"cap_pad_token", {1, 8}, false}});
