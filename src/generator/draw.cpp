@@ -158,6 +158,11 @@ void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_p
 std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ended_before) {
   const Request& asked = passage.asked;
   const bool shared = passage.plan.shares;
+  const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
+  // Before boarding: between a flight that others can join and its start, nothing may fail.
+  auto course = std::make_shared<const Course>(Course{passage.canonical, passage.drawer, passage.report.key,
+                                                      asked.format, asked.jpeg_quality, shared, claims,
+                                                      passage.plan.reads, asked.mode == CacheMode::kRefresh});
   generator::FlightTable::Boarding boarding;
   if (shared) {
     boarding = flights_.board(passage.report.key, asked, passage.plan, ended_before);
@@ -171,13 +176,7 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
   std::shared_ptr<const Drawing> drawing;
   {
     const telemetry::Stopwatch watch(waited_ms);
-    if (boarding.leads) {
-      const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
-      start(boarding.flight,
-            std::make_shared<const Course>(Course{passage.canonical, passage.drawer, passage.report.key, asked.format,
-                                                  asked.jpeg_quality, shared, claims, passage.plan.reads,
-                                                  asked.mode == CacheMode::kRefresh}));
-    }
+    if (boarding.leads) start(boarding.flight, std::move(course));
     drawing = boarding.seat->wait();
   }
   boarding.seat.reset();

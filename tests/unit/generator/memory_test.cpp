@@ -1,10 +1,14 @@
-// What becomes of a request when memory runs out on the thread that draws it.
+// What becomes of a request when memory runs out on the thread that draws it, asks for it or stores it.
 #include <cstdlib>
+#include <functional>
+#include <future>
 #include <new>
+#include <utility>
 
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
+using zimg_test::Asked;
 using zimg_test::GeneratorFixture;
 using zimg_test::OwnHome;
 using zimg_test::small_request;
@@ -15,11 +19,19 @@ namespace {
 
 // Of this thread: how many allocations succeed before one fails; negative: all do.
 thread_local long allocations_left = -1;
+// Runs once, on this thread, just before the one that fails.
+thread_local std::function<void()>* before_failure = nullptr;
+
+void fail_one_in_its_turn() {
+  if (allocations_left < 0 || allocations_left-- != 0) return;
+  if (auto* const run = std::exchange(before_failure, nullptr)) (*run)();
+  throw std::bad_alloc();
+}
 
 }  // namespace
 
 void* operator new(std::size_t size) {
-  if (allocations_left >= 0 && allocations_left-- == 0) throw std::bad_alloc();
+  fail_one_in_its_turn();
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
@@ -63,6 +75,35 @@ BOOST_AUTO_TEST_CASE(a_drawing_thread_without_memory_ends_its_flight_and_not_the
   BOOST_TEST(!generator.generate(small_request("a red circle")).report.is_hit());
   generator.drain();
   BOOST_TEST(generator.generate(small_request("a red circle")).report.is_hit());
+}
+
+// The asking thread cannot have its n-th allocation, and an equal request comes just then.
+BOOST_AUTO_TEST_CASE(a_leader_without_memory_leaves_nobody_waiting) {
+  Generator generator(options(), cache);
+  generator.generate(small_request("all that is allocated once"));
+  for (long n = 0;; ++n) {
+    Request leader = small_request("a red circle");
+    leader.seed = 1000 + static_cast<std::uint64_t>(n);
+    std::unique_ptr<Asked> other;
+    std::function<void()> ask_too = [&] {
+      other = ask(generator, leader);
+      other->result.wait_for(std::chrono::milliseconds(50));
+    };
+    before_failure = &ask_too;
+    allocations_left = n;
+    try {
+      generator.generate(leader);
+    } catch (const std::bad_alloc&) {
+    } catch (const Error&) {
+    }
+    allocations_left = -1;
+    before_failure = nullptr;
+    if (!other) break;
+    BOOST_REQUIRE_LT(n, 1000);
+    const bool is_answered = other->result.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    if (!is_answered) other->request.cancel.cancel();
+    BOOST_REQUIRE_MESSAGE(is_answered, "nobody answers who joined when allocation " << n << " failed");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
