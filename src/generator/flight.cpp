@@ -11,9 +11,14 @@ std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight
   const std::lock_guard lock(flight->mutex_);
   if (flight->abandoned_) return nullptr;
   if (flight->is_settled_ && ((plan.writes && !flight->wish_) || request.mode == CacheMode::kRefresh)) return nullptr;
-  if (plan.writes && !flight->wish_) flight->wish_ = wish_of(request, plan);
-  flight->participants_.push_back({&request, nullptr, false});
-  return std::make_unique<Seat>(flight, std::prev(flight->participants_.end()));
+  std::optional<StoreWish> wish;
+  if (plan.writes && !flight->wish_) wish = wish_of(request, plan);
+  std::list<Participant> aboard(1, {&request, nullptr, false});
+  auto seat = std::make_unique<Seat>(flight, aboard.begin());
+  // All that needs memory is there: who fails to join leaves nothing behind.
+  if (wish) flight->wish_ = std::move(wish);
+  flight->participants_.splice(flight->participants_.end(), aboard);
+  return seat;
 }
 
 void Flight::leave(Place place) {

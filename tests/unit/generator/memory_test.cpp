@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "generator/flight.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
@@ -103,6 +104,29 @@ BOOST_AUTO_TEST_CASE(a_leader_without_memory_leaves_nobody_waiting) {
     const bool is_answered = other->result.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
     if (!is_answered) other->request.cancel.cancel();
     BOOST_REQUIRE_MESSAGE(is_answered, "nobody answers who joined when allocation " << n << " failed");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(who_has_no_memory_to_join_a_drawing_is_not_known_to_it) {
+  const generator::CachePlan kept{true, "", true, true, true, ""};
+  for (long n = 0;; ++n) {
+    BOOST_REQUIRE_LT(n, 100);
+    const auto flight = std::make_shared<generator::Flight>();
+    Request request = small_request("a red circle");
+    request.tag = "a tag that is long enough to need memory of its own";
+    int calls = 0;
+    request.on_progress = [&calls](const Progress&) { ++calls; };
+    std::unique_ptr<generator::Flight::Seat> seat;
+    allocations_left = n;
+    try {
+      seat = generator::Flight::join(flight, request, kept);
+    } catch (const std::bad_alloc&) {
+    }
+    allocations_left = -1;
+    if (seat) break;
+    flight->on_progress(Progress{});
+    BOOST_TEST(calls == 0);
+    BOOST_TEST(!flight->settle_wish());
   }
 }
 
