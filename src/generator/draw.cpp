@@ -136,7 +136,7 @@ void Generator::Impl::keep(const Course& course, const generator::StoreWish& wis
     }
   }
   const CacheEntry& kept = drawing.jpeg ? *drawing.jpeg : drawing.entry;
-  const auto refreshed = course.refreshes ? std::optional(course.key) : std::nullopt;
+  const auto refreshed = wish.refreshes ? std::optional(course.key) : std::nullopt;
   remember({kept_key(course.key, wish.format, wish.jpeg_quality), kept, course.drawer, refreshed}, drawing.store,
            std::move(afterwards));
 }
@@ -160,9 +160,9 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
   const bool shared = passage.plan.shares;
   const bool claims = passage.plan.reads && !passage.has_landed_elsewhere;
   // Before boarding: between a flight that others can join and its start, nothing may fail.
-  auto course = std::make_shared<const Course>(Course{passage.canonical, passage.drawer, passage.report.key,
-                                                      asked.format, asked.jpeg_quality, shared, claims,
-                                                      passage.plan.reads, asked.mode == CacheMode::kRefresh});
+  auto course =
+      std::make_shared<const Course>(Course{passage.canonical, passage.drawer, passage.report.key, asked.format,
+                                            asked.jpeg_quality, shared, claims, passage.plan.reads});
   generator::FlightTable::Boarding boarding;
   if (shared) {
     boarding = flights_.board(passage.report.key, asked, passage.plan, ended_before);

@@ -68,7 +68,6 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
     bool is_shared;  // stands in the flight table
     bool claims;     // other processes are asked whether they draw it
     bool misses;     // the cache was looked into
-    bool refreshes;  // what stands in the cache for it gives way
   };
 
   key::CanonicalRequest canonicalize(const Request& asked) const;

@@ -139,6 +139,25 @@ BOOST_AUTO_TEST_CASE(refresh_joins_a_drawing_that_is_under_way) {
   BOOST_TEST(pipeline->drawings() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(refresh_that_joins_leaves_no_jpeg_of_the_old_picture) {
+  Generator generator(options(), cache);
+  ask_once(generator, as_jpeg());
+  ask_once(generator, as_jpeg(40));
+  cache->erase(generator.key(as_jpeg()));  // as eviction does: the PNG alone
+  Gate gate;
+  hold_drawings(gate);
+  auto one = ask(generator, small_request("a red circle"));
+  BOOST_TEST(one->aboard->pass());
+  auto other = ask(generator, in_mode(CacheMode::kRefresh));
+  BOOST_TEST(other->aboard->pass());
+  gate.open();
+  one->result.get();
+  BOOST_TEST(outcome_name(other->result.get().report.outcome) == "joined");
+  generator.drain();
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST((kept().front().format == ImageFormat::kPng));
+}
+
 BOOST_AUTO_TEST_CASE(refresh_does_not_take_a_picture_that_is_only_being_stored) {
   const auto slow = std::make_shared<FaultyCache>();
   Gate storing;
