@@ -42,7 +42,7 @@ bool is_zero(const CacheKey::Digest& digest) {
 
 }  // namespace
 
-Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png) {
+Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png, Origin origin) {
   const Request& asked = passage.asked;
   if (asked.format == ImageFormat::kPng) return finish(passage, png, ImageFormat::kPng);
   CacheEntry converted;
@@ -50,23 +50,32 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png) {
     const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
     converted = generator::jpeg_entry(png, asked.jpeg_quality);
   }
-  // The PNG is kept already or is being kept: this only saves the next conversion.
+  // What it is made from is kept already or is being kept: this only saves the next conversion.
   if (passage.plan.writes && !passage.report.is_flat) {
-    remember({entry_key(passage.report.key, asked.format, asked.jpeg_quality), converted, passage.drawer},
+    remember({entry_key(passage.report.key, asked.format, asked.jpeg_quality),
+              converted,
+              passage.drawer,
+              {},
+              std::move(origin)},
              std::make_shared<StoreState>(), nullptr);
   }
   return finish(passage, converted, asked.format);
 }
 
 // The PNG of a drawing of which another request keeps the JPEG.
-Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png) {
+Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png, Origin origin) {
   if (passage.plan.writes) {
     const auto state = std::make_shared<StoreState>();
-    remember({passage.report.key, png, passage.drawer}, state, nullptr);
+    remember({passage.report.key, png, passage.drawer, {}, std::move(origin)}, state, nullptr);
     passage.report.store_state = state;
     passage.report.refresh_stored();
   }
   return finish(passage, png, ImageFormat::kPng);
+}
+
+Generator::Impl::Origin Generator::Impl::origin_of(const CacheKey& picture, const generator::Drawing& drawing) {
+  if (!drawing.jpeg) return {picture, drawing.entry.payload, drawing.store};
+  return {entry_key(picture, ImageFormat::kJpeg, drawing.jpeg_quality), drawing.jpeg->payload, drawing.store};
 }
 
 CacheKey Generator::Impl::kept_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) const {

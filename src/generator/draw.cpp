@@ -211,10 +211,14 @@ Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool le
     waited_ms -= stages.load + stages.encode_text + stages.denoise + stages.decode + stages.encode_image;
   }
   times.wait += std::max(0.0, waited_ms);
-  if (!drawing.jpeg) return deliver(passage, drawing.entry);
-  if (passage.asked.format == ImageFormat::kPng) return deliver_beside(passage, drawing.entry);
-  if (passage.asked.jpeg_quality != drawing.jpeg_quality) return deliver(passage, drawing.entry);
-  return finish(passage, *drawing.jpeg, ImageFormat::kJpeg);
+  const bool is_kept_as_asked =
+      drawing.jpeg && passage.asked.format == ImageFormat::kJpeg && passage.asked.jpeg_quality == drawing.jpeg_quality;
+  if (is_kept_as_asked) return finish(passage, *drawing.jpeg, ImageFormat::kJpeg);
+  Origin origin = origin_of(report.key, drawing);
+  if (drawing.jpeg && passage.asked.format == ImageFormat::kPng) {
+    return deliver_beside(passage, drawing.entry, std::move(origin));
+  }
+  return deliver(passage, drawing.entry, std::move(origin));
 }
 
 }  // namespace v0

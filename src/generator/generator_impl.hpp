@@ -118,18 +118,27 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
 
   // remember.cpp: into the cache, after the answer. Throws nothing: what goes wrong is the state's note.
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry);
+  // The entry that another one of the same picture must not outlive.
+  struct Origin {
+    CacheKey key;
+    SharedBytes payload;
+    std::shared_ptr<StoreState> state = {};  // of its store before this one; null where it was found in the cache
+  };
   struct Keeping {
     CacheKey key;
     CacheEntry entry;
     key::DrawerIdentity drawer;              // that `key` was made with
     std::optional<CacheKey> refreshed = {};  // the picture of which all that is kept gives way to this
+    std::optional<Origin> origin = {};       // not kept without it
   };
   void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards);
   void give_way(const Keeping& keeping);
+  bool is_outlived(const Origin& origin);
 
   // deliver.cpp: the format that was asked for, with parameters when asked for.
-  Result deliver(Passage& passage, const CacheEntry& png);
-  Result deliver_beside(Passage& passage, const CacheEntry& png);
+  Result deliver(Passage& passage, const CacheEntry& png, Origin origin);
+  Result deliver_beside(Passage& passage, const CacheEntry& png, Origin origin);
+  static Origin origin_of(const CacheKey& picture, const generator::Drawing& drawing);  // what is kept of it
   static CacheKey entry_key(const CacheKey& picture, ImageFormat format, int jpeg_quality);
   CacheKey kept_key(const CacheKey& picture, ImageFormat format, int jpeg_quality) const;  // of what is stored of it
   Result finish(Passage& passage, const CacheEntry& entry, ImageFormat format);

@@ -63,7 +63,8 @@ std::optional<Result> Generator::Impl::answer_from(const CacheKey& key, ImageFor
   if (!entry) return std::nullopt;
   try {
     check_entry(*entry, format, passage.canonical.order);
-    return format == passage.asked.format ? finish(passage, *entry, format) : deliver(passage, *entry);
+    return format == passage.asked.format ? finish(passage, *entry, format)
+                                          : deliver(passage, *entry, {key, entry->payload});
   } catch (const Error& e) {
     if (e.code() != ErrorCode::kInvalidArgument) throw;
     forget(key, passage, e.what());  // no picture that can be read

@@ -48,6 +48,15 @@ void Generator::Impl::give_way(const Keeping& keeping) {
   for (int quality = 1; quality <= 100; ++quality) erase(entry_key(*keeping.refreshed, ImageFormat::kJpeg, quality));
 }
 
+// On the storing thread, where no other store of ours comes between. What was found or stored and is no longer there
+// has given way to a picture that was drawn anew, or was erased; what could not be stored has done neither.
+bool Generator::Impl::is_outlived(const Origin& origin) {
+  if (const auto standing = cache_->peek(origin.key)) {
+    return !standing->payload || *standing->payload != *origin.payload;
+  }
+  return !origin.state || origin.state->now().first != Stored::kNo;
+}
+
 void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState>& state,
                                std::function<void()> afterwards) {
   try {
@@ -55,6 +64,8 @@ void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState
       try {
         if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
           state->settle(Stored::kNo, std::move(objection));
+        } else if (keeping.origin && is_outlived(*keeping.origin)) {
+          state->settle(Stored::kNo, "the picture that it belongs to is no longer kept");
         } else {
           if (keeping.refreshed) give_way(keeping);
           const StoreOutcome outcome = store(keeping.key, keeping.entry);

@@ -1,4 +1,5 @@
 // What each mode reads, draws and keeps.
+#include <atomic>
 #include <chrono>
 #include <limits>
 #include <thread>
@@ -123,6 +124,49 @@ BOOST_AUTO_TEST_CASE(refresh_of_what_is_kept_as_delivered_leaves_no_other_format
   ask_once(generator, refreshing);
   BOOST_REQUIRE_EQUAL(kept().size(), 1u);
   BOOST_TEST((kept().front().format == ImageFormat::kJpeg));
+}
+
+// A hit makes the JPEG of a PNG that is replaced or erased meanwhile.
+BOOST_AUTO_TEST_CASE(a_conversion_that_was_overtaken_is_not_kept) {
+  for (const bool is_refreshed : {true, false}) {
+    const auto slow = std::make_shared<FaultyCache>();
+    Gate found;
+    Gate may_convert;
+    std::atomic<bool> is_first = true;
+    Generator generator(options(), slow);
+    ask_once(generator, small_request("a red circle"));
+    slow->lie = [&](CacheEntry&) {
+      if (!is_first.exchange(false)) return;
+      found.open();
+      may_convert.pass();
+    };
+    auto converting = ask(generator, as_jpeg());
+    BOOST_TEST(found.pass());
+    pipeline->spoil = [](Picture& picture) { picture.rgb[0] ^= 0xFFu; };
+    if (is_refreshed) {
+      BOOST_TEST(ask_once(generator, in_mode(CacheMode::kRefresh)) == "drawn");
+    } else {
+      slow->erase(generator.key(as_jpeg()));
+    }
+    may_convert.open();
+    const Result old = converting->result.get();
+    BOOST_TEST(old.report.converted);
+    generator.drain();
+    BOOST_TEST(slow->stats().entries == (is_refreshed ? 1u : 0u));
+    BOOST_TEST((*generator.generate(as_jpeg()).bytes != *old.bytes));
+    pipeline->spoil = nullptr;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_jpeg_is_kept_whose_png_is_too_large_to_be) {
+  const auto narrow = std::make_shared<FaultyCache>();
+  narrow->before_store = [&] {
+    narrow->refusal = narrow->stores == 1 ? std::optional(StoreOutcome::kTooLarge) : std::nullopt;
+  };
+  Generator generator(options(), narrow);
+  BOOST_TEST(ask_once(generator, as_jpeg()) == "drawn");
+  BOOST_TEST(narrow->stats().entries == 1u);
+  BOOST_TEST(ask_once(generator, as_jpeg()) == "hit");
 }
 
 BOOST_AUTO_TEST_CASE(refresh_joins_a_drawing_that_is_under_way) {
@@ -387,6 +431,31 @@ BOOST_AUTO_TEST_CASE(delivered_keeps_each_format_of_those_who_share_a_drawing) {
   generator.drain();
   BOOST_TEST(kept().size() == 3u);
   BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+// What the first of them keeps has been replaced when the others' turn comes.
+BOOST_AUTO_TEST_CASE(delivered_keeps_no_format_of_a_drawing_that_was_overtaken) {
+  const auto replaced = std::make_shared<FaultyCache>();
+  replaced->lie = [](CacheEntry& entry) { entry.payload = std::make_shared<const Bytes>(Bytes{1}); };
+  GeneratorOptions delivering = options();
+  delivering.kept = Kept::kDelivered;
+  Gate gate;
+  hold_drawings(gate);
+  Generator generator(delivering, replaced);
+  std::vector<std::unique_ptr<zimg_test::Asked>> all;
+  for (const Request& request : {as_jpeg(), small_request("a red circle"), as_jpeg(50)}) {
+    all.push_back(ask(generator, request));
+    BOOST_TEST(all.back()->aboard->pass());
+  }
+  gate.open();
+  std::vector<Result> results;
+  for (const auto& asked : all) results.push_back(asked->result.get());
+  generator.drain();
+  for (Result& result : results) result.report.refresh_stored();
+  BOOST_TEST(replaced->stats().entries == 1u);
+  BOOST_TEST(stored_name(results[0].report.stored) == "yes");
+  BOOST_TEST(stored_name(results[1].report.stored) == "no");
+  BOOST_TEST(results[1].report.store_note == "the picture that it belongs to is no longer kept");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
