@@ -131,7 +131,9 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
     std::optional<CacheKey> refreshed = {};  // the picture of which all that is kept gives way to this
     std::optional<Origin> origin = {};       // not kept without it
   };
-  void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards);
+  // `afterwards` runs in any case, on the storing thread or on this one.
+  void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards) noexcept;
+  void store_in_turn(const Keeping& keeping, StoreState& state) noexcept;
   void give_way(const Keeping& keeping);
   bool is_outlived(const Origin& origin);
 

@@ -43,7 +43,7 @@ std::optional<CacheEntry> Generator::Impl::find(const CacheKey& key, Passage& pa
     // What another process drew for this request is no hit.
     return passage.has_landed_elsewhere ? cache_->peek(key) : cache_->try_find(key);
   } catch (...) {
-    warn(passage.report, "the cache could not be read: " + generator::text_of_current_exception());
+    warn(passage.report, generator::text_of_current_exception("the cache could not be read: "));
     return std::nullopt;
   }
 }
@@ -54,7 +54,7 @@ void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::s
   try {
     cache_->erase(key);
   } catch (...) {
-    warn(passage.report, "the cache could not be written: " + generator::text_of_current_exception());
+    warn(passage.report, generator::text_of_current_exception("the cache could not be written: "));
   }
 }
 

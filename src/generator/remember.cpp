@@ -57,31 +57,37 @@ bool Generator::Impl::is_outlived(const Origin& origin) {
   return !origin.state || origin.state->now().first != Stored::kNo;
 }
 
-void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState>& state,
-                               std::function<void()> afterwards) {
+void Generator::Impl::store_in_turn(const Keeping& keeping, StoreState& state) noexcept {
   try {
-    const auto work = [this, keeping = std::move(keeping), state, afterwards] {
-      try {
-        if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
-          state->settle(Stored::kNo, std::move(objection));
-        } else if (keeping.origin && is_outlived(*keeping.origin)) {
-          state->settle(Stored::kNo, "the picture that it belongs to is no longer kept");
-        } else {
-          if (keeping.refreshed) give_way(keeping);
-          const StoreOutcome outcome = store(keeping.key, keeping.entry);
-          state->settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
-        }
-      } catch (...) {
-        state->settle(Stored::kNo, "the cache could not be written: " + generator::text_of_current_exception());
-      }
+    if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
+      state.settle(Stored::kNo, std::move(objection));
+    } else if (keeping.origin && is_outlived(*keeping.origin)) {
+      state.settle(Stored::kNo, "the picture that it belongs to is no longer kept");
+    } else {
+      if (keeping.refreshed) give_way(keeping);
+      const StoreOutcome outcome = store(keeping.key, keeping.entry);
+      state.settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
+    }
+  } catch (...) {
+    state.settle(Stored::kNo, generator::text_of_current_exception("the cache could not be written: "));
+  }
+}
+
+void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState>& state,
+                               std::function<void()> afterwards) noexcept {
+  base::ScopeExit end([&afterwards] {
+    if (afterwards) afterwards();
+  });
+  try {
+    auto work = [this, keeping = std::move(keeping), state, afterwards] {
+      store_in_turn(keeping, *state);
       if (afterwards) afterwards();
     };
-    if (stores_.post(work)) return;
+    if (stores_.post(std::move(work))) return end.dismiss();
     state->settle(Stored::kNo, "too many pictures were waiting to be stored");
   } catch (...) {
     state->settle(Stored::kNo, generator::text_of_current_exception());
   }
-  if (afterwards) afterwards();
 }
 
 }  // namespace v0

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "generator/flight.hpp"
+#include "unit/generator/faulty_cache.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
@@ -20,11 +21,18 @@ namespace {
 
 // Of this thread: how many allocations succeed before one fails; negative: all do.
 thread_local long allocations_left = -1;
+// Whether all that come after the one that fails do so, too.
+thread_local bool stays_dry = false;
 // Runs once, on this thread, just before the one that fails.
 thread_local std::function<void()>* before_failure = nullptr;
 
 void fail_one_in_its_turn() {
-  if (allocations_left < 0 || allocations_left-- != 0) return;
+  if (allocations_left < 0) return;
+  if (allocations_left > 0) {
+    --allocations_left;
+    return;
+  }
+  if (!stays_dry) allocations_left = -1;
   if (auto* const run = std::exchange(before_failure, nullptr)) (*run)();
   throw std::bad_alloc();
 }
@@ -127,6 +135,28 @@ BOOST_AUTO_TEST_CASE(who_has_no_memory_to_join_a_drawing_is_not_known_to_it) {
     flight->on_progress(Progress{});
     BOOST_TEST(calls == 0);
     BOOST_TEST(!flight->settle_wish());
+  }
+}
+
+// The cache fails in an ordinary way, and the storing thread cannot have the n-th allocation after that.
+BOOST_AUTO_TEST_CASE(a_storing_thread_without_memory_tells_so_and_ends_the_flight) {
+  for (const bool is_for_good : {false, true}) {
+    for (long n = 0; n < 6; ++n) {
+      const auto failing = std::make_shared<zimg_test::FaultyCache>();
+      failing->before_store = [n, is_for_good] {
+        const Error full(ErrorCode::kCache, "the disk on which the pictures are kept is full");
+        stays_dry = is_for_good;
+        allocations_left = n;
+        throw Error(full);
+      };
+      Generator generator(options(), failing);
+      Result result = generator.generate(small_request("a red circle"));
+      generator.drain();
+      result.report.refresh_stored();
+      BOOST_TEST(stored_name(result.report.stored) == "no");
+      BOOST_TEST(!result.report.store_note.empty());
+      BOOST_TEST(outcome_name(generator.generate(small_request("a red circle")).report.outcome) == "drawn");
+    }
   }
 }
 
