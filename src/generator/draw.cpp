@@ -32,15 +32,19 @@ void check_picture(const Picture& picture, const DrawingOrder& order) {
 }
 
 // A pipeline may be anybody's: whatever it throws is told as an Error.
-Failure failure_of_current_exception() {
+Failure failure_of_current_exception() noexcept {
   try {
-    throw;
-  } catch (const Error& e) {
-    return {e.code(), e.what()};
-  } catch (const std::bad_alloc&) {
-    return {ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn"};
+    try {
+      throw;
+    } catch (const Error& e) {
+      return {e.code(), e.what()};
+    } catch (const std::bad_alloc&) {
+      return {ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn"};
+    } catch (...) {
+      return {ErrorCode::kInternal, generator::text_of_current_exception("the pipeline failed: ")};
+    }
   } catch (...) {
-    return {ErrorCode::kInternal, "the pipeline failed: " + generator::text_of_current_exception()};
+    return {ErrorCode::kOutOfMemory, generator::kNoMemory};
   }
 }
 
@@ -142,12 +146,12 @@ void Generator::Impl::keep(const Course& course, const generator::StoreWish& wis
 }
 
 // A flight that cannot even start ends like one that fails. For a handler of the exception that says why.
-void Generator::Impl::ground(Flight& flight, const Course& course) {
+void Generator::Impl::ground(Flight& flight, const Course& course) noexcept {
   if (course.is_shared) flights_.end(course.key, &flight);
   flight.fail(failure_of_current_exception());
 }
 
-void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_ptr<const Course> course) {
+void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_ptr<const Course> course) noexcept {
   try {
     drawings_.post([this, flight, course] { run_step(*flight, *course, [&] { take_off(flight, course); }); });
   } catch (...) {

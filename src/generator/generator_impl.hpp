@@ -89,15 +89,15 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   // draw.cpp: the answer by drawing, alone or together with equal requests; none if the cache must be looked into again
   // (FlightTable::ended).
   std::optional<Result> draw(Passage& passage, std::uint64_t ended_before);
-  void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course);
+  void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course) noexcept;
   Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
   void fly(const std::shared_ptr<generator::Flight>& flight, const Course& course, std::shared_ptr<void> hold);
   void keep(const Course& course, const generator::StoreWish& wish, generator::Drawing& drawing,
             std::function<void()> afterwards);
-  void ground(generator::Flight& flight, const Course& course);
+  void ground(generator::Flight& flight, const Course& course) noexcept;
   // On a thread of our own, where nobody else catches: what goes wrong ends the flight, not the host.
   template <class Step>
-  void run_step(generator::Flight& flight, const Course& course, const Step& step) {
+  void run_step(generator::Flight& flight, const Course& course, const Step& step) noexcept {
     try {
       step();
     } catch (...) {

@@ -86,6 +86,34 @@ BOOST_AUTO_TEST_CASE(a_drawing_thread_without_memory_ends_its_flight_and_not_the
   BOOST_TEST(generator.generate(small_request("a red circle")).report.is_hit());
 }
 
+// As before, but with nothing left from the n-th on. Each drawing has a thread of its own.
+BOOST_AUTO_TEST_CASE(a_drawing_thread_that_is_left_without_memory_for_good_ends_its_flight) {
+  int failed = 0;
+  for (long n = 0;; ++n) {
+    BOOST_REQUIRE_LT(n, 400);
+    pipeline->spoil = [n](Picture&) {
+      stays_dry = true;
+      allocations_left = n;
+    };
+    bool is_stored = false;
+    Generator generator(options(), cache);
+    Request request = small_request("a red circle");
+    request.seed = 2000 + static_cast<std::uint64_t>(n);
+    request.tag = "a tag that is long enough to need memory of its own";
+    try {
+      Result result = generator.generate(request);
+      generator.drain();
+      result.report.refresh_stored();
+      is_stored = result.report.stored == Stored::kYes;
+    } catch (const Error& e) {
+      BOOST_TEST((e.code() == ErrorCode::kOutOfMemory), e.what());
+      ++failed;
+    }
+    if (is_stored) break;
+  }
+  BOOST_TEST(failed > 2);
+}
+
 // The asking thread cannot have its n-th allocation, and an equal request comes just then.
 BOOST_AUTO_TEST_CASE(a_leader_without_memory_leaves_nobody_waiting) {
   Generator generator(options(), cache);
