@@ -6,7 +6,6 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <unordered_set>
 #include <utility>
@@ -126,8 +125,8 @@ class Run {
     for (std::size_t i = 1; i < count; ++i) {
       try {
         others.emplace_back([this] { draw_on(); });
-      } catch (const std::system_error&) {
-        break;  // fewer will do
+      } catch (const std::exception&) {
+        break;  // no thread, or no memory for it: fewer will do
       }
     }
     draw_on();

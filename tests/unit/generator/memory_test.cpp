@@ -188,4 +188,26 @@ BOOST_AUTO_TEST_CASE(a_storing_thread_without_memory_tells_so_and_ends_the_fligh
   }
 }
 
+// Memory runs out while the threads that draw are started.
+BOOST_AUTO_TEST_CASE(prewarming_without_memory_for_more_threads_does_with_fewer) {
+  constexpr long kOneThread = 2;  // the room for it in a list, and its state
+  constexpr unsigned kItems = 8;
+  std::vector<PrewarmItem> items(kItems, {small_request("a red circle"), 0});
+  for (unsigned i = 0; i < kItems; ++i) items[i].request.seed = i;
+  for (long n = 0; n < 3 * kOneThread; ++n) {
+    Generator generator(options(), make_memory_cache(64u << 20));
+    PrewarmOptions side_by_side;
+    side_by_side.at_once = 4;
+    side_by_side.on_progress = [n](const PrewarmProgress& progress) {
+      if (progress.checked == kItems && progress.done == 0) allocations_left = n;
+    };
+    try {
+      BOOST_TEST(prewarm(generator, items, side_by_side).drawn == kItems);
+    } catch (const std::bad_alloc&) {
+      BOOST_ERROR("the whole run failed when allocation " << n << " did");
+    }
+    allocations_left = -1;
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
