@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <optional>
 #include <thread>
 
@@ -22,16 +23,28 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// By which libtorch, oneDNN, MKL, cuBLAS and cuDNN round otherwise on the same device.
-std::string settings_of_libraries() {
+// Those of the variables that are set, with what they are set to.
+std::string set_of(std::initializer_list<const char*> names) {
   std::string set;
-  for (const char* name :
-       {"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE", "DNNL_MAX_CPU_ISA", "MKL_CBWR",
-        "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE", "ONEDNN_DEFAULT_FPMATH_MODE", "ONEDNN_MAX_CPU_ISA",
-        "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_CUDNN_SDPA_DEPRIORITIZED", "TORCH_CUDNN_SDPA_PREFERRED"}) {
+  for (const char* name : names) {
     if (std::getenv(name) != nullptr) set += (set.empty() ? "" : " ") + std::string(name) + "=" + variable(name);
   }
   return set;
+}
+
+// By which libtorch, oneDNN, MKL, cuBLAS and cuDNN round otherwise on the same device.
+std::string settings_of_libraries() {
+  return set_of({"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE", "DNNL_MAX_CPU_ISA",
+                 "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE", "ONEDNN_DEFAULT_FPMATH_MODE",
+                 "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_CUDNN_SDPA_DEPRIORITIZED",
+                 "TORCH_CUDNN_SDPA_PREFERRED"});
+}
+
+// By which OpenMP, of GCC or of LLVM, gives fewer threads than it is asked for.
+std::string settings_of_teams() {
+  return set_of({"KMP_ALL_THREADS", "KMP_DEVICE_THREAD_LIMIT", "KMP_MAX_THREADS", "OMP_DYNAMIC", "OMP_DYNAMIC_ALL",
+                 "OMP_MAX_ACTIVE_LEVELS", "OMP_MAX_ACTIVE_LEVELS_ALL", "OMP_NESTED", "OMP_THREAD_LIMIT",
+                 "OMP_THREAD_LIMIT_ALL"});
 }
 
 std::string first_line_with(const std::string& path, const std::string& start) {
@@ -59,6 +72,7 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"driver", first_line_with("/proc/driver/nvidia/version", "NVRM")},
       {"cpu", base::processor_identity()},
       {"settings", settings_of_libraries()},
+      {"teams", settings_of_teams()},
       {"device", static_cast<int>(device)},
       {"precision", static_cast<int>(precision)},
       {"threads", threads},

@@ -43,7 +43,7 @@ LIBRARIES = {
     r"png\.h|zlib\.h|turbojpeg\.h": ["src/image"],
     r"CLI/.*": ["src/app"],
     r"opencc/.*": ["src/filter/simplified_table.cpp"],
-    r"(ATen|c10|torch|caffe2)/.*": ["src/engine"],
+    r"(ATen|c10|torch|caffe2)/.*|omp\.h": ["src/engine"],
 }
 
 # Headers that are made when zimg is built, each for one file.

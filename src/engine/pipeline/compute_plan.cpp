@@ -4,6 +4,7 @@
 
 #include "base/processor.hpp"
 #include "engine/kernels/chosen_products.hpp"
+#include "engine/pipeline/host_settings.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::engine {
@@ -77,7 +78,7 @@ ComputePlan resolve(std::uint32_t device, std::uint32_t precision, std::uint32_t
     throw Error(ErrorCode::kUnsupported, "device cuda was asked for, but " + search.why_none);
   }
   ComputePlan plan;
-  plan.threads = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
+  plan.threads = threads_of_a_drawing(threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
   if (search.gpu) {
     take_gpu(plan, asked_precision, search);
   } else {

@@ -4,12 +4,14 @@
 #include <ATen/Parallel.h>
 #include <c10/core/DefaultDtype.h>
 #include <c10/util/Exception.h>
+#include <omp.h>
 #include <torch/version.h>
 
 #include <array>
 #include <cfenv>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -150,6 +152,17 @@ Shared& shared() {
   return of_process;
 }
 
+// How many threads OpenMP gives this one where it asks for so many: what limits them is told to nobody beforehand.
+unsigned team_size(unsigned asked) {
+  int size = 1;
+#pragma omp parallel num_threads(static_cast <int>(asked))
+  {
+#pragma omp master
+    size = omp_get_num_threads();
+  }
+  return static_cast<unsigned>(size);
+}
+
 }  // namespace
 
 OwnSettings::OwnSettings() {
@@ -165,17 +178,29 @@ OwnSettings::~OwnSettings() {
   shared().kept.reset();
 }
 
-OwnThread::OwnThread(unsigned threads) : rounding_before_(std::fegetround()) {
+OwnThread::OwnThread(unsigned threads) : rounding_before_(std::fegetround()), dynamic_before_(omp_get_dynamic()) {
   std::fesetround(FE_TONEAREST);
+  omp_set_dynamic(0);  // else every team is as small as the machine is busy
   // A thread's first work takes the number of the process, here and in libtorch each: afterwards, what is set counts.
   at::parallel_for(0, 1, 1, [](std::int64_t, std::int64_t) {});
   threads_before_ = at::get_num_threads();
-  at::set_num_threads(static_cast<int>(threads));
+  // libtorch deals out its work before it has a team, and leaves undone what it dealt to threads that do not come.
+  at::set_num_threads(static_cast<int>(team_size(threads)));
 }
 
 OwnThread::~OwnThread() {
   at::set_num_threads(threads_before_);
+  omp_set_dynamic(dynamic_before_);
   std::fesetround(rounding_before_);
+}
+
+unsigned threads_of_a_drawing(unsigned asked) {
+  unsigned threads = 1;
+  std::thread([&] {
+    omp_set_dynamic(0);
+    threads = team_size(asked);
+  }).join();
+  return threads;
 }
 
 }  // namespace zimg::engine

@@ -17,8 +17,9 @@ class OwnSettings {
   OwnSettings& operator=(const OwnSettings&) = delete;
 };
 
-// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it. The number is one
-// of the process for threads that begin later: it is put back as well.
+// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it, or on as many as
+// OpenMP gives it, however busy the machine is. The number is one of the process for threads that begin later: it is
+// put back as well.
 class OwnThread {
  public:
   explicit OwnThread(unsigned threads);
@@ -29,6 +30,11 @@ class OwnThread {
  private:
   int threads_before_;
   int rounding_before_;
+  int dynamic_before_;
 };
+
+// As many of so many threads as OpenMP gives a drawing, by its limit on threads and on levels of teams. Asked on a
+// thread of its own, as drawings have: the caller's may be in a team, or have been set otherwise by the host.
+unsigned threads_of_a_drawing(unsigned asked);
 
 }  // namespace zimg::engine

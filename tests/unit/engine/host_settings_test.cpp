@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <omp.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -13,6 +14,7 @@ namespace {
 
 using zimg::engine::OwnSettings;
 using zimg::engine::OwnThread;
+using zimg::engine::threads_of_a_drawing;
 
 // Turns oneDNN off, as a host may, until the end of the scope.
 struct WithoutOneDnn {
@@ -59,6 +61,39 @@ BOOST_AUTO_TEST_CASE(a_thread_works_with_its_own_number_whatever_others_ask_for)
     BOOST_TEST(shares == 2);
   }).join();
   BOOST_TEST(threads_of_a_new_thread() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_counts_on_no_more_than_openmp_gives_it) {
+  const int levels = omp_get_max_active_levels();
+  omp_set_max_active_levels(0);  // as a host may
+  {
+    const OwnThread own(4);
+    BOOST_TEST(at::get_num_threads() == 1);
+  }
+  omp_set_max_active_levels(levels);
+  const OwnThread own(4);
+  BOOST_TEST(at::get_num_threads() == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_has_whole_teams_where_the_host_lets_them_shrink) {
+  omp_set_dynamic(1);
+  {
+    const OwnThread own(4);
+    BOOST_TEST(omp_get_dynamic() == 0);
+  }
+  BOOST_TEST(omp_get_dynamic() == 1);
+  omp_set_dynamic(0);
+}
+
+BOOST_AUTO_TEST_CASE(a_drawing_has_as_many_threads_wherever_it_is_asked) {
+  BOOST_TEST(threads_of_a_drawing(4) == 4u);
+  unsigned in_a_team = 0;
+#pragma omp parallel num_threads(2)
+  {
+#pragma omp master
+    in_a_team = threads_of_a_drawing(4);
+  }
+  BOOST_TEST(in_a_team == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_rounds_to_the_nearest) {

@@ -110,13 +110,17 @@ BOOST_AUTO_TEST_CASE(asks_again_when_the_circumstances_change) {
   ::unsetenv("CUDA_VISIBLE_DEVICES");
   profile();
   BOOST_TEST(asked() == 2);
-  std::ofstream(torch->library(), std::ios::app) << "another release";
+  ::setenv("OMP_THREAD_LIMIT", "1", 1);
   profile();
   BOOST_TEST(asked() == 3);
+  ::unsetenv("OMP_THREAD_LIMIT");
+  std::ofstream(torch->library(), std::ios::app) << "another release";
+  profile();
+  BOOST_TEST(asked() == 4);
   const timespec never[2] = {{1, 0}, {1, 0}};
   ::utimensat(AT_FDCWD, location.module_path.c_str(), never, 0);
   profile();
-  BOOST_TEST(asked() == 4);
+  BOOST_TEST(asked() == 5);
 }
 
 BOOST_AUTO_TEST_CASE(asks_again_where_the_profile_is_damaged) {
