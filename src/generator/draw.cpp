@@ -58,7 +58,7 @@ std::shared_ptr<Drawing> Generator::Impl::draw_and_encode(const key::CanonicalRe
   Picture picture;
   {
     const telemetry::Stopwatch watch(draw_ms);
-    picture = drawer_.pipeline().draw(canonical.order, flight);
+    picture = drawer_.draw(canonical.order, flight);
   }
   check_picture(picture, canonical.order);
   times.wait = picture.wait_ms;

@@ -114,9 +114,10 @@ key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_en
   return {files_->digest, engine_text_};
 }
 
-// A remembered profile may be of a day with another GPU, and the folder may have got files since it was looked at.
+// A remembered profile may be of a day with another GPU, and the folder may have got files since it was looked at, or
+// be another in its place.
 void Drawer::learn_from_opened_engine(const EngineProfile& profile) {
-  const bool has_changed = has_other_files(folder_);
+  const bool has_changed = has_other_files(folder_) || !has_hashed_files();
   const std::lock_guard lock(mutex_);
   engine_text_ = fingerprint_text(profile, options_.fingerprint);
   changed_ = changed_ || has_changed;
@@ -130,6 +131,34 @@ IPipeline& Drawer::pipeline() {
         options_.threads, [this](const EngineProfile& profile) { learn_from_opened_engine(profile); });
   }
   return *pipeline_;
+}
+
+// Before anything is hashed, there is no key for other files to be wrong for.
+bool Drawer::has_hashed_files() {
+  const std::lock_guard lock(mutex_);
+  return !files_ || checkpoint::is_unchanged(*files_, folder_.files());
+}
+
+// The engine opens weights by their paths, when it needs them, and keeps them: a folder that stood in the place of the
+// model's may have given them and be gone when a picture is stored. So the files are looked at before and after
+// whatever may have loaded some, also where the picture failed or is not kept. A folder that comes and goes in the time
+// of one drawing is not seen.
+Picture Drawer::draw(const DrawingOrder& order, IDrawingObserver& observer) {
+  IPipeline& drawing = pipeline();
+  const bool had_files = has_hashed_files();
+  const auto look_again = [&] {
+    if (had_files && has_hashed_files()) return;
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+  };
+  try {
+    Picture picture = drawing.draw(order, observer);
+    if (picture.load_ms > 0) look_again();
+    return picture;
+  } catch (...) {
+    look_again();
+    throw;
+  }
 }
 
 std::string Drawer::objection_to(const key::DrawerIdentity& identity) {

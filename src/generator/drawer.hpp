@@ -35,8 +35,9 @@ class Drawer {
   // once the files have been seen to change, and kNotFound where only the engine could tell and it may not be opened.
   key::DrawerIdentity identity(const CancelToken& cancel, bool may_open_engine);
 
-  // Errors: kUnsupported.
-  IPipeline& pipeline();
+  // Notices where the model's files are not those of the key while weights are loaded, and remembers it as a change.
+  // Errors: kUnsupported, those of the pipeline.
+  Picture draw(const DrawingOrder& order, IDrawingObserver& observer);
 
   // Why what is drawn now is not the picture that `identity` stands for, one sentence: the model's files have changed
   // since, or the engine, once open, draws with another device or precision than was remembered. Empty where it is.
@@ -46,6 +47,8 @@ class Drawer {
   checkpoint::ModelIdentity hash_files(const CancelToken& cancel) const;
   std::string engine_text(bool may_open_engine) const;
   void learn_from_opened_engine(const EngineProfile& profile);
+  IPipeline& pipeline();
+  bool has_hashed_files();
 
   const GeneratorOptions options_;
   const bool is_builtin_;

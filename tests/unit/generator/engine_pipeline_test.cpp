@@ -171,6 +171,30 @@ BOOST_AUTO_TEST_CASE(keeps_nothing_that_files_added_since_have_a_part_in) {
                         is_error(ErrorCode::kBadModel, "open it again"));
 }
 
+// What the engine has loaded meanwhile is still there when the folder is again what it was.
+BOOST_AUTO_TEST_CASE(keeps_nothing_once_it_was_opened_with_another_folder_in_the_models_place) {
+  zimg_test::TemporaryFolder folder;
+  for (const char* name : {"model", "other"}) {
+    fs::copy(zimg_test::kModel, folder.path(name), fs::copy_options::recursive);
+  }
+  GeneratorOptions options;
+  options.model = folder.path("model");
+  options.engine_path = kModule;
+  const auto cache = make_memory_cache(64u << 20);
+  Generator generator(options, cache);
+  Request request = small_request("a red circle");
+  generator.key(request);
+  fs::rename(folder.path("model"), folder.path("away"));
+  fs::rename(folder.path("other"), folder.path("model"));
+  request.mode = CacheMode::kNoStore;
+  generator.generate(request);
+  fs::rename(folder.path("model"), folder.path("other"));
+  fs::rename(folder.path("away"), folder.path("model"));
+  request.mode = CacheMode::kNormal;
+  BOOST_CHECK_EXCEPTION(generator.generate(request), Error, is_error(ErrorCode::kBadModel, "open it again"));
+  BOOST_TEST(cache->stats().entries == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(precision_and_fingerprint_are_in_the_key) {
   GeneratorOptions options;
   options.model = zimg_test::kModel;

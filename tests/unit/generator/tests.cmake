@@ -1,5 +1,6 @@
 foreach(subject canonical_drawing conversion delivery engine_module engine_pipeline engine_profile failing_cache flight flight_table
-    forked_child generator inspection joining keywords memory modes prewarm namespaces processes refresh trace waiting_room work_queue wrong_use)
+    forked_child generator inspection joining keywords memory modes namespaces prewarm processes refresh swapped_model trace
+    waiting_room work_queue wrong_use)
   zimg_add_test(unit generator ${subject})
   target_include_directories(test_unit_generator_${subject} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
 endforeach()
