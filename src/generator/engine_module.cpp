@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "generator/library_folder.hpp"
@@ -27,7 +28,7 @@ bool exists(const std::string& path) {
 
 // Opened by absolute path first, these are what the module's own needs resolve to.
 void preload_torch(const std::string& torch_path) {
-  const std::string library_folder = exists(torch_path + "/lib") ? torch_path + "/lib" : torch_path;
+  const std::string library_folder = library_folder_of_torch(torch_path);
   for (const char* name : {"libc10.so", "libtorch_cpu.so", "libtorch.so"}) {
     const std::string path = library_folder + "/" + name;
     if (::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
@@ -82,6 +83,18 @@ const zimg_engine_table_v1& open_module(const EngineLocation& location) {
   return *table;
 }
 
+// Per process as the dynamic loader's own list is; a module once opened is never closed.
+struct Opened {
+  std::mutex mutex;
+  std::map<std::string, const zimg_engine_table_v1*> tables;  // guarded by mutex
+  std::optional<std::string> hosts_torch;                     // guarded by mutex; set before the first is opened
+};
+
+Opened& opened() {
+  static Opened of_process;
+  return of_process;
+}
+
 }  // namespace
 
 EngineLocation locate_engine(const std::string& engine_path, const std::string& torch_path) {
@@ -107,13 +120,20 @@ EngineLocation locate_engine(const std::string& engine_path, const std::string& 
 }
 
 const zimg_engine_table_v1& open_engine(const EngineLocation& location) {
-  // Per process as the dynamic loader's own list is; a module once opened is never closed.
-  static std::mutex mutex;
-  static std::map<std::string, const zimg_engine_table_v1*> opened;
-  const std::lock_guard lock(mutex);
-  const zimg_engine_table_v1*& table = opened[location.module_path];
+  const std::lock_guard lock(opened().mutex);
+  if (!opened().hosts_torch) opened().hosts_torch = loaded_torch_library();
+  const zimg_engine_table_v1*& table = opened().tables[location.module_path];
   if (table == nullptr) table = &open_module(location);
   return *table;
+}
+
+std::string library_folder_of_torch(const std::string& torch_path) {
+  return exists(torch_path + "/lib") ? torch_path + "/lib" : torch_path;
+}
+
+std::string hosts_torch_library() {
+  const std::lock_guard lock(opened().mutex);
+  return opened().hosts_torch ? *opened().hosts_torch : loaded_torch_library();
 }
 
 std::string loaded_torch_library() {

@@ -5,12 +5,15 @@
 #include <initializer_list>
 #include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/processor.hpp"
 #include "base/sha256.hpp"
 #include "checkpoint/model_identity.hpp"
+#include "generator/torch_search.hpp"
 #include "zimg/version.hpp"
 
 namespace zimg::generator {
@@ -61,12 +64,34 @@ std::string stamp_text(const std::string& path) {
          std::to_string(stamp.mtime_ns) + ":" + std::to_string(stamp.ctime_ns);
 }
 
-// Everything that the answer depends on but libtorch, whose place only the opened engine knows.
+// Their paths, links resolved, and stamps.
+std::string libraries_text(const std::vector<std::string>& libraries) {
+  std::string text;
+  for (const std::string& library : libraries) {
+    text += library + "=";
+    try {
+      text += stamp_text(library);
+    } catch (const Error&) {
+      // Gone since, which may be while a host still has it loaded.
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// A host's own libtorch counts before any that would be found.
+std::vector<std::string> expected_torch(const EngineLocation& location) {
+  if (std::string hosts = hosts_torch_library(); !hosts.empty()) return {std::move(hosts)};
+  return torch_libraries_for(location);
+}
+
+// Everything that the answer depends on, but for a libtorch of the system's, whose place only the opened engine knows.
 std::string circumstances(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
   base::Json facts{
       {"module", location.module_path},
       {"module_stamp", stamp_text(location.module_path)},
       {"torch", location.torch_path},
+      {"torch_libraries", libraries_text(expected_torch(location))},
       {"library_path", variable("LD_LIBRARY_PATH")},
       {"visible_devices", variable("CUDA_VISIBLE_DEVICES")},
       {"driver", first_line_with("/proc/driver/nvidia/version", "NVRM")},
@@ -121,10 +146,17 @@ std::optional<EngineProfile> read_profile(const std::string& path) {
   }
 }
 
-void write_profile(const std::string& path, const EngineProfile& profile) {
+// What is loaded is no more what another process would load where a link was turned or a variable set meanwhile.
+bool is_expected(const std::string& library, const EngineLocation& location) {
+  const std::vector<std::string> expected = expected_torch(location);
+  return expected.empty() || stamp_text(library) == stamp_text(expected.front());
+}
+
+void write_profile(const std::string& path, const EngineProfile& profile, const EngineLocation& location) {
   const std::string library = loaded_torch_library();
   if (path.empty() || library.empty()) return;
   try {
+    if (!is_expected(library, location)) return;
     const base::Json json{
         {"torch_library", library},
         {"torch_stamp", stamp_text(library)},
@@ -195,7 +227,7 @@ EngineProfile engine_profile(const EngineLocation& location, Device device, Prec
 EngineProfile fresh_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
   const std::string path = profile_path(circumstances(location, device, precision, threads));
   EngineProfile profile = ask_engine(location, device, precision, threads);
-  if (read_profile(path) != profile) write_profile(path, profile);
+  if (read_profile(path) != profile) write_profile(path, profile, location);
   return profile;
 }
 

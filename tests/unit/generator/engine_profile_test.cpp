@@ -123,6 +123,41 @@ BOOST_AUTO_TEST_CASE(asks_again_when_the_circumstances_change) {
   BOOST_TEST(asked() == 5);
 }
 
+// As one does who gives all users of a machine another libtorch. This process has the first one loaded until its end.
+BOOST_AUTO_TEST_CASE(asks_again_when_a_link_leads_to_another_libtorch) {
+  const zimg_test::TemporaryFolder other;
+  fs::create_directory(other.path("lib"));
+  std::ofstream(other.path("lib/libtorch_cpu.so")) << "another library";
+  const std::string first = fs::path(torch->library()).parent_path().parent_path();
+  const std::string link = folder.path("torch");  // where the engine's RUNPATH leads
+  const auto lead_to = [&](const std::string& target) {
+    fs::remove(link);
+    fs::create_directory_symlink(target, link);
+  };
+  int expected = 0;
+  const auto check = [&] {
+    lead_to(first);
+    profile();
+    profile();
+    BOOST_TEST(asked() == ++expected);
+    lead_to(other.path());
+    profile();
+    BOOST_TEST(asked() == ++expected);
+    profile();  // is not remembered: it was the first that answered
+    BOOST_TEST(asked() == ++expected);
+    lead_to(first);
+    profile();
+    BOOST_TEST(asked() == expected);
+  };
+  check();
+  location.torch_path = link;
+  check();
+  location.torch_path.clear();
+  ::setenv("LD_LIBRARY_PATH", ("/nowhere:" + link + "/lib").c_str(), 1);
+  check();
+  ::unsetenv("LD_LIBRARY_PATH");
+}
+
 BOOST_AUTO_TEST_CASE(asks_again_where_the_profile_is_damaged) {
   profile();
   const std::string path = only_profile();
