@@ -14,10 +14,11 @@ namespace zimg {
 inline namespace v0 {
 namespace {
 
-// From the canonical request's live fields and the entry's own facts alone, so that a hit tells what the miss told. The
-// schedule is read off the sigmas, which are live; its name is not.
+// From the canonical request's live fields, the entry's own facts and the drawer alone, so that a hit tells what the
+// miss told. The schedule is read off the sigmas, which are live; its name is not. Nor is the model's, which an entry
+// has from whoever drew it: another folder with the same files has the same keys.
 image::PictureParameters parameters_of(const key::CanonicalRequest& canonical, const EntryInfo& info,
-                                       const key::DrawerIdentity& drawer) {
+                                       const key::DrawerIdentity& drawer, const std::string& model_name) {
   const DrawingOrder& order = canonical.order;
   image::PictureParameters parameters;
   parameters.prompt = order.prompt;
@@ -31,7 +32,7 @@ image::PictureParameters parameters_of(const key::CanonicalRequest& canonical, c
   parameters.guidance_truncation = order.guidance_truncation;
   parameters.vae_tiling = order.vae_tiling;
   parameters.schedule = order.sigmas.back() == 0 ? "legacy zero end" : "linear";
-  parameters.model = info.model;
+  parameters.model = model_name;
   parameters.model_identity = base::to_hex(drawer.model.data(), drawer.model.size());
   return parameters;
 }
@@ -89,14 +90,14 @@ CacheKey Generator::Impl::entry_key(const CacheKey& picture, ImageFormat format,
 Result Generator::Impl::finish(Passage& passage, const CacheEntry& entry, ImageFormat format) {
   passage.report.steps = entry.info.steps;
   passage.saved_ms = entry.info.draw_ms;
-  passage.report.model = entry.info.model;
   const auto digest = is_zero(entry.info.payload_sha256) ? base::sha256(entry.payload->data(), entry.payload->size())
                                                          : entry.info.payload_sha256;
   passage.report.payload_sha256 = base::to_hex(digest.data(), digest.size());
   SharedBytes bytes = entry.payload;
   if (passage.asked.splice_parameters) {
     const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
-    const auto texts = image::parameter_texts(parameters_of(passage.canonical, entry.info, passage.drawer));
+    const auto texts =
+        image::parameter_texts(parameters_of(passage.canonical, entry.info, passage.drawer, passage.report.model));
     bytes = std::make_shared<const Bytes>(image::splice_texts(*entry.payload, texts));
   }
   Result result(std::move(passage.report));  // at the end: what fails before is told in it
