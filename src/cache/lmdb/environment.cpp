@@ -95,9 +95,6 @@ void Environment::open_store(std::uint64_t stored_capacity, std::uint64_t wanted
   capacity_bytes_ = stored_capacity;
   if (wanted_capacity != 0 && wanted_capacity != stored_capacity) resize_store(stored_capacity, wanted_capacity);
   open_lmdb();
-  MDB_envinfo info;
-  check(mdb_env_info(env_, &info), "look at the map");
-  if ((info.me_last_pgno + 1) * page_bytes_ > capacity_bytes_) throw LmdbFailure(MDB_CORRUPTED, "look at the map");
   open_tables();
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/scope_exit.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/meta_pages.hpp"
 
 namespace zimg::cache {
 namespace {
@@ -19,6 +20,7 @@ void on_assertion(MDB_env*, const char*) {
 }  // namespace
 
 MDB_env* open_map(const std::string& folder, std::uint64_t capacity_bytes, unsigned flags) {
+  check_meta_pages(folder, capacity_bytes);
   MDB_env* env = nullptr;
   check(mdb_env_create(&env), "make room for the map");
   base::ScopeExit close_failed([env] { mdb_env_close(env); });

@@ -12,6 +12,7 @@
 #include "cache/big_endian.hpp"
 #include "cache/checksum.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/page_format.hpp"
 #include "cache/lmdb/records.hpp"
 #include "cache/lmdb/store_folder.hpp"
 #include "zimg/error.hpp"
@@ -48,20 +49,9 @@ std::optional<CacheKey> as_cache_key(const MDB_val& value) {
   return CacheKey(digest);
 }
 
-// The first octets of each page, fixed in LMDB's format 1.
-struct PageHeader {
-  std::uint64_t number;
-  std::uint16_t flags;
-  std::uint32_t count;  // of pages, where a value takes whole ones
-};
-constexpr std::size_t kPageHeaderBytes = 16;
-constexpr std::uint16_t kOverflowPage = 0x04;
-
 PageHeader page_header(const std::uint8_t* page) {
-  PageHeader header{};
-  std::memcpy(&header.number, page, sizeof(header.number));
-  std::memcpy(&header.flags, page + 10, sizeof(header.flags));
-  std::memcpy(&header.count, page + 12, sizeof(header.count));
+  PageHeader header;
+  std::memcpy(&header, page, sizeof header);
   return header;
 }
 

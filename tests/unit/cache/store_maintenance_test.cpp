@@ -1,6 +1,5 @@
 #include "zimg/store_maintenance.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "contract/icache_contract.hpp"
 #include "expect_error.hpp"
 #include "temporary_folder.hpp"
+#include "unit/cache/data_file.hpp"
 
 namespace {
 
@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 using icache_contract::entry_of;
 using icache_contract::key_of;
 using zimg::ErrorCode;
+using zimg_test::DataFile;
 using zimg_test::expect_error;
 using zimg_test::TemporaryFolder;
 
@@ -55,30 +56,6 @@ std::uint64_t found_in(const std::string& path, std::uint64_t count, std::size_t
   }
   return found;
 }
-
-// Every octet of the data file, and writing to it.
-class DataFile {
- public:
-  explicit DataFile(const std::string& path) : fd_(::open((path + "/data.mdb").c_str(), O_RDWR | O_CLOEXEC)) {
-    BOOST_REQUIRE(fd_ >= 0);
-  }
-  ~DataFile() { ::close(fd_); }
-  DataFile(const DataFile&) = delete;
-  DataFile& operator=(const DataFile&) = delete;
-
-  std::string read(std::uint64_t size) const {
-    std::string octets(size, '\0');
-    BOOST_REQUIRE(::pread(fd_, octets.data(), size, 0) == static_cast<ssize_t>(size));
-    return octets;
-  }
-  void write(std::uint64_t at, const std::string& octets) const {
-    BOOST_REQUIRE(::pwrite(fd_, octets.data(), octets.size(), static_cast<off_t>(at)) ==
-                  static_cast<ssize_t>(octets.size()));
-  }
-
- private:
-  int fd_;
-};
 
 // Where `payload` of entry_of(number, size) lies in data.mdb, 70,000 octets behind its beginning.
 void damage_payload(const std::string& path, std::uint64_t number, std::size_t size) {
