@@ -211,6 +211,7 @@ void PictureTables::erase_payload(MDB_txn* txn, std::uint64_t id) const {
   erase_record(txn, order_, val(id_key(id)));
 }
 
+// Keys in a tree that is damaged may lead back, and a walk along them would not end.
 std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::optional<CacheKey>& last,
                                                        std::size_t limit) const {
   std::vector<Listed> listed;
@@ -218,9 +219,13 @@ std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::
   MDB_val key = last ? val(last->digest()) : MDB_val{};
   MDB_val value;
   bool is_there = cursor.move(key, value, last ? MDB_SET_RANGE : MDB_FIRST);
+  if (is_there && last && as_cache_key(key) == last) is_there = cursor.move(key, value, MDB_NEXT);
+  std::optional<CacheKey> before = last;
   for (; is_there && listed.size() < limit; is_there = cursor.move(key, value, MDB_NEXT)) {
     const auto cache_key = as_cache_key(key);
-    if (!cache_key || cache_key == last) continue;
+    if (!cache_key) continue;
+    if (before && !(*before < *cache_key)) throw LmdbFailure(MDB_CORRUPTED, "read");
+    before = cache_key;
     const View header = view(value);
     listed.push_back({*cache_key, Bytes(header.begin(), header.end())});
   }
@@ -307,7 +312,9 @@ std::optional<PictureTables::Ordered> PictureTables::next_by_age(MDB_txn* txn, s
   if (!cursor.move(key, value, MDB_SET_RANGE)) return std::nullopt;
   const auto cache_key = as_cache_key(value);
   if (key.mv_size != 8 || !cache_key) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
-  return Ordered{get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data)), *cache_key};
+  const auto id = get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
+  if (id < from) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
+  return Ordered{id, *cache_key};
 }
 
 std::uint64_t PictureTables::newest_id(MDB_txn* txn) const {
@@ -337,7 +344,7 @@ std::uint64_t PictureTables::erase_chunks(MDB_txn* txn, std::uint64_t id) const 
       cursor.erase();
     } else {
       const auto number = get_big_endian<std::uint32_t>(found.data() + wanted.size());
-      if (number == std::numeric_limits<std::uint32_t>::max()) return freed;
+      if (number < from || number == std::numeric_limits<std::uint32_t>::max()) return freed;
       from = number + 1;
     }
   }

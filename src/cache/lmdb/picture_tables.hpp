@@ -69,7 +69,7 @@ class PictureTables {
     CacheKey key;
     Bytes header;
   };
-  // Up to `limit` entries in key order after `last`, or from the first.
+  // Up to `limit` entries in key order after `last`, or from the first. Throws where a key is not above the one before.
   std::vector<Listed> list(MDB_txn* txn, const std::optional<CacheKey>& last, std::size_t limit) const;
 
   std::uint64_t entry_count(MDB_txn* txn) const;
