@@ -33,6 +33,11 @@ void TieredCache::change_upper(Change&& change) {
   attempt(change);
 }
 
+std::uint64_t TieredCache::generation() {
+  const std::lock_guard lock(mutex_);
+  return generation_;
+}
+
 std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
   auto found = try_find(key);
   if (!found) count_miss(key);
@@ -58,11 +63,7 @@ std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
     attempt([&] { lower_->touch(key); });
     return found;
   }
-  std::uint64_t before = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    before = generation_;
-  }
+  const std::uint64_t before = generation();
   found = lower_->try_find(key);
   if (found) {
     const std::lock_guard lock(mutex_);
@@ -76,7 +77,11 @@ std::optional<CacheEntry> TieredCache::peek(const CacheKey& key) {
   return lower_->peek(key);
 }
 
+// What was erased or replaced below since the lower cache was asked to store may be `entry` itself: it goes above only
+// where nothing changed meanwhile.
 StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
+  refuse_if_closed();
+  const std::uint64_t before = generation();
   StoreOutcome outcome = StoreOutcome::kStored;
   try {
     outcome = lower_->store(key, entry);
@@ -84,13 +89,11 @@ StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
     change_upper([&] { upper_->erase(key); });
     throw;
   }
-  change_upper([&] {
-    if (outcome != StoreOutcome::kStored) {
-      upper_->erase(key);
-    } else if (upper_->store(key, entry) != StoreOutcome::kStored) {
-      upper_->erase(key);
-    }
-  });
+  const std::lock_guard lock(mutex_);
+  const bool may_go_above = generation_++ == before && outcome == StoreOutcome::kStored;
+  bool is_above = false;
+  attempt([&] { is_above = may_go_above && upper_->store(key, entry) == StoreOutcome::kStored; });
+  if (!is_above) attempt([&] { upper_->erase(key); });
   return outcome;
 }
 

@@ -46,6 +46,7 @@ class TieredCache final : public ICache {
 
  private:
   void refuse_if_closed() const;
+  std::uint64_t generation();
   template <class Change>
   void change_upper(Change&& change);
 
