@@ -142,8 +142,15 @@ void TieredCache::list(const EntryVisitor& visit) {
   lower_->list(visit);
 }
 
+// A purge that fails may have erased a part below, and nobody says which.
 std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
-  const std::uint64_t erased = lower_->erase_if(match);
+  std::uint64_t erased = 0;
+  try {
+    erased = lower_->erase_if(match);
+  } catch (...) {
+    change_upper([&] { upper_->erase_if([](const CacheKey&, const EntryInfo&, std::uint64_t) { return true; }); });
+    throw;
+  }
   change_upper([&] { upper_->erase_if(match); });
   return erased;
 }

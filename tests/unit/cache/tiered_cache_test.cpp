@@ -79,4 +79,29 @@ BOOST_FIXTURE_TEST_CASE(serves_of_two_that_are_stored_at_once_the_one_that_lasts
   BOOST_TEST(holds(*cache, 1, 2));
 }
 
+// A store commits a purge in lots: what an earlier lot erased is gone when a later one fails.
+BOOST_AUTO_TEST_CASE(serves_nothing_that_a_purge_erased_before_it_failed) {
+  const zimg_test::TemporaryFolder folder;
+  constexpr std::uint64_t kPictures = 400;
+  zimg::LmdbOptions options;
+  options.path = folder.path("store");
+  options.capacity_bytes = 16 * kMiB;
+  const auto lower = zimg::open_lmdb_cache(options);
+  const auto cache = zimg::make_tiered_cache(zimg::make_memory_cache(16 * kMiB), lower);
+  std::vector<zimg::KeyedEntry> entries;
+  for (std::uint64_t i = 0; i < kPictures; ++i) entries.push_back({key_of(i), entry_of(i, 1000)});
+  cache->store_all(entries);
+  for (const auto& keyed : entries) BOOST_REQUIRE(cache->find(keyed.key).has_value());  // and now it is above too
+  std::uint64_t asked = 0;
+  const auto match = [&](const auto&, const auto&, std::uint64_t) {
+    if (++asked == kPictures) throw std::runtime_error("no more");
+    return true;
+  };
+  BOOST_CHECK_THROW(cache->erase_if(match), std::runtime_error);
+  BOOST_TEST(lower->stats().entries < kPictures);
+  std::uint64_t served = 0;
+  for (const auto& keyed : entries) served += cache->find(keyed.key).has_value() ? 1 : 0;
+  BOOST_TEST(served == lower->stats().entries);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
