@@ -125,10 +125,7 @@ bool Eviction::evict_sampled(Scope scope, bool spares_window, const IsDone& is_d
       const std::uint64_t bytes = sample[place].bytes;
       const std::string& owner = named[place].second;
       // The one before it may have brought its namespace down to what is reserved.
-      if (scope == Scope::kAll &&
-          !at_.rules.may_evict(at_.name_space, owner, bytes, at_.tables.taken_by(txn_, owner))) {
-        continue;
-      }
+      if (scope == Scope::kAll && !rules_let_go(owner, bytes)) continue;
       evict(named[place].first, owner);
     }
     sample.clear();
@@ -141,8 +138,11 @@ bool Eviction::may_go(const EntryHeader& header, Scope scope) const {
   const EntryInfo& info = header.info;
   if (info.is_pinned) return false;
   if (scope == Scope::kOwn) return info.name_space == at_.name_space;
-  return !at_.rules.has_quotas() || at_.rules.may_evict(at_.name_space, info.name_space, header.payload_bytes,
-                                                        at_.tables.taken_by(txn_, info.name_space));
+  return rules_let_go(info.name_space, header.payload_bytes);
+}
+
+bool Eviction::rules_let_go(const std::string& owner, std::uint64_t bytes) const {
+  return !at_.rules.has_quotas() || at_.rules.may_evict(at_.name_space, owner, bytes, at_.tables.taken_by(txn_, owner));
 }
 
 void Eviction::evict(const CacheKey& key, const std::string& name_space) {

@@ -53,6 +53,7 @@ class Eviction {
   template <class IsDone>
   void clear_unsound(std::uint64_t& from, const IsDone& is_done);
   bool may_go(const EntryHeader& header, Scope scope) const;
+  bool rules_let_go(const std::string& owner, std::uint64_t bytes) const;
   void evict(const CacheKey& key, const std::string& name_space);
 
   MDB_txn* const txn_;

@@ -117,7 +117,6 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
     Transaction writing(environment_->handle(), 0);
     MDB_txn* const txn = writing.get();
     begin_warning(txn);
-    tables.count_namespaces(txn);
     for (const CacheKey& old : withdrawn) tables.erase(txn, old);
     tables.erase(txn, key);
     const std::uint64_t kept_free = needed_pages + pages_reserved_for_others(txn, name_space);

@@ -157,7 +157,6 @@ void PictureTables::put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payl
 }
 
 void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
-  count_namespaces(txn);
   erase(txn, key);
   header.id = fresh_id(txn);
   const Bytes encoded = encode_header(key, header);
@@ -181,6 +180,8 @@ bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
   EntryHeader sound;
   if (decode_header(found->data(), found->size(), key, sound) == HeaderState::kSound) {
     change_taken(txn, sound.info.name_space, 0, sound.payload_bytes);
+  } else {
+    drop_counts(txn);
   }
   if (prefix && !is_of_another(txn, prefix->id, key)) erase_payload(txn, prefix->id);
   return erase_record(txn, entries_, val(key.digest()));
@@ -201,6 +202,7 @@ void PictureTables::erase_left_behind(MDB_txn* txn, const Ordered& place) const 
     return;
   }
   if (found && !prefix) erase_record(txn, entries_, val(place.key.digest()));
+  drop_counts(txn);
   erase_payload(txn, place.id);
 }
 
@@ -247,11 +249,12 @@ void PictureTables::set_payload_bytes(MDB_txn* txn, std::uint64_t bytes) const {
 }
 
 std::uint64_t PictureTables::taken_by(MDB_txn* txn, const std::string& name_space) const {
+  count_namespaces(txn);
   const auto found = get(txn, facts_, val(std::string(kNamespacePrefix) + name_space));
   return found && found->size() == 8 ? get_big_endian<std::uint64_t>(found->data()) : 0;
 }
 
-// Where the counting has not begun there is nothing to change: count_namespaces() will see what is there then.
+// Where nobody has asked yet there is nothing to change: count_namespaces() will see what is there then.
 void PictureTables::change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added,
                                  std::uint64_t removed) const {
   if (!get(txn, facts_, val(kNamespacesFact))) return;
@@ -265,7 +268,7 @@ void PictureTables::change_taken(MDB_txn* txn, const std::string& name_space, st
   }
 }
 
-// Stores of the first days lack these facts.
+// Stores whose namespaces nobody bounds lack these facts, and those of which something unreadable was erased.
 void PictureTables::count_namespaces(MDB_txn* txn) const {
   if (get(txn, facts_, val(kNamespacesFact))) return;
   std::map<std::string, std::uint64_t> taken;
@@ -284,6 +287,20 @@ void PictureTables::count_namespaces(MDB_txn* txn) const {
   }
   put_record(txn, facts_, val(kNamespacesFact), val(id_key(1)));
   for (const auto& [name, bytes] : taken) change_taken(txn, name, bytes, 0);
+}
+
+// Whose bytes went with an entry that cannot be read, nobody knows: they are counted anew when they are asked for.
+void PictureTables::drop_counts(MDB_txn* txn) const {
+  if (!erase_record(txn, facts_, val(kNamespacesFact))) return;
+  Cursor cursor(txn, facts_);
+  MDB_val value;
+  for (;;) {  // seeks anew each time, as erase_chunks() does
+    MDB_val key = val(kNamespacePrefix);
+    if (!cursor.move(key, value, MDB_SET_RANGE)) return;
+    const View name = view(key);
+    if (!std::ranges::equal(name.first(std::min(name.size(), kNamespacePrefix.size())), kNamespacePrefix)) return;
+    cursor.erase();
+  }
 }
 
 std::uint64_t PictureTables::pages_in_use(MDB_txn* txn) const {

@@ -74,9 +74,8 @@ class PictureTables {
 
   std::uint64_t entry_count(MDB_txn* txn) const;
   std::uint64_t payload_bytes(MDB_txn* txn) const;
-  // Begins to count what namespaces take, where the store is older than this counting.
-  void count_namespaces(MDB_txn* txn) const;
-  // Bytes of payload of one namespace, once counting has begun.
+  // Bytes of payload of one namespace, in a write transaction: where they are not known, all entries are walked
+  // through.
   std::uint64_t taken_by(MDB_txn* txn, const std::string& name_space) const;
   std::size_t page_bytes() const noexcept { return page_bytes_; }
   // Pages that hold data or LMDB's own records, free ones not counted; costs no more than a few additions.
@@ -86,6 +85,8 @@ class PictureTables {
 
  private:
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
+  void count_namespaces(MDB_txn* txn) const;
+  void drop_counts(MDB_txn* txn) const;
   std::uint64_t fresh_id(MDB_txn* txn) const;
   bool is_of_another(MDB_txn* txn, std::uint64_t id, const CacheKey& key) const;
   void put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payload) const;
