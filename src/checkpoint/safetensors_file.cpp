@@ -1,5 +1,7 @@
 #include "checkpoint/safetensors_file.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 #include "zimg/error.hpp"
@@ -18,20 +20,33 @@ bool begins_with(const MappedFile& file, std::string_view text) {
          std::string_view(reinterpret_cast<const char*>(file.data()), text.size()) == text;
 }
 
+// What a safetensors file begins with; fewer octets count as the lowest ones.
+std::uint64_t first_number(const MappedFile& file) {
+  std::uint64_t number = 0;
+  for (std::size_t i = std::min<std::size_t>(file.size(), 8); i-- > 0;) {
+    number = number << 8 | std::to_integer<std::uint64_t>(file.data()[i]);
+  }
+  return number;
+}
+
+// A zip of torch.save's, or its older form. That one begins as the lengths of some safetensors files do.
+bool is_pickle(const MappedFile& file) {
+  if (begins_with(file, "PK\x03\x04")) return true;
+  if (!begins_with(file, "\x80\x02")) return false;
+  return first_number(file) > kMaxHeaderBytes || file.size() < 9 || file.data()[8] != std::byte{'{'};
+}
+
 // The length of the JSON header, checked against the file. Names what people really have in such places.
 std::uint64_t header_length(const MappedFile& file) {
   if (begins_with(file, "version https://git-lfs")) {
     refuse(file.path(), "is a Git LFS pointer, not the weights themselves: fetch them with 'git lfs pull'");
   }
-  if (begins_with(file, "PK\x03\x04") || begins_with(file, "\x80\x02")) {
-    refuse(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
-  }
+  if (is_pickle(file)) refuse(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
   if (begins_with(file, "GGUF")) refuse(file.path(), "is a GGUF file, expected a safetensors file");
   if (file.size() < 8) {
     refuse(file.path(), "is cut: it holds " + std::to_string(file.size()) + " bytes, a safetensors file at least 10");
   }
-  std::uint64_t length = 0;
-  for (int i = 7; i >= 0; --i) length = length << 8 | std::to_integer<std::uint64_t>(file.data()[i]);
+  const std::uint64_t length = first_number(file);
   if (length > kMaxHeaderBytes) {
     refuse(file.path(), "is no safetensors file: it asks for a header of " + std::to_string(length) + " bytes");
   }

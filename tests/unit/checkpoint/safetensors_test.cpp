@@ -58,9 +58,21 @@ BOOST_FIXTURE_TEST_CASE(names_a_file_that_is_cut, Folder) {
   expect_refused("", {"cut", "0 bytes"});
 }
 
+// Their lengths begin with the octets 80 02, as a pickle does.
+BOOST_FIXTURE_TEST_CASE(takes_no_length_for_a_pickle, Folder) {
+  for (const std::size_t length : {std::size_t{0x280}, std::size_t{0x10280}}) {
+    std::string json = header("F32", "[2]", "[0,8]");
+    json.resize(length, ' ');
+    zimg_test::write_text(path, zimg_test::safetensors_header(json) + std::string(8, '\0'));
+    BOOST_TEST(SafetensorsFile(path).tensors().size() == 1u);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(names_what_is_no_safetensors_file, Folder) {
   expect_refused(std::string("PK\x03\x04") + std::string(100, 'x'), {"pickle"});
   expect_refused("\x80\x02}q" + std::string(100, 'x'), {"pickle"});
+  expect_refused(std::string("\x80\x02}\0\0\0\0\0q", 9) + std::string(100, 'x'), {"pickle"});
+  expect_refused("\x80\x02}", {"pickle"});
   expect_refused("GGUF" + std::string(100, 'x'), {"GGUF"});
   expect_refused("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", {"Git LFS", "git lfs pull"});
   expect_refused(std::string(200, '\xFF'), {"header of 18446744073709551615 bytes"});
