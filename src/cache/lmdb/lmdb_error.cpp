@@ -1,10 +1,23 @@
 #include "cache/lmdb/lmdb_error.hpp"
 
 #include <lmdb.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
+#include <cstdint>
 
 namespace zimg::cache {
+namespace {
+
+constexpr std::uint64_t kRoomOfACommit = std::uint64_t{1} << 20;  // bytes; few need less
+
+// LMDB calls a write of which the disk took only a part an EIO.
+bool is_disk_full(const std::string& folder) {
+  struct statvfs status {};
+  return ::statvfs(folder.c_str(), &status) == 0 && std::uint64_t{status.f_bavail} * status.f_frsize < kRoomOfACommit;
+}
+
+}  // namespace
 
 const char* LmdbFailure::what() const noexcept {
   return mdb_strerror(code_);
@@ -27,7 +40,8 @@ bool tells_damage(int code) noexcept {
 
 Error to_error(const LmdbFailure& failure, const std::string& folder) {
   const std::string start = std::string("cannot ") + failure.action() + " in the store '" + folder + "': ";
-  switch (failure.code()) {
+  const int code = failure.code() == EIO && is_disk_full(folder) ? ENOSPC : failure.code();
+  switch (code) {
     case ENOMEM:
       return Error(ErrorCode::kOutOfMemory, start + "memory would not do");
     case ENOSPC:

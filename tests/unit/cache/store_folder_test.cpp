@@ -8,9 +8,11 @@
 #include <sys/vfs.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
+#include "cache/lmdb/lmdb_error.hpp"
 #include "expect_error.hpp"
 #include "temporary_folder.hpp"
 #include "zimg/cache.hpp"
@@ -120,6 +122,20 @@ BOOST_AUTO_TEST_CASE(takes_a_tenth_of_the_free_disk_and_none_of_a_full_one) {
   BOOST_TEST(!fs::exists(folder.path("full") + "/zimg-store"));
   BOOST_TEST(!fs::exists(folder.path("full") + "/data.mdb"));
   BOOST_TEST(zimg::open_lmdb_cache(store_at(folder.path("full"), 4u << 20))->stats().capacity_bytes == 4u << 20);
+}
+
+// LMDB tells of a disk that took a part of a write as if the disk had failed.
+BOOST_AUTO_TEST_CASE(tells_a_full_disk_from_one_that_fails) {
+  const TemporaryFolder folder;
+  const auto told = [&](int code) {
+    return std::string(zimg::cache::to_error(zimg::cache::LmdbFailure(code, "commit"), folder.path()).what());
+  };
+  const std::string start = "cannot commit in the store '" + folder.path() + "': ";
+  pretended_free = 500u << 20;
+  BOOST_TEST(told(EIO) == start + "Input/output error");
+  pretended_free = 4096;
+  BOOST_TEST(told(EIO) == start + "the disk is full");
+  BOOST_TEST(told(EACCES) == start + "its files may not be written");
 }
 
 BOOST_AUTO_TEST_CASE(is_not_made_for_rules_that_make_no_sense) {
