@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/scope_exit.hpp"
+#include "base/system_error.hpp"
 #include "cache/lmdb/drawing_lock.hpp"
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
@@ -263,11 +266,25 @@ std::string LmdbCache::description() const {
   return "lmdb:" + path_;
 }
 
+namespace {
+
+// A store is gone back to for as long as it is open, wherever its process moves meanwhile.
+std::string absolute_path(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  if (!error) return absolute;
+  throw base::system_error(ErrorCode::kCache, "cannot tell from the working folder where the store lies:", path,
+                           error.value());
+}
+
+}  // namespace
+
 LmdbOptions checked_options(const LmdbOptions& options) {
   if (options.path.empty() || options.path.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, "the store's path is empty or holds a NUL; a folder is expected");
   }
   LmdbOptions rounded = options;
+  rounded.path = absolute_path(options.path);
   rounded.capacity_bytes = options.capacity_bytes / 65536 * 65536;  // whole pages of any machine
   if (options.capacity_bytes != 0 && (rounded.capacity_bytes < kMinCapacity || rounded.capacity_bytes > kMaxCapacity)) {
     throw Error(ErrorCode::kInvalidArgument, "the store's size is " + std::to_string(options.capacity_bytes) +

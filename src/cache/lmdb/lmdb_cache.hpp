@@ -122,7 +122,8 @@ auto LmdbCache::translated(Body&& body) const {
 // What the payloads of a store of this size may take together.
 std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept;
 
-// `options` with their size rounded to what a store may have. Errors: kInvalidArgument.
+// `options` with their path made absolute and their size rounded to what a store may have. Errors: kInvalidArgument;
+// kCache for a relative path in a folder that is gone.
 LmdbOptions checked_options(const LmdbOptions& options);
 
 }  // namespace zimg::cache

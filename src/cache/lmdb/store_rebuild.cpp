@@ -192,10 +192,11 @@ inline namespace v0 {
 
 RebuildReport rebuild_lmdb_store(const LmdbOptions& options,
                                  const std::function<bool(const RebuildReport&)>& on_progress) {
+  const LmdbOptions checked = cache::checked_options(options);
   try {
-    return cache::Rebuild(cache::checked_options(options), on_progress).run();
+    return cache::Rebuild(checked, on_progress).run();
   } catch (const cache::LmdbFailure& failure) {
-    throw cache::to_error(failure, options.path);
+    throw cache::to_error(failure, checked.path);
   }
 }
 
@@ -203,11 +204,11 @@ void resize_lmdb_store(const LmdbOptions& options) {
   if (options.capacity_bytes == 0) {
     throw Error(ErrorCode::kInvalidArgument, "the store's new size is 0 bytes; 4 MiB to 16 TiB are expected");
   }
-  const std::uint64_t wanted = cache::checked_options(options).capacity_bytes;
-  if (wanted < cache::StoreFolder(options.path).expect_store()) {
-    rebuild_lmdb_store(options);
+  const LmdbOptions checked = cache::checked_options(options);
+  if (checked.capacity_bytes < cache::StoreFolder(checked.path).expect_store()) {
+    rebuild_lmdb_store(checked);
   } else {
-    open_lmdb_cache(options);  // opening it with another size is all that growing takes
+    open_lmdb_cache(checked);  // opening it with another size is all that growing takes
   }
 }
 
