@@ -25,6 +25,15 @@ namespace {
 
 constexpr std::size_t kListBatch = 256;
 
+// A store is gone back to for as long as it is open, wherever its process moves meanwhile.
+std::string absolute_path(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  if (!error) return absolute;
+  throw base::system_error(ErrorCode::kCache, "cannot tell from the working folder where the store lies:", path,
+                           error.value());
+}
+
 }  // namespace
 
 LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
@@ -265,19 +274,6 @@ CacheStats LmdbCache::stats() {
 std::string LmdbCache::description() const {
   return "lmdb:" + path_;
 }
-
-namespace {
-
-// A store is gone back to for as long as it is open, wherever its process moves meanwhile.
-std::string absolute_path(const std::string& path) {
-  std::error_code error;
-  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-  if (!error) return absolute;
-  throw base::system_error(ErrorCode::kCache, "cannot tell from the working folder where the store lies:", path,
-                           error.value());
-}
-
-}  // namespace
 
 LmdbOptions checked_options(const LmdbOptions& options) {
   if (options.path.empty() || options.path.find('\0') != std::string::npos) {
