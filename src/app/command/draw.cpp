@@ -114,13 +114,13 @@ class Drawer {
         cache_(options.cache.open_or_warn(options.drawing.secrets())),
         generator_(generator_options(), cache_) {}
 
-  // A list is looked through before anything is drawn: its last line may be wrong, hours later.
+  // All is looked through before anything is drawn or said: the last line of a list may be wrong, hours later.
   void check(const std::vector<Task>& tasks) {
     for (const Task& task : tasks) {
       stop_if_interrupted();
       named(task, [&] {
         base::check_output_path(task.path);
-        if (!task.origin.empty()) check_request(task.request);
+        check_request(task.request);
       });
     }
     if (generator_.is_builtin_model()) advise(kBuiltinNotice);

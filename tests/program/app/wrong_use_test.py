@@ -71,6 +71,9 @@ class WrongUse(ProgramTest):
             self.refuse(2, words, "draw", "a", "-o", "x.png", *options)
         self.assertEqual(self.files(), [])
 
+    def test_is_told_before_what_the_built_in_model_knows(self):
+        self.assertNotIn("built-in", self.refuse(2, "steps is 0; 1 to 1000", "draw", "a", "-o", "x.png", "--steps", "0"))
+
     def test_of_prompts(self):
         self.refuse(2, "UTF-8", "draw", b"a \xff", "-o", "x.png")
         self.write("list", '{"prompt": "' + "a" * (1 << 20) + 'b"}')
