@@ -41,6 +41,11 @@ def _under(*looks: tuple, background: str = "white") -> Scene:
     return _placed("under", looks, scenes.TWO_UNDER_ONE, (0.18,) * 3, background)
 
 
+def _over(*looks: tuple, background: str = "white") -> Scene:
+    """The two upper ones, then the lower one."""
+    return _placed("over", looks, scenes.TWO_OVER_ONE, (0.18,) * 3, background)
+
+
 def _equal(count: int, kind: str, colour: str, background: str = "white") -> Scene:
     centres = {2: scenes.ROW_OF_TWO, 3: scenes.ROW_OF_THREE, 4: scenes.SQUARE_OF_FOUR}[count]
     radius = {2: 0.165, 3: 0.135, 4: 0.15}[count]
@@ -100,6 +105,13 @@ ENGLISH = (
     ("a heart between a star and a diamond", _row(("star", "yellow"), ("heart", "red"), ("diamond", "purple"))),
     ("a car, a house and a tree", _row(_CAR, _HOUSE, _TREE)),
     ("a red square, a yellow circle, a blue heart", _row(("square", "red"), ("circle", "yellow"), ("heart", "blue"))),
+    ("A RED CIRCLE ON A BLUE BACKGROUND", _one("circle", "red", "blue")),
+    ("TWO BLACK CATS", _equal(2, "cat", "black")),
+    ("Red Circle Left Of Blue Square", _row(("circle", "red"), ("square", "blue"))),
+    ("A House And A Tree Under A Yellow Sun", _under(_HOUSE, _TREE, _SUN)),
+    ("the sun is to the left of the cloud", _row(_SUN, ("cloud", "blue"))),
+    ("a red circle and a blue square above a green triangle", _over(("circle", "red"), ("square", "blue"), ("triangle", "green"))),
+    ("a moon and a star over a house, black background", _over(("moon", "yellow"), ("star", "yellow"), _HOUSE, background="black")),
 )
 
 CHINESE = (
@@ -146,4 +158,13 @@ CHINESE = (
     ("星星和菱形中间有一颗爱心", _row(("star", "yellow"), ("heart", "red"), ("diamond", "purple"))),
     ("一辆车、一座房子和一棵树", _row(_CAR, _HOUSE, _TREE)),
     ("从左到右：红色正方形、黄色圆形、蓝色爱心", _row(("square", "red"), ("circle", "yellow"), ("heart", "blue"))),
+    ("蓝色正方形的左侧有一个红色圆形", _row(("circle", "red"), ("square", "blue"))),
+    ("深蓝色背景上的白色圆形", _one("circle", "white", "blue")),
+    ("画三个方块，颜色是紫色", _equal(3, "square", "purple")),
+    ("一个圆，颜色为红色，位置在右上角", _one("circle", "red", place="top right")),
+    ("一座房子，上面有月亮和星星，黑色背景", _over(("moon", "yellow"), ("star", "yellow"), _HOUSE, background="black")),
+    ("一個藍色的大圓形", _one("circle", "blue", size="big")),
+    ("左邊是紅色的車，右邊是一棵樹", _row(_CAR, _TREE)),
+    ("三隻黑色的貓", _equal(3, "cat", "black")),
+    ("黃色背景，一把紫色的雨傘", _one("umbrella", "purple", "yellow")),
 )

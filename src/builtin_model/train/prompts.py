@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from scenes import KINDS, Object, Scene
+from writing import rewritten
 
 ENGLISH_COLOURS = {
     "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
     "green": ("green",), "blue": ("blue",), "purple": ("purple", "purple", "violet"), "pink": ("pink",), "black": ("black",),
     "white": ("white",), "gray": ("gray", "grey"),
 }
+ENGLISH_SHADES = ("dark ", "bright ", "deep ")  # which are not drawn: ten colours are all there is
 ENGLISH_KINDS = {
     "circle": ("circle", "circle", "circle", "circle", "disc", "disk", "round shape", "ball", "dot"),
     "square": ("square", "square", "square", "square", "square shape", "box"),
@@ -66,11 +69,13 @@ ENGLISH_LAYOUTS = {
              "{0} on the left and {1} on the right", "{1} on the right and {0} on the left", "{0} next to {1}", "{0} beside {1}",
              "{0}, {1}", "{0} and {1} side by side", "{0} with {1} on its right", "on the left {0}, on the right {1}",
              "left: {0}, right: {1}", "to the left of {1} is {0}", "{0} together with {1}", "{0} with {1}",
-             "{0} on the left, {1} on the right"),
+             "{0} on the left, {1} on the right", "{0} is to the left of {1}", "{1} is to the right of {0}", "{0} is left of {1}",
+             "{0} on the left side of {1}", "{1} on the right side of {0}", "{1} with {0} on its left"),
     "column2": ("{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} under {0}", "{1} beneath {0}",
                 "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top",
                 "{1} with {0} above it", "{0} with {1} below it", "{0} with {1} below", "{1}, {0} above it", "above {1} is {0}",
-                "below {0} is {1}", "top: {0}, bottom: {1}"),
+                "below {0} is {1}", "top: {0}, bottom: {1}", "{0} is above {1}", "{1} is below {0}", "{1} is under {0}",
+                "{0} is on top of {1}"),
     "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
              "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}",
              "from left to right: {0}, {1}, {2}", "{0}, {1} and {2} from left to right", "{1} in the middle of {0} and {2}",
@@ -80,6 +85,9 @@ ENGLISH_LAYOUTS = {
               "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}",
               "{0} and {1} with {2} above them", "{0} and {1} with {2} above", "{0} and {1} beneath {2}", "{0} and {1}, {2} above them",
               "{2} over {0} next to {1}", "{0} beside {1} below {2}", "above {0} and {1} is {2}", "{0}, {1} and above them {2}"),
+    "over": ("{0} and {1} above {2}", "{0} and {1} over {2}", "{2} under {0} and {1}", "{2} below {0} and {1}",
+             "{0} and {1} with {2} below them", "{0} and {1}, {2} below them", "above {2}, {0} and {1}", "{0} next to {1} above {2}",
+             "{2} with {0} and {1} above it", "below {0} and {1} is {2}"),
 }
 ENGLISH_OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ",
                     "draw me ", "generate ", "create ", "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ")
@@ -92,6 +100,7 @@ CHINESE_COLOURS = {
     "red": "红", "orange": "橙橘", "yellow": "黄", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
     "gray": "灰",
 }
+CHINESE_SHADES = "深亮"
 # The measure words of a kind, then its names.
 CHINESE_KINDS = {
     "circle": ("个", ("圆", "圆形", "圆形", "圆圈", "圆点", "圆球")),
@@ -126,7 +135,8 @@ CHINESE_LAYOUTS = {
              "右边是{1}，左边是{0}", "左边{0}，右边{1}", "{1}的左边有{0}", "{0}的右边是{1}", "{0}、{1}", "{0}旁边有{1}",
              "{0}跟{1}", "{0}，{1}", "{0}还有{1}", "{0}和{1}并排", "左侧是{0}，右侧是{1}",
              "{0}的右侧是{1}", "{1}左边是{0}", "左边一侧是{0}，右边一侧是{1}", "{0}的旁边是{1}", "{0}在左边，{1}在右边",
-             "{0}在左，{1}在右", "{0}在{1}旁边", "{0}在{1}的旁边"),
+             "{0}在左，{1}在右", "{0}在{1}旁边", "{0}在{1}的旁边", "{0}在{1}的左侧", "{1}在{0}的右侧", "{1}的左侧有{0}",
+             "{0}的右侧有{1}", "{0}的右边有{1}", "{0}位于{1}左侧"),
     "column2": ("{0}在{1}的上面", "{0}在{1}上面", "{0}在{1}上方", "{1}在{0}的下面", "{1}在{0}下面", "{1}在{0}下方", "上面是{0}，下面是{1}",
                 "下面是{1}，上面是{0}", "{1}的上方有{0}", "{0}下面有{1}", "{0}在上，{1}在下", "{0}位于{1}上方", "上方是{0}，下方是{1}",
                 "{0}的下方是{1}", "{1}上面有{0}", "{1}的上面是{0}", "上面{0}，下面{1}", "{0}在上面，{1}在下面"),
@@ -137,6 +147,8 @@ CHINESE_LAYOUTS = {
     "under": ("{2}下面有{0}和{1}", "{2}下有{0}和{1}", "{0}和{1}在{2}下面", "{0}和{1}在{2}的下方", "{2}在{0}和{1}的上面", "{2}在{0}和{1}上方",
               "上面是{2}，下面是{0}和{1}", "{2}下的{0}和{1}", "{0}和{1}，上面是{2}", "{0}和{1}上方有{2}", "{2}下方有{0}和{1}",
               "上方是{2}，下方是{0}和{1}", "{0}和{1}的上面有{2}", "{0}和{1}，{2}在上面"),
+    "over": ("{2}上面有{0}和{1}", "{2}上有{0}和{1}", "{0}和{1}在{2}上面", "{0}和{1}在{2}的上方", "{2}在{0}和{1}的下面", "{2}在{0}和{1}下方",
+             "上面是{0}和{1}，下面是{2}", "上方是{0}和{1}，下方是{2}", "{2}，上面有{0}和{1}", "{2}上方有{0}和{1}"),
 }
 
 # What people add and what changes nothing here.
@@ -149,14 +161,15 @@ CHINESE_MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画
 LEARNT_LATE = {
     "above {1} is {0}", "below {0} is {1}", "above {0} and {1} is {2}", "{0} together with {1}", "{1} right of {0}",
     "from left to right: {0}, {1}, {2}", "{1} in the middle of {0} and {2}", "{p}: {s} {g}", "{s} {g} ({p})",
-    "{0}和{2}中间有{1}", "{0}和{2}之间有{1}", "{0}的下方是{1}",
+    "{0}和{2}中间有{1}", "{0}和{2}之间有{1}", "{0}的下方是{1}", "{1}的左侧有{0}", "{0}的右侧有{1}", "{0} is to the left of {1}",
+    "{1} is to the right of {0}",
 }
 LATE_WEIGHT = 6
 
 
 def words(scene: Scene, rng: random.Random, language: str, late_weight: int = 1) -> str:
     """A prompt for the scene; language is "en" or "zh", and what is learnt late is used `late_weight` times as often."""
-    return (_english if language == "en" else _chinese)(scene, rng, late_weight)
+    return rewritten((_english if language == "en" else _chinese)(scene, rng, late_weight), rng, language)
 
 
 def random_words(scene: Scene, rng: random.Random) -> str:
@@ -184,8 +197,13 @@ def _article(phrase: str) -> str:
     return ("an " if phrase[0] in "aeiou" else "a ") + phrase
 
 
+def _english_colour(colour: str, rng: random.Random) -> str:
+    shade = rng.choice(ENGLISH_SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
+    return shade + rng.choice(ENGLISH_COLOURS[colour])
+
+
 def _english_object(o: Object, rng: random.Random, bare: bool) -> str:
-    colour = rng.choice(ENGLISH_COLOURS[o.colour]) if o.colour_named else ""
+    colour = _english_colour(o.colour, rng) if o.colour_named else ""
     name = rng.choice(ENGLISH_KINDS[o.kind])
     size = rng.choice(ENGLISH_SIZES[o.size]) if o.size else ""
     if colour and not bare and rng.random() < 0.05:
@@ -193,7 +211,7 @@ def _english_object(o: Object, rng: random.Random, bare: bool) -> str:
     phrase = " ".join(filter(None, (size, colour, name)))
     if bare:
         return phrase
-    if o.kind in ("sun", "moon") and rng.random() < 0.25:
+    if rng.random() < (0.25 if o.kind in ("sun", "moon") else 0.04):
         return "the " + phrase
     return "one " + phrase if rng.random() < 0.04 else _article(phrase)
 
@@ -206,7 +224,7 @@ def _english_subject(scene: Scene, rng: random.Random, late_weight: int) -> str:
     bare = rng.random() < 0.1
     if scene.layout == "equal":
         o = scene.objects[0]
-        colour = rng.choice(ENGLISH_COLOURS[o.colour]) if o.colour_named else ""
+        colour = _english_colour(o.colour, rng) if o.colour_named else ""
         number = rng.choice(ENGLISH_NUMBERS[len(scene.objects)])
         return " ".join(filter(None, (number, colour, _plural(rng.choice(ENGLISH_KINDS[o.kind])))))
     objects = [_english_object(o, rng, bare) for o in scene.objects]
@@ -233,9 +251,10 @@ def _english(scene: Scene, rng: random.Random, late_weight: int) -> str:
     place = rng.choice(ENGLISH_PLACES[scene.place]) if scene.place else ""
     ground = colour = ""
     if scene.background_named:
-        colour = rng.choice(ENGLISH_COLOURS[scene.background])
+        colour = _english_colour(scene.background, rng)
         ground = rng.choice(ENGLISH_GROUNDS).format(a=_article(colour), c=colour)
-    opening = rng.choice(ENGLISH_OPENINGS) if rng.random() < 0.2 and not subject.startswith(ENGLISH_ADVERBS) else ""
+    is_sentence = subject.startswith(ENGLISH_ADVERBS) or " is " in subject
+    opening = rng.choice(ENGLISH_OPENINGS) if rng.random() < 0.2 and not is_sentence else ""
     if place and rng.random() < 0.25:
         bare = rng.choice(ENGLISH_BARE_PLACES[scene.place])
         text = _way(rng, ENGLISH_BARE_ORDERS, late_weight).format(s=subject, g=ground, p=bare)
@@ -254,7 +273,8 @@ def _english(scene: Scene, rng: random.Random, late_weight: int) -> str:
 def _chinese_colour(colour: str, rng: random.Random) -> str:
     if colour == "pink" and rng.random() < 0.4:
         return "粉红色"
-    return rng.choice(CHINESE_COLOURS[colour]) + "色"
+    shade = rng.choice(CHINESE_SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
+    return shade + rng.choice(CHINESE_COLOURS[colour]) + "色"
 
 
 def _chinese_object(o: Object, rng: random.Random, number: str, plain: bool) -> str:
@@ -285,7 +305,22 @@ def _chinese_subject(scene: Scene, rng: random.Random, late_weight: int) -> str:
     return objects[0] if scene.layout == "one" else _way(rng, CHINESE_LAYOUTS[scene.layout], late_weight).format(*objects)
 
 
+def _chinese_list(scene: Scene, rng: random.Random) -> str:
+    """One thing after the other: a circle, its colour is red, its place the top."""
+    o = scene.objects[0]
+    number = "一" if scene.layout == "one" else rng.choice(CHINESE_NUMBERS[len(scene.objects)])
+    said = [rng.choice(("", "", "画")) + _chinese_object(replace(o, colour_named=False), rng, number, False)]
+    said.append(rng.choice(("颜色是", "颜色为")) + _chinese_colour(o.colour, rng))
+    if scene.place:
+        said.append(rng.choice(("位置在", "在", "位于")) + rng.choice(CHINESE_PLACES[scene.place]))
+    if scene.background_named:
+        said.append(rng.choice(("背景是", "背景为")) + _chinese_colour(scene.background, rng))
+    return "，".join(said)
+
+
 def _chinese(scene: Scene, rng: random.Random, late_weight: int) -> str:
+    if scene.layout in ("one", "equal") and scene.objects[0].colour_named and rng.random() < 0.05:
+        return _chinese_list(scene, rng)
     subject = _chinese_subject(scene, rng, late_weight)
     place = rng.choice(CHINESE_PLACES[scene.place]) if scene.place else ""
     orders = ["{s}在{p}", "{p}有{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}", "画面{p}有{s}",

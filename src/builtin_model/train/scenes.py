@@ -68,6 +68,7 @@ ROW_OF_TWO = ((0.26, 0.5), (0.74, 0.5))
 COLUMN_OF_TWO = ((0.5, 0.26), (0.5, 0.74))
 ROW_OF_THREE = ((0.18, 0.5), (0.5, 0.5), (0.82, 0.5))
 TWO_UNDER_ONE = ((0.27, 0.70), (0.73, 0.70), (0.5, 0.25))
+TWO_OVER_ONE = ((0.27, 0.30), (0.73, 0.30), (0.5, 0.75))
 SQUARE_OF_FOUR = ((0.28, 0.28), (0.72, 0.28), (0.28, 0.72), (0.72, 0.72))
 
 
@@ -84,7 +85,7 @@ class Object:
 
 @dataclass(frozen=True)
 class Scene:
-    """layout is one of: one, row2, column2, row3, under, equal.
+    """layout is one of: one, row2, column2, row3, under, over, equal.
 
     The objects stand in reading order: left before right, upper before lower; in `under`, the two lower ones and then
     the upper one.
@@ -148,8 +149,8 @@ def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) ->
         "one": (("one", 1),),
         "two": (("row2", 2), ("column2", 1)),
         "equal": (("equal", 1),),
-        "three": (("row3", 2), ("under", 1)),
-    }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 17), ("row3", 14), ("under", 10)))
+        "three": (("row3", 4), ("under", 2), ("over", 1)),
+    }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 16), ("row3", 12), ("under", 8), ("over", 5)))
     layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
     background_named = rng.random() < 0.6
     background = _weighed(rng, COLOURS, weights) if background_named else "white"
@@ -164,7 +165,7 @@ def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) ->
         named = rng.random() < (0.65 if kind in THINGS else 0.92)
         return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
 
-    count = {"one": 1, "row2": 2, "column2": 2, "row3": 3, "under": 3, "equal": 1}[layout]
+    count = {"one": 1, "row2": 2, "column2": 2, "row3": 3, "under": 3, "over": 3, "equal": 1}[layout]
     looks = [look() for _ in range(count)]
     if layout == "under" and world != "shapes" and rng.random() < 0.6:
         kind = rng.choice(("sun", "sun", "moon", "cloud"))
@@ -189,8 +190,8 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
         sizes = [(w, SIZES_IN_PAIR[w]) for w in words]
     elif layout == "row3":
         centres, sizes = ROW_OF_THREE, [(None, 0.135)] * 3
-    elif layout == "under":
-        centres, sizes = TWO_UNDER_ONE, [(None, 0.18)] * 3
+    elif layout in ("under", "over"):
+        centres, sizes = TWO_UNDER_ONE if layout == "under" else TWO_OVER_ONE, [(None, 0.18)] * 3
     else:
         number = rng.choice((2, 3, 4))
         looks = looks * number

@@ -30,7 +30,7 @@ from prompts import random_words
 from rollouts import Rollouts
 from sampler import Sampler
 from train_vae import latents_of
-from vocabulary import Tokenizer
+from vocabulary import Tokenizer, plainest_form
 
 SIGMAS = Sampler.sigmas(8)[:-1]
 AVERAGING = 0.995
@@ -117,6 +117,19 @@ def build(a, vae: Autoencoder, tokenizer: Tokenizer):
     return text, text_config, flow, flow_config
 
 
+def take_over_embeddings(known: torch.Tensor, old: Tokenizer, weight: torch.Tensor, tokenizer: Tokenizer) -> None:
+    """A token that is new begins as its plainest form or, where that is new too, as the mean of its two parts."""
+    for token in tokenizer.special.keys() & old.special.keys():
+        weight[tokenizer.special[token]] = known[old.special[token]]
+    parts = {a + b: (a, b) for a, b in tokenizer.merges}
+    for token, row in tokenizer.ids.items():
+        like = old.ids.get(token, old.ids.get(plainest_form(token)))
+        if like is not None:
+            weight[row] = known[like]
+        elif token in parts:
+            weight[row] = sum(weight[tokenizer.ids[part]] for part in parts[token]) / 2
+
+
 def take_over(folder: Path, text: TextEncoder, flow: Denoiser, tokenizer: Tokenizer) -> None:
     """Known weights, token by token for the embeddings; a block that is new begins almost as identity."""
     known = read_tensors(folder, "text_encoder")
@@ -124,9 +137,7 @@ def take_over(folder: Path, text: TextEncoder, flow: Denoiser, tokenizer: Tokeni
     old = Tokenizer.read(folder / "tokenizer")
     with torch.no_grad():
         text.embed_tokens.weight.mul_(known["embed_tokens.weight"].std())
-        for table, rows in ((tokenizer.ids, old.ids), (tokenizer.special, old.special)):
-            for token in table.keys() & rows.keys():
-                text.embed_tokens.weight[table[token]] = known["embed_tokens.weight"][rows[token]]
+        take_over_embeddings(known["embed_tokens.weight"], old, text.embed_tokens.weight, tokenizer)
         for i in range(sum(n.endswith("mlp.down_proj.weight") for n in known) - 1, len(text.layers) - 1):
             text.layers[i].self_attn.o_proj.weight.mul_(0.02)
             text.layers[i].mlp.down_proj.weight.mul_(0.02)

@@ -1,9 +1,10 @@
 """The tokenizer: the released byte-pair merges, cut down to those that the prompts need.
 
-    python vocabulary.py --released FOLDER --out FOLDER
+    python vocabulary.py --released FOLDER --out FOLDER [--known FOLDER]
 
 FOLDERs hold merges.txt and tokenizer_config.json (released) and are written as a tokenizer folder (out). Every byte still
-encodes, so any prompt does; words outside the prompts fall into more tokens than with the full vocabulary.
+encodes, so any prompt does; words outside the prompts fall into more tokens than with the full vocabulary. With --known, the
+tokenizer of a model that is to learn more, its tokens stay, and only those are added that write them otherwise (writing.py).
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from pathlib import Path
 import scenes
 from checkpoint import write_json
 from prompts import random_words
+from writing import plainest
 
-ROOM = 1024  # rows of the embedding table
+ROOM = 1536  # rows of the embedding table
 TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
 PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 # The same for the standard library, which differs only in how it sees the underscore.
@@ -35,6 +37,16 @@ def byte_symbols() -> dict[int, str]:
 
 
 BYTES = byte_symbols()
+SYMBOLS = {symbol: byte for byte, symbol in BYTES.items()}
+
+
+def plainest_form(token: str) -> str:
+    """The symbols of a token's plainest form; of a part of a character the token itself."""
+    try:
+        text = bytes(SYMBOLS[symbol] for symbol in token).decode()
+    except UnicodeDecodeError:
+        return token
+    return "".join(BYTES[byte] for byte in plainest(text).encode())
 
 
 class Tokenizer:
@@ -83,8 +95,8 @@ class Tokenizer:
         return ids
 
 
-def needed(full: Tokenizer, prompts: int) -> list[tuple[str, str]]:
-    """The merges that many prompts use, most used first as far as there is room, in their released order."""
+def often_used(full: Tokenizer, prompts: int) -> list[int]:
+    """The ranks of merges that many prompts use, most used first."""
     rng = random.Random(5)
     uses: dict[int, int] = {}
     seen: dict[str, list[int]] = {}
@@ -94,8 +106,21 @@ def needed(full: Tokenizer, prompts: int) -> list[tuple[str, str]]:
                 seen[piece] = [] if piece in full.special else full.split(piece)[1]
             for rank in seen[piece]:
                 uses[rank] = uses.get(rank, 0) + 1
-    often = sorted((r for r in uses if uses[r] >= prompts // 5000), key=lambda r: -uses[r])
-    return [full.merges[r] for r in sorted(often[: ROOM - 256 - len(full.added)])]
+    return sorted((r for r in uses if uses[r] >= prompts // 5000), key=lambda r: -uses[r])
+
+
+def needed(full: Tokenizer, prompts: int) -> list[tuple[str, str]]:
+    """The merges that many prompts use, as far as there is room, in their released order."""
+    return [full.merges[r] for r in sorted(often_used(full, prompts)[: ROOM - 256 - len(full.added)])]
+
+
+def widened(full: Tokenizer, known: Tokenizer, prompts: int) -> list[tuple[str, str]]:
+    """The known merges and those that make, in the prompts, other ways to write a known token; in their released order."""
+    ranks = {full.ranks[pair] for pair in known.merges}
+    for token in map("".join, (full.merges[r] for r in often_used(full, prompts))):
+        if token not in known.ids and plainest_form(token) in known.ids:
+            ranks.update(full.split(bytes(SYMBOLS[symbol] for symbol in token).decode())[1])
+    return [full.merges[r] for r in sorted(ranks)]
 
 
 def write(tokenizer: Tokenizer, released: Path, out: Path) -> None:
@@ -124,10 +149,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--released", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--known", type=Path)
     arguments.add_argument("--prompts", type=int, default=60000)
     a = arguments.parse_args()
     full = Tokenizer.read(a.released)
-    small = Tokenizer(needed(full, a.prompts), full.added)
+    merges = widened(full, Tokenizer.read(a.known), a.prompts) if a.known else needed(full, a.prompts)
+    small = Tokenizer(merges, full.added)
     write(small, a.released, a.out)
     print(f"{len(small.merges)} merges, {len(small.ids) + len(small.special)} tokens")
 
