@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/cache_choice.hpp"
+#include "app/command/cache_command.hpp"
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
@@ -275,20 +276,6 @@ int unpin(const CacheCommandOptions& options) {
   return set_pins(options, false);
 }
 
-using AddOptions = void (*)(Command, CacheCommandOptions&);
-
-// Every command has options of its own: where two bound one variable, the environment of one would overrule what the
-// command line gave the other.
-void add_one(Command cache, const std::string& name, const std::string& what, int (*work)(const CacheCommandOptions&),
-             AddOptions add_options) {
-  Command command = cache.add_command(name, what);
-  const auto options = std::make_shared<CacheCommandOptions>();
-  options->cache.add_to(command);
-  command.add_flag("--json", options->is_json, "Print JSON");
-  add_options(command, *options);
-  command.runs([options, work] { return work(*options); });
-}
-
 void add_list_options(Command command, CacheCommandOptions& options) {
   command.add("--namespace", "NAME", options.cache.name_space, "Only this namespace", {.is_filled = true});
   command.add("--limit", "N", options.limit, "At most this many");
@@ -320,12 +307,13 @@ void add_keys(Command command, CacheCommandOptions& options) {
 
 void add_cache(Command program) {
   const Command cache = program.add_command("cache", "Look after a cache", kExamples);
-  add_one(cache, "stats", "How much it holds", stats, [](Command, CacheCommandOptions&) {});
-  add_one(cache, "list", "What it holds, one picture a line", list, add_list_options);
-  add_one(cache, "get", "Write a stored picture to a file", get, add_get_options);
-  add_one(cache, "purge", "Erase pictures", purge, add_purge_options);
-  add_one(cache, "pin", "Keep pictures from being evicted", pin, add_keys);
-  add_one(cache, "unpin", "Let pictures be evicted again", unpin, add_keys);
+  add_cache_command<CacheCommandOptions>(cache, "stats", "How much it holds", stats,
+                                         [](Command, CacheCommandOptions&) {});
+  add_cache_command<CacheCommandOptions>(cache, "list", "What it holds, one picture a line", list, add_list_options);
+  add_cache_command<CacheCommandOptions>(cache, "get", "Write a stored picture to a file", get, add_get_options);
+  add_cache_command<CacheCommandOptions>(cache, "purge", "Erase pictures", purge, add_purge_options);
+  add_cache_command<CacheCommandOptions>(cache, "pin", "Keep pictures from being evicted", pin, add_keys);
+  add_cache_command<CacheCommandOptions>(cache, "unpin", "Let pictures be evicted again", unpin, add_keys);
   add_cache_upkeep(cache);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/cache_choice.hpp"
+#include "app/command/cache_command.hpp"
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
@@ -170,19 +171,6 @@ int import_from_file(const UpkeepOptions& options) {
   return report.is_whole && report.refused == 0 ? kDone : kFailed;
 }
 
-using AddOptions = void (*)(Command, UpkeepOptions&);
-
-// Options of its own for each command, for the reason told in cache.cpp.
-void add_one(Command cache, const std::string& name, const std::string& what, int (*work)(const UpkeepOptions&),
-             AddOptions add_options) {
-  Command command = cache.add_command(name, what);
-  const auto options = std::make_shared<UpkeepOptions>();
-  options->cache.add_to(command);
-  command.add_flag("--json", options->is_json, "Print JSON");
-  add_options(command, *options);
-  command.runs([options, work] { return work(*options); });
-}
-
 void add_secret(Command command, UpkeepOptions& options, const std::string& what) {
   command.add("--namespace", "NAME", options.cache.name_space, what, {.is_filled = true});
   options.cache.add_secret_to(command);
@@ -211,13 +199,17 @@ void add_size(Command command, UpkeepOptions& options) {
 }  // namespace
 
 void add_cache_upkeep(Command cache) {
-  add_one(cache, "verify", "Read every picture and erase what is damaged", verify, add_verify_options);
-  add_one(cache, "export", "Write the pictures into one file, none of them encrypted", export_to_file,
-          add_export_options);
-  add_one(cache, "import", "Store the pictures of such a file", import_from_file, add_import_options);
-  add_one(cache, "compact", "Give back the disk that the store does not need; nobody else may have it open", compact,
-          [](Command, UpkeepOptions&) {});
-  add_one(cache, "resize", "Give the store another size; nobody else may have it open", resize, add_size);
+  add_cache_command<UpkeepOptions>(cache, "verify", "Read every picture and erase what is damaged", verify,
+                                   add_verify_options);
+  add_cache_command<UpkeepOptions>(cache, "export", "Write the pictures into one file, none of them encrypted",
+                                   export_to_file, add_export_options);
+  add_cache_command<UpkeepOptions>(cache, "import", "Store the pictures of such a file", import_from_file,
+                                   add_import_options);
+  add_cache_command<UpkeepOptions>(cache, "compact",
+                                   "Give back the disk that the store does not need; nobody else may have it open",
+                                   compact, [](Command, UpkeepOptions&) {});
+  add_cache_command<UpkeepOptions>(cache, "resize", "Give the store another size; nobody else may have it open", resize,
+                                   add_size);
 }
 
 }  // namespace zimg::app

@@ -15,7 +15,25 @@ using zimg_test::small_request;
 
 BOOST_TEST_GLOBAL_FIXTURE(OwnHome);
 
-BOOST_FIXTURE_TEST_SUITE(refresh, ModesFixture)
+namespace {
+
+struct Fixture : ModesFixture {
+  void draw_with_a_refresh_aboard(Generator& generator) {
+    Gate gate;
+    hold_drawings(gate);
+    auto one = ask(generator, small_request("a red circle"));
+    BOOST_TEST(one->aboard->pass());
+    auto other = ask(generator, in_mode(CacheMode::kRefresh));
+    BOOST_TEST(other->aboard->pass());
+    gate.open();
+    one->result.get();
+    BOOST_TEST(outcome_name(other->result.get().report.outcome) == "joined");
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(refresh, Fixture)
 
 BOOST_AUTO_TEST_CASE(refresh_draws_and_replaces) {
   Generator generator(options(), cache);
@@ -103,16 +121,8 @@ BOOST_AUTO_TEST_CASE(a_jpeg_is_kept_whose_png_is_too_large_to_be) {
 }
 
 BOOST_AUTO_TEST_CASE(refresh_joins_a_drawing_that_is_under_way) {
-  Gate gate;
-  hold_drawings(gate);
   Generator generator(options(), cache);
-  auto one = ask(generator, small_request("a red circle"));
-  BOOST_TEST(one->aboard->pass());
-  auto other = ask(generator, in_mode(CacheMode::kRefresh));
-  BOOST_TEST(other->aboard->pass());
-  gate.open();
-  one->result.get();
-  BOOST_TEST(outcome_name(other->result.get().report.outcome) == "joined");
+  draw_with_a_refresh_aboard(generator);
   BOOST_TEST(pipeline->drawings() == 1u);
 }
 
@@ -121,15 +131,7 @@ BOOST_AUTO_TEST_CASE(refresh_that_joins_leaves_no_jpeg_of_the_old_picture) {
   ask_once(generator, as_jpeg());
   ask_once(generator, as_jpeg(40));
   cache->erase(generator.key(as_jpeg()));  // as eviction does: the PNG alone
-  Gate gate;
-  hold_drawings(gate);
-  auto one = ask(generator, small_request("a red circle"));
-  BOOST_TEST(one->aboard->pass());
-  auto other = ask(generator, in_mode(CacheMode::kRefresh));
-  BOOST_TEST(other->aboard->pass());
-  gate.open();
-  one->result.get();
-  BOOST_TEST(outcome_name(other->result.get().report.outcome) == "joined");
+  draw_with_a_refresh_aboard(generator);
   generator.drain();
   BOOST_REQUIRE_EQUAL(kept().size(), 1u);
   BOOST_TEST((kept().front().format == ImageFormat::kPng));
