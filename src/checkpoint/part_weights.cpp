@@ -148,7 +148,20 @@ std::vector<std::string> PartWeights::surplus_layers(const std::vector<ExpectedT
   return surplus;
 }
 
+std::vector<std::string> PartWeights::lacking_layers(const std::vector<ExpectedTensor>& expected) const {
+  const auto is_there = [&](const ExpectedTensor& tensor) { return !tensor.is_used && has(tensor.name); };
+  const auto is_absent = [&](const ExpectedTensor& tensor) { return !tensor.is_used && !has(tensor.name); };
+  const auto there = std::find_if(expected.begin(), expected.end(), is_there);
+  const auto absent = std::find_if(expected.begin(), expected.end(), is_absent);
+  if (there == expected.end() || absent == expected.end()) return {};
+  return {
+      "tensor '" + absent->name + "' is missing from " + file_names() + ", but '" + there->name +
+      "', which a file that leaves out what is not used would lack too, is there; expected both by the model's config"};
+}
+
 void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {
+  if (const auto lacking = lacking_layers(expected); !lacking.empty())
+    throw Error(ErrorCode::kBadModel, lacking.front());
   if (const auto surplus = surplus_layers(expected); !surplus.empty()) {
     throw Error(ErrorCode::kBadModel, surplus.front());
   }
@@ -163,6 +176,9 @@ void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {
 
 std::vector<std::string> PartWeights::problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const {
   std::vector<std::string> problems = surplus_layers(expected);
+  if (const auto lacking = lacking_layers(expected); !may_lack) {
+    problems.insert(problems.end(), lacking.begin(), lacking.end());
+  }
   for (const auto& [name, shape, is_used] : expected) {
     if ((may_lack || !is_used) && !has(name)) continue;
     try {

@@ -34,9 +34,9 @@ class PartWeights final : public Weights {
 
   TensorView stored(const std::string& name) const override;
 
-  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of other shapes;
-  // with `may_lack` (files are known to be damaged) so may all. Layers that are not expected are told too: a config of
-  // fewer than there are would draw something else.
+  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, all of them, but not of
+  // other shapes; with `may_lack` (files are known to be damaged) so may any. Layers that are not expected are told
+  // too: a config of fewer than there are, or of one more, would draw something else.
   std::vector<std::string> problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const;
 
  private:
@@ -51,6 +51,7 @@ class PartWeights final : public Weights {
   TensorView view(const std::string& name, const Place& place) const;
   std::string file_names() const;
   std::vector<std::string> surplus_layers(const std::vector<ExpectedTensor>& expected) const;
+  std::vector<std::string> lacking_layers(const std::vector<ExpectedTensor>& expected) const;
 
   std::vector<std::unique_ptr<const SafetensorsFile>> files_;
   std::map<std::string, Place> places_;

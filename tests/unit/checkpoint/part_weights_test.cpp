@@ -225,9 +225,27 @@ BOOST_AUTO_TEST_CASE(tells_layers_that_nobody_expects) {
   });
 }
 
+// As of a config that has one layer more than there are weights: all layers are used then, and the norm behind them
+// shows that the file leaves nothing out.
+BOOST_AUTO_TEST_CASE(tells_a_last_layer_that_is_missing_where_the_norm_behind_it_is_not) {
+  const std::vector<ExpectedTensor> expected{{"model.layers.0.input_layernorm.weight", {8}},
+                                             {"model.layers.1.input_layernorm.weight", {8}, false},
+                                             {"model.norm.weight", {8}, false}};
+  auto whole =
+      written(Part::kTextEncoder, {{"model.layers.0.input_layernorm.weight", {8}}, {"model.norm.weight", {8}}});
+  const auto problems = whole.problems(expected, false);
+  BOOST_TEST_REQUIRE(problems.size() == 1u);
+  BOOST_TEST(problems[0].find("'model.layers.1.input_layernorm.weight' is missing from '" + path) != std::string::npos);
+  BOOST_TEST(whole.problems(expected, true).empty());
+  expect_error(ErrorCode::kBadModel, {"'model.layers.1.", "'model.norm.weight'"}, [&] { whole.keep_used(expected); });
+  auto stripped = written(Part::kTextEncoder, {{"model.layers.0.input_layernorm.weight", {8}}});
+  BOOST_TEST(stripped.problems(expected, false).empty());
+  stripped.keep_used(expected);
+}
+
 BOOST_AUTO_TEST_CASE(keeps_just_what_is_used) {
   auto weights = written(Part::kTransformer, {{"x_pad_token", {8}}, {"cap_pad_token", {8}}, {"t_embedder.a", {8}}});
-  weights.keep_used({{"x_pad_token", {1, 8}}, {"cap_pad_token", {1, 8}, false}});
+  weights.keep_used({{"x_pad_token", {1, 8}}, {"cap_pad_token", {1, 8}, false}, {"t_embedder.a", {8}, false}});
   BOOST_TEST(weights.names() == std::vector<std::string>{"x_pad_token"});
   BOOST_TEST(weights.tensors().size() == 1u);
   expect_error(ErrorCode::kBadModel, {"cap_pad_token"}, [&] { weights.keep_used({{"cap_pad_token", {1, 8}}}); });
