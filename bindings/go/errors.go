@@ -77,22 +77,32 @@ func give(err error, out **C.zimg_error) C.zimg_status {
 	if err == nil {
 		return C.ZIMG_STATUS_OK
 	}
-	status, message := StatusInternal, err.Error()
-	switch failed := err.(type) {
-	case *Error:
-		if failed.Status != StatusOK {
-			status = failed.Status
-		}
-	case Status:
-		if failed != StatusOK {
-			status = failed
-		}
-	}
+	status, message := told(err)
 	if out != nil {
 		data, size := chars(message)
 		*out = C.zimg_error_create(C.zimg_status(status), data, size)
 	}
 	return C.zimg_status(status)
+}
+
+// told is what err says to zimg. The methods of an error may panic, as those of a nil pointer in it do.
+func told(err error) (status Status, message string) {
+	status, message = StatusInternal, fmt.Sprintf("an error of type %T, whose text cannot be made", err)
+	_ = guard("the error", func() error {
+		message = err.Error()
+		switch failed := err.(type) {
+		case *Error:
+			if failed.Status != StatusOK {
+				status = failed.Status
+			}
+		case Status:
+			if failed != StatusOK {
+				status = failed
+			}
+		}
+		return nil
+	})
+	return status, message
 }
 
 // guard runs call, a panic of which becomes an error that names it.

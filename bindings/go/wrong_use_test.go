@@ -118,6 +118,29 @@ func TestAPipelineThatGivesNothingOrAnErrorOfItsOwnIsAnError(t *testing.T) {
 	}
 }
 
+type silentError struct{ text string }
+
+func (err *silentError) Error() string { return err.text }
+
+type findFunc func() (*Entry, error)
+
+func (find findFunc) Find(Key) (*Entry, error)                { return find() }
+func (find findFunc) Store(Key, *Entry) (StoreOutcome, error) { return StoreOutcomeStored, nil }
+func (find findFunc) Erase(Key) (bool, error)                 { return false, nil }
+
+func TestANilPointerAsAnErrorIsAnErrorAndNotAnEnd(t *testing.T) {
+	for name, wrong := range map[string]error{"zimg.Error": (*Error)(nil), "zimg.silentError": (*silentError)(nil)} {
+		cache := must(WrapCache(findFunc(func() (*Entry, error) { return nil, wrong }), "nil errors"))
+		closing(t, cache)
+		_, err := cache.Find(key(1))
+		if !strings.Contains(refused(t, StatusInternal, err), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+		_, generator := generatorWith(t, cache)
+		generated(t, generator, request("a"))
+	}
+}
+
 func TestAProgressCallbackThatPanicsFailsItsOwnRequest(t *testing.T) {
 	canvas, generator := generatorWith(t, nil)
 	atomic.StoreInt32(&canvas.steps, 3)
