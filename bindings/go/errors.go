@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 )
@@ -90,29 +91,32 @@ func told(err error) (status Status, message string) {
 	status, message = StatusInternal, fmt.Sprintf("an error of type %T, whose text cannot be made", err)
 	_ = guard("the error", func() error {
 		message = err.Error()
-		switch failed := err.(type) {
-		case *Error:
-			if failed.Status != StatusOK {
-				status = failed.Status
-			}
-		case Status:
-			if failed != StatusOK {
-				status = failed
-			}
+		var failed *Error
+		var bare Status
+		if errors.As(err, &failed) {
+			bare = failed.Status
+		} else {
+			errors.As(err, &bare)
+		}
+		if bare != StatusOK {
+			status = bare
 		}
 		return nil
 	})
 	return status, message
 }
 
-// guard runs call, a panic of which becomes an error that names it.
+// guard runs call, a panic of which becomes an error that names it. Before Go 1.21 recover has nothing of panic(nil).
 func guard(name string, call func() error) (err error) {
+	hasReturned := false
 	defer func() {
-		if reason := recover(); reason != nil {
+		if reason := recover(); !hasReturned {
 			err = &Error{Status: StatusInternal, Message: fmt.Sprintf("%s panicked: %v", name, reason)}
 		}
 	}()
-	return call()
+	err = call()
+	hasReturned = true
+	return err
 }
 
 // failure is where a callback leaves the error that C has no way for, until the call that it came from ends.

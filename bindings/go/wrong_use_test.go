@@ -105,7 +105,8 @@ func TestAPipelineThatGivesNothingOrAnErrorOfItsOwnIsAnError(t *testing.T) {
 		err      error
 		expected Status
 	}{{nil, StatusInvalidArgument}, {errors.New("no paint"), StatusInternal}, {ErrDevice, StatusDevice},
-		{NewError(StatusOK, "fine?"), StatusInternal}} {
+		{NewError(StatusOK, "fine?"), StatusInternal}, {fmt.Errorf("the brush: %w", ErrCancelled), StatusCancelled},
+		{fmt.Errorf("the brush: %w", NewError(StatusUnsupported, "no brush")), StatusUnsupported}} {
 		draw := func(drawing *Drawing) (*Picture, error) {
 			kept = drawing
 			return nil, each.err
@@ -139,6 +140,22 @@ func TestANilPointerAsAnErrorIsAnErrorAndNotAnEnd(t *testing.T) {
 		_, generator := generatorWith(t, cache)
 		generated(t, generator, request("a"))
 	}
+}
+
+type nilPanics struct{ CacheBackend }
+
+func (nilPanics) Store(Key, *Entry) (StoreOutcome, error) { panic(nil) }
+
+func TestAStoreThatPanicsWithNilHasNotStored(t *testing.T) {
+	cache := must(WrapCache(nilPanics{newShelf()}, "panics"))
+	closing(t, cache)
+	_, err := cache.Store(key(1), &Entry{Payload: []byte("p"), Namespace: "default", Width: 1, Height: 1})
+	refused(t, StatusInternal, err)
+	_, generator := generatorWith(t, cache)
+	result := generated(t, generator, request("a"))
+	check0(generator.Drain())
+	check0(result.RefreshStored())
+	equal(t, "stored", must(result.Report()).Stored, StoredNo)
 }
 
 func TestAProgressCallbackThatPanicsFailsItsOwnRequest(t *testing.T) {
