@@ -40,7 +40,8 @@ struct Picture {
   double decode_ms = 0;
 };
 
-// What a pipeline tells while it draws, and what it asks. Called on the drawing thread.
+// What a pipeline tells while it draws, and what it asks. Called on the drawing thread, or on others while draw()
+// lasts; requests are told one step at a time.
 class ZIMG_API IDrawingObserver {
  public:
   virtual ~IDrawingObserver();

@@ -964,7 +964,7 @@ ZIMG_SINCE_0_1 uint32_t zimg_drawing_seed(const zimg_drawing* drawing);
 ZIMG_SINCE_0_1 int zimg_drawing_is_vae_tiled(const zimg_drawing* drawing);
 ZIMG_SINCE_0_1 int zimg_drawing_wants_preview(const zimg_drawing* drawing);
 ZIMG_SINCE_0_1 int zimg_drawing_is_cancelled(const zimg_drawing* drawing);
-/* Tells those who wait. `preview` may be NULL. */
+/* Tells those who wait, one step at a time whichever threads tell. `preview` may be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_drawing_report_progress(const zimg_drawing* drawing, uint32_t step, uint32_t steps,
                                                         const zimg_picture* preview, zimg_error** out_error);
 

@@ -92,6 +92,7 @@ void Flight::on_progress(const Progress& progress) {
   Progress without_preview;
   without_preview.step = progress.step;
   without_preview.steps = progress.steps;
+  const std::lock_guard one_at_a_time(telling_);
   std::unique_lock lock(mutex_);
   for (Participant& participant : participants_) {  // others may join or leave meanwhile, this one stays
     const Request& request = *participant.request;

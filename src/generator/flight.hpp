@@ -69,7 +69,7 @@ class Flight final : public IDrawingObserver {
   void fail(Failure failure);
   void land_elsewhere();
 
-  // IDrawingObserver, on the drawing thread.
+  // IDrawingObserver, on the drawing thread, or those of a pipeline that has several.
   bool wants_preview() const override;
   void on_progress(const Progress& progress) override;
   bool is_cancelled() const override;
@@ -78,6 +78,7 @@ class Flight final : public IDrawingObserver {
   void leave(Place place);
   std::shared_ptr<const Drawing> wait(const Participant& participant);
 
+  std::mutex telling_;        // held while callbacks run, so that a request has one at a time
   mutable std::mutex mutex_;  // not held while a callback runs
   std::condition_variable changed_;
   std::list<Participant> participants_;

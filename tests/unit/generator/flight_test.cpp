@@ -173,6 +173,38 @@ BOOST_AUTO_TEST_CASE(a_request_stays_until_its_own_callback_is_done) {
   drawing_thread.get();
 }
 
+BOOST_AUTO_TEST_CASE(a_pipeline_of_several_threads_tells_one_step_at_a_time) {
+  Gate inside;
+  Gate leave;
+  std::atomic<int> calls = 0;
+  std::atomic<bool> first_is_done = false;
+  std::atomic<bool> second_came_early = false;
+  one.on_progress = [&](const Progress&) {
+    if (++calls == 1) {
+      inside.open();
+      leave.pass();
+      first_is_done = true;
+    } else if (!first_is_done) {
+      second_came_early = true;
+    }
+  };
+  auto seat = Flight::join(flight, one, kKept);
+  auto first = std::async(std::launch::async, [&] { flight->on_progress(Progress{}); });
+  BOOST_TEST(inside.pass());
+  auto second = std::async(std::launch::async, [&] { flight->on_progress(Progress{}); });
+  BOOST_TEST((second.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout));
+  auto leaving = std::async(std::launch::async, [&] {
+    seat.reset();
+    return first_is_done.load();
+  });
+  BOOST_TEST((leaving.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout));
+  leave.open();
+  BOOST_TEST(leaving.get());
+  first.get();
+  second.get();
+  BOOST_TEST(!second_came_early);
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_callback_holds_up_nobody_else) {
   Gate inside;
   Gate leave;
