@@ -344,29 +344,7 @@ class ForkTest(ZimgTest):
         self.assertEqual(self.in_child(child), 0)
 
 
-class EndOfProcessTest(ZimgTest):
-    def run_python(self, program: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-
-    def test_pending_stores_are_waited_for_and_threads_stopped(self) -> None:
-        program = f"""
-import sys
-sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r})
-import zimg
-from support import Painter, options_of, small
-painter = Painter()
-cache = zimg.open_cache("lmdb:{self.folder}/store?size=16MiB")
-generator = zimg.Generator(options_of(painter), cache)
-generator.generate(small())
-painter.is_open.clear()
-job = generator.start(small("never ends"))
-painter.is_waiting.wait(10)
-"""
-        run = self.run_python(program)
-        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
-        with zimg.open_store(zimg.LmdbOptions(path=self.folder + "/store")) as cache:
-            self.assertEqual(cache.stats().counts[zimg.Count.ENTRIES], 1)
-
+class ProcessTest(ZimgTest):
     def test_ctrl_c_is_heard_while_a_job_is_waited_for(self) -> None:
         self.painter.is_open.clear()
         with self.generator.start(small()) as job:

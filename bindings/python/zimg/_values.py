@@ -6,8 +6,8 @@ import ctypes
 import os
 from typing import Any, Callable, Union
 
-from . import _interrupts, _kept, _raw
-from .errors import InvalidArgumentError, check, taken
+from . import _ends, _interrupts, _kept, _raw
+from .errors import CancelledError, InvalidArgumentError, check, taken
 
 StrPath = Union[str, "os.PathLike[str]"]
 
@@ -119,6 +119,8 @@ class Calls:
                 return on_failure
             try:
                 _interrupts.deliver()
+                if _ends.is_near():
+                    raise CancelledError("the program ends")
                 return function(*arguments)
             except BaseException as failure:  # also KeyboardInterrupt: nothing may cross C
                 self.failure = failure
@@ -131,7 +133,9 @@ class Calls:
         if not self._has_guarded and not _kept.may_be_called():  # nothing calls back, and that is to cost nothing
             check(function(*arguments, ctypes.byref(error)), error)
             return
+        mark = object()
         try:
+            _ends.running.add(mark)
             status = _interrupts.run(function, *arguments, ctypes.byref(error))
             _interrupts.raise_held()
             self.raise_failure()
@@ -139,6 +143,8 @@ class Calls:
             if error.value:
                 taken(0, error)  # what caused it is raised instead
             raise
+        finally:
+            _ends.running.discard(mark)
         check(status, error)
 
     def raise_failure(self) -> None:

@@ -8,7 +8,7 @@ from typing import Iterable, Optional, Union
 from ._library import lib
 from ._values import call, made, text_of, u32, u64
 from .cache import ProgressOfRun, Visits
-from .cancel import CancelToken
+from .cancel import CancelToken, token_of
 from .enums import Count, PrewarmEnd, Status
 from .request import Request, as_request
 from .tally import Counts
@@ -65,8 +65,9 @@ def run_prewarm(
         if budget.bytes is not None:
             call(lib.zimg_prewarm_set_budget_bytes, prewarm, u64(budget.bytes, "bytes"))
         call(lib.zimg_prewarm_set_at_once, prewarm, u32(at_once, "at_once"))
-        if cancel is not None:
-            call(lib.zimg_prewarm_set_cancel_token, prewarm, cancel._pointer)
+        token = token_of(cancel)
+        if token is not None:
+            call(lib.zimg_prewarm_set_cancel_token, prewarm, token._pointer)
         visits, destroy = Visits(), lib.zimg_prewarm_report_destroy
         return _report_of(
             visits.made(destroy, lib.zimg_prewarm_run, prewarm, generator, visits.tally(on_progress), None)

@@ -11,7 +11,7 @@ from . import _raw
 from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
 from ._values import call, i32, i64, made, octets_of, u32, u64, utf8
-from .cancel import CancelToken
+from .cancel import CancelToken, token_of
 from .enums import CacheMode, ImageFormat, MatchLevel, Preset, Schedule
 from .errors import InvalidArgumentError
 from .picture import Picture
@@ -115,8 +115,9 @@ class Request:
             call(lib.zimg_request_set_cache_mode, handle, i32(self.cache_mode, "cache_mode"))
         self._fill_drawing(handle)
         self._fill_keeping(handle)
-        if self.cancel is not None:
-            call(lib.zimg_request_set_cancel_token, handle, self.cancel._pointer)
+        token = token_of(self.cancel)
+        if token is not None:
+            call(lib.zimg_request_set_cancel_token, handle, token._pointer)
 
     def _fill_size(self, handle: int | None) -> None:
         if self.width is None or self.height is None:
