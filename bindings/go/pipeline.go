@@ -16,7 +16,7 @@ type Pipeline interface {
 	Draw(drawing *Drawing) (*Picture, error)
 }
 
-// Drawing is what a pipeline is to draw. Its methods work until Draw returns.
+// Drawing is what a pipeline is to draw. Its methods work until Draw returns, for any goroutine.
 type Drawing struct {
 	Prompt string
 	// Empty where guidance is 0.
@@ -33,6 +33,7 @@ type Drawing struct {
 
 	mutex sync.Mutex
 	raw   *C.zimg_drawing
+	users sync.WaitGroup // goroutines of the pipeline's own may be in a call
 }
 
 func drawingOf(raw *C.zimg_drawing) *Drawing {
@@ -59,25 +60,38 @@ func drawingOf(raw *C.zimg_drawing) *Drawing {
 // end makes the methods harmless once Draw has returned.
 func (drawing *Drawing) end() {
 	drawing.mutex.Lock()
-	defer drawing.mutex.Unlock()
 	drawing.raw = nil
+	drawing.mutex.Unlock()
+	drawing.users.Wait()
+}
+
+// use is the drawing in C until users.Done is called; nil where it is over.
+func (drawing *Drawing) use() *C.zimg_drawing {
+	drawing.mutex.Lock()
+	defer drawing.mutex.Unlock()
+	if drawing.raw != nil {
+		drawing.users.Add(1)
+	}
+	return drawing.raw
 }
 
 // IsCancelled says whether nobody wants the picture any more.
 func (drawing *Drawing) IsCancelled() bool {
-	drawing.mutex.Lock()
-	defer drawing.mutex.Unlock()
-	return drawing.raw == nil || C.zimg_drawing_is_cancelled(drawing.raw) != 0
+	raw := drawing.use()
+	if raw == nil {
+		return true
+	}
+	defer drawing.users.Done()
+	return C.zimg_drawing_is_cancelled(raw) != 0
 }
 
-// ReportProgress tells those who wait. preview may be nil. Called by the goroutine that draws.
+// ReportProgress tells those who wait, one step at a time whichever goroutines tell. preview may be nil.
 func (drawing *Drawing) ReportProgress(step, steps uint32, preview *Picture) error {
-	drawing.mutex.Lock()
-	raw := drawing.raw
-	drawing.mutex.Unlock()
+	raw := drawing.use()
 	if raw == nil {
 		return NewError(StatusClosed, "the drawing is over")
 	}
+	defer drawing.users.Done()
 	var shown *C.zimg_picture
 	var failed *C.zimg_error
 	if preview != nil {

@@ -119,6 +119,36 @@ func TestAPipelineThatGivesNothingOrAnErrorOfItsOwnIsAnError(t *testing.T) {
 	}
 }
 
+func TestADrawingIsOverOnceItsGoroutinesHaveLeftIt(t *testing.T) {
+	isInside, mayLeave := make(chan struct{}), make(chan struct{})
+	draw := func(drawing *Drawing) (*Picture, error) {
+		if drawing.Seed == 1 {
+			go func() { _ = drawing.ReportProgress(0, 1, nil) }()
+			<-isInside
+		}
+		return &Picture{Width: drawing.Width, Height: drawing.Height, RGB: pixels(drawing.Width, drawing.Height, 1, "")}, nil
+	}
+	generator := generatorOf(t, Options{Pipeline: drawFunc(draw), PipelineIdentity: "goroutines"}, nil)
+	asked, next := request("a"), request("a")
+	asked.Seed, next.Seed = Set(uint64(1)), Set(uint64(2))
+	asked.Progress = func(Progress) {
+		close(isInside)
+		<-mayLeave
+	}
+	job, nextJob := newJob(t, generator, asked), newJob(t, generator, next)
+	check0(job.Start())
+	<-isInside
+	check0(nextJob.Start())
+	select {
+	case <-nextJob.Done():
+		t.Error("the drawing before it is not over")
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(mayLeave)
+	closing(t, must(job.Wait(context.Background())))
+	closing(t, must(nextJob.Wait(context.Background())))
+}
+
 type silentError struct{ text string }
 
 func (err *silentError) Error() string { return err.text }

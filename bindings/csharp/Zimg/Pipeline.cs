@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Zimg.Raw;
 
 namespace Zimg
@@ -13,10 +14,12 @@ namespace Zimg
         Picture Draw(Drawing drawing);
     }
 
-    /// <summary>What is to be drawn, until Draw() returns.</summary>
+    /// <summary>What is to be drawn, until Draw() returns. Any thread.</summary>
     public sealed unsafe class Drawing
     {
+        private readonly object gate = new object();
         private IntPtr pointer;
+        private int uses;  // threads of the pipeline's own may be in a call
 
         internal Drawing(IntPtr pointer)
         {
@@ -51,10 +54,10 @@ namespace Zimg
         public float GuidanceTruncation { get; }
         public uint Seed { get; }
         public bool IsVaeTiled { get; }
-        public bool WantsPreview => Native.zimg_drawing_wants_preview(Alive()) != 0;
+        public bool WantsPreview => Use(alive => Native.zimg_drawing_wants_preview(alive)) != 0;
 
         /// <summary>To be asked now and then; where it is, throw OperationCanceledException.</summary>
-        public bool IsCancelled => Native.zimg_drawing_is_cancelled(Alive()) != 0;
+        public bool IsCancelled => Use(alive => Native.zimg_drawing_is_cancelled(alive)) != 0;
 
         /// <summary>Tells those who wait. The preview may be null.</summary>
         public void ReportProgress(int step, int steps, Picture preview = null)
@@ -67,11 +70,11 @@ namespace Zimg
                     picture = Set.Make(Native.zimg_picture_create);
                     preview.Fill(picture);
                 }
-                IntPtr error;
-                ZimgException.Check(
-                    Native.zimg_drawing_report_progress(
-                        Alive(), checked((uint)step), checked((uint)steps), picture, &error),
-                    error);
+                IntPtr error = IntPtr.Zero;
+                IntPtr* outError = &error;
+                int status = Use(alive => Native.zimg_drawing_report_progress(
+                    alive, checked((uint)step), checked((uint)steps), picture, outError));
+                ZimgException.Check(status, error);
             }
             finally
             {
@@ -81,13 +84,35 @@ namespace Zimg
 
         internal void End()
         {
-            pointer = IntPtr.Zero;
+            lock (gate)
+            {
+                pointer = IntPtr.Zero;
+                while (uses != 0) Monitor.Wait(gate);
+            }
         }
 
-        private IntPtr Alive()
+        // What it points to is there until `use` returns.
+        private int Use(Func<IntPtr, int> use)
         {
-            if (pointer == IntPtr.Zero) throw new ObjectDisposedException(nameof(Drawing), "this drawing is over");
-            return pointer;
+            IntPtr alive;
+            lock (gate)
+            {
+                if (pointer == IntPtr.Zero) throw new ObjectDisposedException(nameof(Drawing), "this drawing is over");
+                alive = pointer;
+                ++uses;
+            }
+            try
+            {
+                return use(alive);
+            }
+            finally
+            {
+                lock (gate)
+                {
+                    --uses;
+                    Monitor.PulseAll(gate);
+                }
+            }
         }
     }
 

@@ -158,6 +158,36 @@ namespace Zimg.Tests
             Check.Throws<ObjectDisposedException>(() => kept.ReportProgress(0, 1));
         }
 
+        public void ADrawingIsOverOnceItsThreadsHaveLeftIt()
+        {
+            var isInside = new ManualResetEventSlim(false);
+            var mayLeave = new ManualResetEventSlim(false);
+            Painter.Before = drawing =>
+            {
+                if (drawing.Seed != 1) return;
+                new Thread(() => drawing.ReportProgress(0, 1)).Start();
+                isInside.Wait(10000);
+            };
+            var stay = new Telling(_ =>
+            {
+                isInside.Set();
+                mayLeave.Wait(10000);
+            });
+            using (Job job = Generator.Start(Painter.Small(seed: 1), progress: stay))
+            {
+                Check.True(isInside.Wait(10000), "nobody was told");
+                using (Job next = Generator.Start(Painter.Small(seed: 2)))
+                {
+                    Check.True(!next.Wait(TimeSpan.FromMilliseconds(200)), "the drawing before it is not over");
+                    mayLeave.Set();
+                    job.Wait();
+                    next.Wait();
+                    job.Result().Dispose();
+                    next.Result().Dispose();
+                }
+            }
+        }
+
         public void ATraceThatThrowsFailsNothing()
         {
             Options options = Painter.Options();

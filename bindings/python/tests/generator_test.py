@@ -121,6 +121,36 @@ class GeneratorTest(ZimgTest):
         failing = self.generator.prewarm([zimg.Request("x", width=65, height=64)])
         self.assertEqual(failing.failures[0].status, zimg.Status.INVALID_ARGUMENT)
 
+    def test_a_drawing_that_is_over_says_so(self) -> None:
+        kept: list[zimg.Drawing] = []
+        self.painter.before = kept.append
+        self.generator.generate(small())
+        self.refused(zimg.ClosedError, "over", lambda: kept[0].is_cancelled)
+        self.refused(zimg.ClosedError, "over", lambda: kept[0].report_progress(0, 1))
+
+    def test_a_drawing_is_over_once_its_threads_have_left_it(self) -> None:
+        is_inside, may_leave = threading.Event(), threading.Event()
+
+        def tell_from_a_thread(drawing: zimg.Drawing) -> None:
+            if drawing.seed == 1:
+                threading.Thread(target=drawing.report_progress, args=(0, 1)).start()
+                is_inside.wait(10)
+
+        def stay(_: zimg.Progress) -> None:
+            is_inside.set()
+            may_leave.wait(10)
+
+        self.painter.before = tell_from_a_thread
+        request = small(seed=1)
+        request.on_progress = stay
+        with self.generator.start(request) as job:
+            self.assertTrue(is_inside.wait(10))
+            with self.generator.start(small(seed=2)) as next_job:
+                self.assertFalse(next_job.wait(0.2))  # for the drawing before it is not over
+                may_leave.set()
+                job.result(10)
+                next_job.result(10)
+
     def test_takes_the_namespace_of_a_preset(self) -> None:
         request = small()
         request.preset = (zimg.preset_named("personal"), "anna")

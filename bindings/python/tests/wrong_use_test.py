@@ -137,17 +137,9 @@ class CallbackTest(ZimgTest):
                 with self.assertRaises(zimg.Error):
                     generator.generate(small())
 
-    def test_a_drawing_that_is_over_says_so(self) -> None:
-        kept: list[zimg.Drawing] = []
-        self.painter.before = kept.append
-        self.generator.generate(small())
-        self.refused(zimg.ClosedError, "over", lambda: kept[0].is_cancelled)
-        self.refused(zimg.ClosedError, "over", lambda: kept[0].report_progress(0, 1))
-
     def test_a_trace_that_raises_fails_nothing(self) -> None:
         with zimg.Generator(options_of(self.painter, on_trace=lambda event: 1 // 0)) as generator:
             self.assertEqual(generator.generate(small()).outcome, zimg.Outcome.DRAWN)
-
 
     def test_a_hashing_listener_that_raises_fails_the_call_it_came_from_and_no_other(self) -> None:
         model = shutil.copytree(_model(), self.folder + "/model")  # other files, whose digests nobody remembers

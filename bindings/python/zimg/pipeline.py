@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import abc
+import contextlib
 import ctypes
+import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Iterator
 
 from . import _raw
 from ._foreign import answer
@@ -25,10 +27,12 @@ class DrawnPicture(Picture):
 
 
 class Drawing:
-    """What is to be drawn, until draw() returns."""
+    """What is to be drawn, until draw() returns. Any thread."""
 
     def __init__(self, pointer: int) -> None:
         self._pointer: int | None = pointer
+        self._uses = 0  # threads of the pipeline's own may be in a call
+        self._unused = threading.Condition()
         self.prompt = text_of(lib.zimg_drawing_prompt, pointer)
         self.negative_prompt = text_of(lib.zimg_drawing_negative_prompt, pointer)  # empty where guidance is 0
         self.width: int = lib.zimg_drawing_width(pointer)
@@ -40,19 +44,36 @@ class Drawing:
         self.seed: int = lib.zimg_drawing_seed(pointer)
         self.vae_tiling = bool(lib.zimg_drawing_is_vae_tiled(pointer))
 
-    def _alive(self) -> int:
-        if self._pointer is None:
-            raise ClosedError("this drawing is over")
-        return self._pointer
+    @contextlib.contextmanager
+    def _alive(self) -> Iterator[int]:
+        """What it points to is there until the block ends."""
+        with self._unused:
+            if self._pointer is None:
+                raise ClosedError("this drawing is over")
+            pointer = self._pointer
+            self._uses += 1
+        try:
+            yield pointer
+        finally:
+            with self._unused:
+                self._uses -= 1
+                self._unused.notify_all()
+
+    def _end(self) -> None:
+        with self._unused:
+            self._pointer = None
+            self._unused.wait_for(lambda: self._uses == 0)
 
     @property
     def wants_preview(self) -> bool:
-        return bool(lib.zimg_drawing_wants_preview(self._alive()))
+        with self._alive() as pointer:
+            return bool(lib.zimg_drawing_wants_preview(pointer))
 
     @property
     def is_cancelled(self) -> bool:
         """To be asked now and then; where it is, raise CancelledError."""
-        return bool(lib.zimg_drawing_is_cancelled(self._alive()))
+        with self._alive() as pointer:
+            return bool(lib.zimg_drawing_is_cancelled(pointer))
 
     def report_progress(self, step: int, steps: int, preview: Picture | None = None) -> None:
         """Tells those who wait."""
@@ -61,7 +82,8 @@ class Drawing:
             if preview is not None:
                 handle = made(lib.zimg_picture_create)
                 fill_picture(handle, preview)
-            call(lib.zimg_drawing_report_progress, self._alive(), u32(step, "step"), u32(steps, "steps"), handle)
+            with self._alive() as pointer:
+                call(lib.zimg_drawing_report_progress, pointer, u32(step, "step"), u32(steps, "steps"), handle)
         finally:
             lib.zimg_picture_destroy(handle)
 
@@ -88,7 +110,7 @@ def _draw(number: int, pointer: int, out_picture: int, out_error: Any) -> int:
         try:
             picture = kept(number).draw(drawing)
         finally:
-            drawing._pointer = None
+            drawing._end()
         fill_picture(out_picture, picture, getattr(picture, "stages_ms", None))
 
     return answer(out_error, run)
