@@ -313,3 +313,30 @@ func TestOptionsReachTheGenerator(t *testing.T) {
 		t.Fatal("a model that is not there was opened")
 	}
 }
+
+func TestReportsAreReadWhileTheyAreRefreshed(t *testing.T) {
+	backend := newShelf()
+	atomic.StoreInt32(&backend.fails, 1)
+	cache := must(WrapCache(backend, "a shelf"))
+	closing(t, cache)
+	_, generator := generatorWith(t, cache)
+	result := generated(t, generator, request("a"))
+	check0(generator.Drain())
+	check0(result.RefreshStored())
+	note := must(result.Report()).StoreNote
+	var all sync.WaitGroup
+	for i := 0; i < 4; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for j := 0; j < 2000; j++ {
+				check0(result.RefreshStored())
+				if found := must(result.Report()).StoreNote; found != note {
+					t.Errorf("%q is expected, not %q", note, found)
+					return
+				}
+			}
+		}()
+	}
+	all.Wait()
+}

@@ -6,6 +6,7 @@ import "C"
 import (
 	"io"
 	"runtime"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -13,10 +14,11 @@ import (
 // Result is a delivered picture and its report.
 type Result struct {
 	handle
+	report sync.RWMutex // RefreshStored writes what Report reads
 }
 
 func newResult(raw *C.zimg_result) *Result {
-	result := &Result{own("result", unsafe.Pointer(raw), destroyResult)}
+	result := &Result{handle: own("result", unsafe.Pointer(raw), destroyResult)}
 	runtime.SetFinalizer(result, (*Result).Close)
 	return result
 }
@@ -136,6 +138,8 @@ func (result *Result) RefreshStored() error {
 		return err
 	}
 	defer result.drop()
+	result.report.Lock()
+	defer result.report.Unlock()
 	var failed *C.zimg_error
 	return check(C.zimg_result_refresh_stored((*C.zimg_result)(raw), &failed), failed)
 }
@@ -202,6 +206,8 @@ func (result *Result) Report() (Report, error) {
 		return Report{}, err
 	}
 	defer result.drop()
+	result.report.RLock()
+	defer result.report.RUnlock()
 	report := C.zimg_result_report((*C.zimg_result)(raw))
 	made := Report{
 		Outcome:     Outcome(C.zimg_report_outcome(report)),
