@@ -4,6 +4,8 @@ package zimg
 import "C"
 
 import (
+	"fmt"
+	"math"
 	"sync"
 	"time"
 	"unsafe"
@@ -125,6 +127,16 @@ func Set[T any](value T) *T {
 
 func duration(ms C.double) time.Duration {
 	return time.Duration(float64(ms) * float64(time.Millisecond))
+}
+
+// wholeMS is value in whole milliseconds, which C has 32 bits for. name is the field that it is of.
+func wholeMS(name string, value time.Duration) (C.uint32_t, error) {
+	ms := value.Milliseconds()
+	if value < 0 || ms > math.MaxUint32 {
+		message := fmt.Sprintf("the field '%s' is %v; 0 to %d ms are expected", name, value, uint32(math.MaxUint32))
+		return 0, NewError(StatusInvalidArgument, message)
+	}
+	return C.uint32_t(ms), nil
 }
 
 // unixMS is a point in time as zimg has it, whose 0 is none.

@@ -126,7 +126,11 @@ func (options *Options) numbers() []setter {
 	}
 	if options.Patience != nil {
 		steps = append(steps, func(raw *C.zimg_options, failed **C.zimg_error) C.zimg_status {
-			return C.zimg_options_set_patience_ms(raw, C.uint32_t(options.Patience.Milliseconds()), failed)
+			ms, err := wholeMS("Patience", *options.Patience)
+			if err != nil {
+				return give(err, failed)
+			}
+			return C.zimg_options_set_patience_ms(raw, ms, failed)
 		})
 	}
 	if options.PendingStores != nil {

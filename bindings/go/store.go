@@ -58,7 +58,11 @@ func (options *LMDBOptions) fill(raw *C.zimg_lmdb_options) error {
 		status = C.zimg_lmdb_options_set_capacity_bytes(raw, C.uint64_t(options.CapacityBytes), &failed)
 	}
 	if status == C.ZIMG_STATUS_OK && options.LockTimeout != nil {
-		status = C.zimg_lmdb_options_set_lock_timeout_ms(raw, C.uint32_t(options.LockTimeout.Milliseconds()), &failed)
+		ms, err := wholeMS("LockTimeout", *options.LockTimeout)
+		if err != nil {
+			return err
+		}
+		status = C.zimg_lmdb_options_set_lock_timeout_ms(raw, ms, &failed)
 	}
 	if status == C.ZIMG_STATUS_OK && options.AllowNetwork {
 		status = C.zimg_lmdb_options_set_allow_network(raw, 1, &failed)

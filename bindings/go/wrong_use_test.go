@@ -63,6 +63,24 @@ func TestNumbersOutOfRangeAreRefusedByTheGenerator(t *testing.T) {
 	refused(t, StatusInvalidArgument, err)
 }
 
+func TestDurationsThatCWouldCutAreRefused(t *testing.T) {
+	for _, wrong := range []time.Duration{-1, -time.Second, (1 << 32) * time.Millisecond} {
+		_, options := painted()
+		options.Patience = &wrong
+		_, err := NewGenerator(options, nil)
+		if !strings.Contains(refused(t, StatusInvalidArgument, err), "'Patience' is "+wrong.String()) {
+			t.Error(err)
+		}
+		_, err = OpenLMDB(LMDBOptions{Path: t.TempDir(), LockTimeout: &wrong})
+		if !strings.Contains(refused(t, StatusInvalidArgument, err), "'LockTimeout' is "+wrong.String()) {
+			t.Error(err)
+		}
+	}
+	_, options := painted()
+	options.Patience = Set((1<<32 - 1) * time.Millisecond)
+	generatorOf(t, options, nil)
+}
+
 func TestNilsAndZeroValuesAreErrors(t *testing.T) {
 	_, err := (&Generator{}).Generate(context.Background(), request("a"))
 	refused(t, StatusClosed, err)
