@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import Any, Callable
 
 from . import _ends
+from ._owners import Owner
 from .cancel import cancel_all
 from .errors import ClosedError
 
 
-class SharedHandle:
+class SharedHandle(Owner):
     """`with handle as pointer:` uses it. What is closed meanwhile lives until the block ends."""
 
     def __init__(self, name: str, pointer: int, destroy: Callable[[int], Any]) -> None:

@@ -6,12 +6,13 @@ import weakref
 
 from . import _kept
 from ._library import lib
+from ._owners import Owner
 from ._values import made
 
 
-class CancelToken:
+class CancelToken(Owner):
     """Stops the requests and runs that carry it. Any thread; it stays cancelled. A drawing stops within one denoiser
-    layer."""
+    layer. A copy is the token itself."""
 
     def __init__(self) -> None:
         self._pointer = made(lib.zimg_cancel_token_create)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ._library import lib
+from ._owners import Owner
 from ._values import made_text
 from .enums import Count, Histogram
 
 
-class Metrics:
+class Metrics(Owner):
     """As they were when they were asked for."""
 
     def __init__(self, pointer: int) -> None:

@@ -8,6 +8,7 @@ from typing import Callable, Optional
 
 from . import _raw
 from ._library import lib
+from ._owners import Owner
 from ._values import Calls, StrPath, i32, made, made_text, octets_of, path_utf8, text_of, u32, utf8, call
 from .enums import WeightType
 
@@ -113,7 +114,7 @@ def convert_model(
     calls.call(lib.zimg_model_convert, source, len(source), target, len(target), kind, told, None)
 
 
-class Tokenizer:
+class Tokenizer(Owner):
     """How a model reads text."""
 
     def __init__(self, model_path: StrPath) -> None:

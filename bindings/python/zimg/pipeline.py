@@ -13,6 +13,7 @@ from . import _raw
 from ._foreign import answer
 from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
+from ._owners import Owner
 from ._values import call, made, text_of, u32, utf8
 from .enums import Stage
 from .errors import ClosedError
@@ -26,7 +27,7 @@ class DrawnPicture(Picture):
     stages_ms: dict[Stage, float] = field(default_factory=dict)
 
 
-class Drawing:
+class Drawing(Owner):
     """What is to be drawn, until draw() returns. Any thread."""
 
     def __init__(self, pointer: int) -> None:

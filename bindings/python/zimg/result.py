@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._library import lib
+from ._owners import Owner
 from ._values import call, text_of
 from .enums import ImageFormat, Outcome, Stage, Stored
 from .keys import Key
@@ -45,7 +46,7 @@ class Report:
         return self.outcome == Outcome.HIT
 
 
-class Result:
+class Result(Owner):
     """A picture. To be read by any number of threads; refresh_stored() by one alone."""
 
     def __init__(self, pointer: int) -> None:
