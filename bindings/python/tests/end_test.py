@@ -46,7 +46,7 @@ painter.is_waiting.wait(10)
             self.assertEqual(cache.stats().counts[zimg.Count.ENTRIES], 1)
 
     def check_end(self, call: str) -> None:
-        """The program ends as it should while a daemon thread is in `call`, which sets `is_inside` and would not end."""
+        """The program ends in order while a daemon thread is in `call`, which sets `is_inside` and would not end."""
         program = f"""
 cache = zimg.open_cache("lmdb:{self.folder}/store?size=16MiB")
 generator = zimg.Generator(options_of(painter), cache)

@@ -1,5 +1,5 @@
-"""The end of the program. Daemon threads may be in a call of C then, and Python ends a thread that it called back where that
-comes back for Python: through frames of C++, which ends the process. So what is under way is cancelled and waited for."""
+"""The end of the program. Daemon threads may be in a call of C then, which calls Python back. Python ends such a
+thread, through frames of C++, which ends the process. So what is under way is cancelled and waited for."""
 
 from __future__ import annotations
 
