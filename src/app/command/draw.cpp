@@ -150,7 +150,9 @@ class Drawer {
     try {
       generator_.key(request);
     } catch (const Error& error) {
-      if (!is_missed(request, error)) throw;  // told when its turn comes
+      if (is_missed(request, error)) return;  // told when its turn comes
+      if (error.code() == ErrorCode::kRefused) static_cast<void>(generator_.generate(request));  // for the trace
+      throw;
     }
   }
 

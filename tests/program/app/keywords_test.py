@@ -14,6 +14,11 @@ class Keywords(ProgramTest):
         self.assertNotIn("o.r.b", err)  # the prompt is never repeated
         self.assertEqual(self.files(), ["words"])
 
+    def test_tells_the_trace_of_what_it_refuses(self):
+        self.refuse(1, "keyword list", "draw", "a zorblex", "-o", "x.png", "--keywords", "words:refuse", "--trace", "trace")
+        events = [json.loads(line) for line in self.read("trace").decode().splitlines()]
+        self.assertEqual([(event["event"], event["reason"]) for event in events], [("failed", "refused")])
+
     @needs_engine
     def test_refuses_a_line_of_a_list(self):
         self.write("list", "a red circle\na zorblex\n")
