@@ -24,6 +24,11 @@ void check(const GeneratorOptions& options) {
     throw Error(ErrorCode::kInvalidArgument,
                 "threads is " + std::to_string(options.threads) + "; 0 (one per core) to 1024 are expected");
   }
+  if (options.fingerprint != Fingerprint::kPortable && options.fingerprint != Fingerprint::kStrict) {
+    throw Error(ErrorCode::kInvalidArgument, "the fingerprint is " +
+                                                 std::to_string(static_cast<int>(options.fingerprint)) +
+                                                 "; 0 (portable) or 1 (strict) is expected");
+  }
 }
 
 key::ModelFacts facts_of(const checkpoint::ModelConfig& config) {

@@ -142,6 +142,9 @@ BOOST_AUTO_TEST_CASE(wrong_options_are_refused) {
   wrong = options();
   wrong.threads = 4000000;
   BOOST_CHECK_EXCEPTION(Generator{wrong}, Error, is_error(ErrorCode::kInvalidArgument, "threads"));
+  wrong = options();
+  wrong.fingerprint = static_cast<zimg::Fingerprint>(9);  // was taken for portable
+  BOOST_CHECK_EXCEPTION(Generator{wrong}, Error, is_error(ErrorCode::kInvalidArgument, "the fingerprint is 9"));
 }
 
 BOOST_AUTO_TEST_CASE(a_model_that_is_no_model_is_refused_at_once) {
