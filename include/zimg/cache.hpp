@@ -1,11 +1,11 @@
 // An ICache remembers encoded pictures by CacheKey.
 //
 // Thread-safe: every method may be called from any thread at any time.
-// Errors: methods throw Error with code kCache (or kClosed after close() or in a forked child); a missing entry is not
-// an error. Generator survives every one of them: it draws. An implementation may forget, never lie: find() returns
-// exactly the bytes of the last store() under that key or nothing.
+// Errors: methods throw Error with code kCache or kOutOfMemory (or kClosed after close() or in a forked child); a
+// missing entry is not an error. Generator survives every one of them: it draws. An implementation may forget, never
+// lie: find() returns exactly the bytes of the last store() under that key or nothing.
 //
-// Two implementations come with zimg; a program may bring its own.
+// Two implementations come with zimg, and a tier of two; a program may bring its own.
 #pragma once
 
 #include <cstdint>
@@ -236,8 +236,9 @@ using NamespaceSecrets = std::map<std::string, Bytes>;
 
 struct LmdbOptions {
   std::string path;  // a folder, created 0700 with its parents when absent
-  // The room on disk, at least 4 MiB. 0: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free
-  // disk. Another number than the store's own resizes it, which needs the store for itself.
+  // The room on disk, 4 MiB to 16 TiB, rounded down to a multiple of 65,536. 0: the store's own, or for a new one the
+  // smaller of 10 GiB and 10 % of the free disk. Another number than the store's own resizes it, which needs the store
+  // for itself.
   std::uint64_t capacity_bytes = 0;
   std::uint32_t lock_timeout_ms = 100;    // how long a writer may wait for another process before it gives up
   bool allow_network_filesystem = false;  // LMDB's locks do not hold across machines
@@ -249,7 +250,7 @@ struct LmdbOptions {
 
 // Opens or creates the store at `options.path`. Stores of one process on one path share one environment.
 // Errors: kInvalidArgument (an option), kCache (not a folder, not a zimg store, newer than this library, read-only,
-// full, damaged, on a network file system, in another's sole use, or open elsewhere with another size).
+// full, damaged, on a network file system, in another's sole use, or open elsewhere with another size), kOutOfMemory.
 ZIMG_API std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options);
 
 // A cache of this process, gone with it. `capacity_bytes` counts payloads. Errors: kInvalidArgument.
@@ -265,7 +266,7 @@ struct PurgeFilter {
   std::optional<std::string> model;
   std::optional<std::string> tag;
   std::optional<std::int64_t> stored_before_ms;  // Unix time in milliseconds
-  std::string key_prefix;                        // hexadecimal digits that the key begins with
+  std::string key_prefix;                        // hexadecimal digits of either case that the key begins with
   bool spares_pinned = false;
 
   ZIMG_API bool matches(const CacheKey& key, const EntryInfo& info) const;
@@ -274,16 +275,18 @@ struct PurgeFilter {
 // Erases what fits and says how many. Errors: kInvalidArgument for a key prefix that is none, those of the cache.
 ZIMG_API std::uint64_t purge(ICache& cache, const PurgeFilter& filter);
 
-// Opens what a cache URL names: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", "none:" (null is
-// returned), or a tier of two joined by a comma, "memory:,lmdb:PATH". An empty URL, or "lmdb:" without a path, is a
-// store at its default place, $XDG_CACHE_HOME/zimg/pictures. In a path, %3F stands for a question mark, %2C for a comma
-// and %25 for a percent sign. The policy's rules may be written as "limit=NAME:1GiB", "reserve=NAME:1GiB",
-// "ttl=NAME:24h", each as often as needed and, but for "reserve", without "NAME:" for all other namespaces, and
-// "jitter=0.1". "encrypt=1" needs the namespaces' secrets, which the overload in zimg/policy.hpp takes. Errors:
-// kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the opener.
+// Opens what a cache URL names: "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB" (the size that it has
+// without one), "none:" (null is returned), or a tier of two joined by a comma, "memory:,lmdb:PATH". An empty URL, or
+// "lmdb:" without a path, is a store at its default place, $XDG_CACHE_HOME/zimg/pictures. In a path, %3F stands for a
+// question mark, %2C for a comma and %25 for a percent sign. The policy's rules may be written as "limit=NAME:1GiB",
+// "reserve=NAME:1GiB", "ttl=NAME:24h", each as often as needed and, but for "reserve", without "NAME:" for all other
+// namespaces, and "jitter=0.1". "encrypt=1" needs the namespaces' secrets, which the overload in zimg/policy.hpp takes.
+// Errors: kInvalidArgument naming the part of the URL, kUnsupported for a scheme that this build lacks, those of the
+// opener.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url);
 
-// Where open_cache("") keeps its pictures. Errors: kInvalidArgument when neither XDG_CACHE_HOME nor HOME is set.
+// Where open_cache("") keeps its pictures: below XDG_CACHE_HOME, or HOME's .cache. Errors: kInvalidArgument when
+// neither variable holds an absolute path.
 ZIMG_API std::string default_cache_path();
 
 }  // namespace v0

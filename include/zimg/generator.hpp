@@ -62,7 +62,7 @@ struct GeneratorOptions {
   std::string model;
   Device device = Device::kAuto;
   Precision precision = Precision::kAuto;
-  unsigned threads = 0;  // CPU threads of a drawing; 0 is one per core
+  unsigned threads = 0;  // CPU threads of a drawing, at most 1024; 0 is one per core
   Fingerprint fingerprint = Fingerprint::kPortable;
 
   std::string engine_path;  // the engine module; empty: beside libzimg, then the configured libdir

@@ -26,7 +26,7 @@ struct ModelPart {
 struct ModelInspection {
   std::string path;
   std::string name;
-  std::string layout;       // "released" or "single-file"
+  std::string layout;       // "released" or "single-file"; empty where it is neither
   std::string identity;     // SHA-256 of the files that would be loaded, 64 hex digits; empty unless asked for
   std::uint32_t width = 0;  // defaults: pixels, steps, guidance
   std::uint32_t height = 0;
@@ -73,8 +73,8 @@ class ZIMG_API Tokenization {
   Impl* impl_;
 };
 
-// The folder of the built-in model: $ZIMG_BUILTIN_MODEL, beside the library (share/zimg), then the source tree it was
-// built from. Errors: kNotFound naming the places that were searched.
+// The folder of the built-in model: $ZIMG_BUILTIN_MODEL where it is set; else beside the library (share/zimg), then in
+// the source tree it was built from. Errors: kNotFound naming the places that were searched.
 ZIMG_API std::string builtin_model_path();
 
 }  // namespace v0

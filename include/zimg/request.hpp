@@ -70,15 +70,16 @@ class ZIMG_API CancelToken {
 struct Request {
   // UTF-8 without NUL, at most 1 MiB; empty is drawn. Only the first 512 tokens reach the model.
   std::string prompt;
-  // What to steer away from. Live only where guidance is above 0.
+  // What to steer away from, within the same limits. Live only where guidance is above 0.
   std::string negative_prompt;
 
-  std::optional<std::uint32_t> width;   // pixels, a multiple of the model's size_step up to its max_side (model.hpp)
-  std::optional<std::uint32_t> height;  // pixels, likewise
-  std::optional<std::uint32_t> steps;   // 1 to 1000
-  std::optional<double> guidance;       // the reference's scale: 0 is off; usual "CFG scale" less 1; 0 to 100
-  double guidance_normalization = 0;    // 0 to 100: the reference's cfg_normalization; 0 is off
-  double guidance_truncation = 1;       // 0 to 1: no guidance at steps whose noise level is below 1 less this
+  // Pixels, multiples of the model's size_step up to its max_side (model.hpp); at most 67,108,864 pixels in all.
+  std::optional<std::uint32_t> width;
+  std::optional<std::uint32_t> height;
+  std::optional<std::uint32_t> steps;  // 1 to 1000
+  std::optional<double> guidance;      // the reference's scale: 0 is off; usual "CFG scale" less 1; 0 to 100
+  double guidance_normalization = 0;   // 0 to 100: the reference's cfg_normalization; 0 is off
+  double guidance_truncation = 1;      // 0 to 1: no guidance at steps whose noise level is below 1 less this
   Schedule schedule = Schedule::kLinear;
 
   std::uint64_t seed = 42;   // the low 32 bits are what the noise reads, so they are the canonical seed

@@ -659,7 +659,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_from_url(const char* url, size_t si
 /* A folder, created 0700 with its parents when absent. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_path(zimg_lmdb_options* options, const char* path, size_t size,
                                                       zimg_error** out_error);
-/* At least 4 MiB; 0, as at first: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free disk. */
+/* 4 MiB to 16 TiB, rounded down to a multiple of 65,536; 0, as at first: the store's own, or for a new one the smaller
+ * of 10 GiB and 10 % of the free disk. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_capacity_bytes(zimg_lmdb_options* options, uint64_t bytes,
                                                                 zimg_error** out_error);
 /* How long a writer may wait for another process; 100 at first. */

@@ -20,4 +20,5 @@
 #include "zimg/request.hpp"
 #include "zimg/result.hpp"
 #include "zimg/store_maintenance.hpp"
+#include "zimg/trace.hpp"
 #include "zimg/version.hpp"
