@@ -75,8 +75,10 @@ int resize(const UpkeepOptions& options) {
   LmdbOptions store = options.cache.store();
   store.capacity_bytes = lmdb_options("lmdb:?size=" + options.size).capacity_bytes;
   resize_lmdb_store(store);
-  print_line(options.is_json ? dump({{"capacity_bytes", store.capacity_bytes}})
-                             : "the store has a size of " + human_bytes(store.capacity_bytes) + " now");
+  store.capacity_bytes = 0;  // the store's own, which is what was asked for rounded down
+  const std::uint64_t capacity_bytes = open_lmdb_cache(store)->stats().capacity_bytes;
+  print_line(options.is_json ? dump({{"capacity_bytes", capacity_bytes}})
+                             : "the store has a size of " + human_bytes(capacity_bytes) + " now");
   return kDone;
 }
 

@@ -28,7 +28,8 @@ class EmptyCache(ProgramTest):
         self.assertEqual(self.succeed("cache", "import", "all.zimg"), "0 pictures, 0 bytes; 0 refused\n")
         self.assertEqual(json.loads(self.succeed("cache", "compact", "--json"))["lost"], 0)
         self.assertEqual(json.loads(self.succeed("cache", "verify", "--rebuild", "--json"))["entries"], 0)
-        self.succeed("cache", "resize", "8MiB")
+        told = json.loads(self.succeed("cache", "resize", str((8 << 20) + 5), "--json"))
+        self.assertEqual(told["capacity_bytes"], 8 << 20)  # as it is, not as it was asked for
         self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["capacity_bytes"], 8 << 20)
         self.refuse(2, "size", "cache", "resize", "a&b")
         self.refuse(2, "store on disk", "cache", "compact", "--cache", "memory:")
