@@ -10,6 +10,7 @@ import numpy as np
 
 import checker
 import drawing
+import english
 import fitting
 import prompts
 import scenes
@@ -219,7 +220,7 @@ class HeldOut(unittest.TestCase):
     def test_what_is_learnt_late_is_said_more_often_in_training_and_only_there(self):
         rng = random.Random(5)
         pairs = [s for s in (scenes.sample(rng, name="two") for _ in range(3000)) if s.layout == "column2"]
-        ways = prompts.ENGLISH_LAYOUTS["column2"]
+        ways = english.LAYOUTS["column2"]
         late = sum(way in prompts.LEARNT_LATE for way in ways)
         for weight in (1, prompts.LATE_WEIGHT):
             said = np.mean([prompts.words(s, rng, "en", weight).lower().startswith(("above", "below")) for s in pairs])

@@ -9,6 +9,11 @@ execute_process(COMMAND "${checker_python}" -c "import numpy" RESULT_VARIABLE no
 if(no_numpy EQUAL 0)
   add_test(NAME builtin_model.checker COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/checker_test.py")
   set_tests_properties(builtin_model.checker PROPERTIES LABELS "builtin_model" TIMEOUT 600)
+  execute_process(COMMAND "${checker_python}" -c "import safetensors.torch" RESULT_VARIABLE no_torch OUTPUT_QUIET ERROR_QUIET)
+  if(no_torch EQUAL 0)
+    add_test(NAME builtin_model.capitals COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/capitals_test.py")
+    set_tests_properties(builtin_model.capitals PROPERTIES LABELS "builtin_model" TIMEOUT 600)
+  endif()
   execute_process(COMMAND "${checker_python}" -c "import PIL" RESULT_VARIABLE no_pillow OUTPUT_QUIET ERROR_QUIET)
   if(ZIMG_ENGINE AND TARGET zimg_app AND no_pillow EQUAL 0)
     add_test(NAME builtin_model.pictures COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/evaluate.py"

@@ -244,8 +244,10 @@ def main() -> None:
         torch.save(saved, a.state.with_suffix(".part"))
         a.state.with_suffix(".part").rename(a.state)
         learned = {id(p): mean for p, mean in zip(parameters, average)}
-        export.write(a.out, text_config, {n: learned.get(id(p), p) for n, p in text.named_parameters()},
-                     flow_config, {n: learned.get(id(p), p) for n, p in flow.named_parameters()}, a.vae, a.tokenizer)
+        text_tensors = {n: learned.get(id(p), p) for n, p in text.named_parameters()}
+        text_tensors["embed_tokens.weight"] = text_tensors["embed_tokens.weight"][tokenizer.twins()]
+        export.write(a.out, text_config, text_tensors, flow_config,
+                     {n: learned.get(id(p), p) for n, p in flow.named_parameters()}, a.vae, a.tokenizer)
 
     clock, losses, saved_at, step_begin = parallel.Clock(a.minutes, used), [], time.time(), time.time()
     while (done := clock.done()) < 1:

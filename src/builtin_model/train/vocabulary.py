@@ -4,7 +4,8 @@
 
 FOLDERs hold merges.txt and tokenizer_config.json (released) and are written as a tokenizer folder (out). Every byte still
 encodes, so any prompt does; words outside the prompts fall into more tokens than with the full vocabulary. With --known, the
-tokenizer of a model that is to learn more, its tokens stay, and only those are added that write them otherwise (writing.py).
+tokenizer of a model that is to learn more, its tokens stay, and only those are added that are missing.
+Merges of capitals are not the released ones but those of small letters once more (capitals.py).
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import unicodedata
 from pathlib import Path
 
 import scenes
+from capitals import in_small_letters, is_small, with_capitals
 from checkpoint import write_json
 from prompts import random_words
 from writing import plainest
 
-ROOM = 1536  # rows of the embedding table
+ROOM = 2560  # rows of the embedding table
 TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
 PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 # The same for the standard library, which differs only in how it sees the underscore.
@@ -66,6 +68,11 @@ class Tokenizer:
         added = [config[i]["content"] for i in sorted(config, key=int)]
         return cls([tuple(line.split(" ")) for line in lines if line and not line.startswith("#version")], added)
 
+    def twins(self) -> list[int]:
+        """Of each row of the embedding table, the row of the same token in small letters."""
+        rows = {symbol: self.ids[in_small_letters(symbol)] for symbol in self.ids}
+        return [rows[symbol] for symbol in self.ids] + list(range(len(rows), ROOM))
+
     def split(self, piece: str) -> tuple[list[str], list[int]]:
         """The symbols of a piece of text, and the ranks of the merges that made them."""
         symbols, used = [BYTES[b] for b in piece.encode()], []
@@ -109,18 +116,13 @@ def often_used(full: Tokenizer, prompts: int) -> list[int]:
     return sorted((r for r in uses if uses[r] >= prompts // 5000), key=lambda r: -uses[r])
 
 
-def needed(full: Tokenizer, prompts: int) -> list[tuple[str, str]]:
-    """The merges that many prompts use, as far as there is room, in their released order."""
-    return [full.merges[r] for r in sorted(often_used(full, prompts)[: ROOM - 256 - len(full.added)])]
-
-
-def widened(full: Tokenizer, known: Tokenizer, prompts: int) -> list[tuple[str, str]]:
-    """The known merges and those that make, in the prompts, other ways to write a known token; in their released order."""
-    ranks = {full.ranks[pair] for pair in known.merges}
-    for token in map("".join, (full.merges[r] for r in often_used(full, prompts))):
-        if token not in known.ids and plainest_form(token) in known.ids:
-            ranks.update(full.split(bytes(SYMBOLS[symbol] for symbol in token).decode())[1])
-    return [full.merges[r] for r in sorted(ranks)]
+def needed(full: Tokenizer, prompts: int, known: Tokenizer | None) -> list[tuple[str, str]]:
+    """The known merges and those that many prompts use, as far as there is room for all and their twins, in released order."""
+    kept = {full.ranks[pair] for pair in known.merges if is_small("".join(pair))} if known else set()
+    added = [r for r in often_used(full, prompts) if r not in kept]
+    while len(with_capitals([full.merges[r] for r in (*kept, *added)])) > ROOM - 256 - len(full.added):
+        added.pop()
+    return [full.merges[r] for r in sorted((*kept, *added))]
 
 
 def write(tokenizer: Tokenizer, released: Path, out: Path) -> None:
@@ -153,8 +155,8 @@ def main() -> None:
     arguments.add_argument("--prompts", type=int, default=60000)
     a = arguments.parse_args()
     full = Tokenizer.read(a.released)
-    merges = widened(full, Tokenizer.read(a.known), a.prompts) if a.known else needed(full, a.prompts)
-    small = Tokenizer(merges, full.added)
+    merges = needed(full, a.prompts, Tokenizer.read(a.known) if a.known else None)
+    small = Tokenizer(with_capitals(merges), full.added)
     write(small, a.released, a.out)
     print(f"{len(small.merges)} merges, {len(small.ids) + len(small.special)} tokens")
 

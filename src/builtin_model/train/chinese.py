@@ -1,0 +1,187 @@
+"""Scenes in Chinese words, with ordinary synonyms and word orders."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from scenes import Object, Scene
+
+Choose = Callable[[tuple[str, ...]], str]  # picks one of several ways to say a thing
+
+COLOURS = {
+    "red": "红", "orange": "橙橘", "yellow": "黄黄黄金", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
+    "gray": "灰",
+}
+SHADES = "深亮浅"
+# The measure words of a kind, then its names.
+KINDS = {
+    "circle": ("个", ("圆", "圆形", "圆形", "圆圈", "圆点", "圆球")),
+    "square": ("个", ("正方形", "正方形", "方块", "方形", "四方形")),
+    "triangle": ("个", ("三角形", "三角形", "三角")),
+    "star": ("颗个", ("星星", "星星", "五角星", "星形")),
+    "heart": ("颗个", ("心形", "心形", "爱心", "心")),
+    "diamond": ("个", ("菱形", "菱形", "钻石形")),
+    "sun": ("个轮", ("太阳",)),
+    "moon": ("个轮", ("月亮", "月亮", "弯月", "月牙", "弯弯的月亮")),
+    "cloud": ("朵片", ("云", "云朵", "云彩")),
+    "tree": ("棵", ("树", "树", "树木")),
+    "house": ("座栋间", ("房子", "房子", "屋子", "房屋")),
+    "flower": ("朵", ("花", "花", "花朵", "鲜花")),
+    "fish": ("条", ("鱼", "鱼儿")),
+    "cat": ("只", ("猫", "猫咪")),
+    "car": ("辆", ("汽车", "汽车", "车", "轿车")),
+    "boat": ("艘条", ("船", "帆船")),
+    "cup": ("个只", ("杯子", "杯子", "茶杯", "水杯")),
+    "umbrella": ("把", ("伞", "雨伞", "伞", "遮阳伞")),
+}
+SIZES = {"small": ("小", "小", "小", "小小", "很小", "小小的"), "big": ("大", "大", "大", "很大", "巨大", "超大")}
+PLACES = {
+    "top left": ("左上角", "左上角", "左上方"), "top": ("上方", "上面", "顶部"), "top right": ("右上角", "右上角", "右上方"),
+    "left": ("左边", "左侧", "左边"), "center": ("中间", "中央", "中心", "正中间", "正中央"), "right": ("右边", "右侧", "右边"),
+    "bottom left": ("左下角", "左下角", "左下方"), "bottom": ("下方", "下面", "底部"), "bottom right": ("右下角", "右下角", "右下方"),
+}
+ADVERBS = "从左右上下"  # what no verb stands before
+NUMBERS = {2: ("两", "两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
+LAYOUTS = {
+    "row2": ("{0}和{1}", "{0}和{1}", "{0}和{1}", "{0}与{1}", "{0}在{1}的左边", "{0}在{1}左边", "{1}在{0}的右边", "{1}在{0}右边",
+             "左边是{0}，右边是{1}", "右边是{1}，左边是{0}", "左边{0}，右边{1}", "{1}的左边有{0}", "{0}的右边是{1}", "{0}、{1}", "{0}旁边有{1}",
+             "{0}跟{1}", "{0}，{1}", "{0}还有{1}", "{0}和{1}并排", "左侧是{0}，右侧是{1}",
+             "{0}的右侧是{1}", "{1}左边是{0}", "左边一侧是{0}，右边一侧是{1}", "{0}的旁边是{1}", "{0}在左边，{1}在右边",
+             "{0}在左，{1}在右", "{0}在{1}旁边", "{0}在{1}的旁边", "{0}在{1}的左侧", "{1}在{0}的右侧", "{1}的左侧有{0}",
+             "{0}的右侧有{1}", "{0}的右边有{1}", "{0}位于{1}左侧", "{1}位于{0}右侧", "{0}以及{1}", "{0}挨着{1}", "{0}靠着{1}", "{0}加{1}",
+             "左{0}右{1}", "左边有{0}，右边有{1}", "{0}停在{1}旁边", "{0}和{1}在一起", "{0}站在{1}旁边"),
+    "column2": ("{0}在{1}的上面", "{0}在{1}上面", "{0}在{1}上方", "{1}在{0}的下面", "{1}在{0}下面", "{1}在{0}下方", "上面是{0}，下面是{1}",
+                "下面是{1}，上面是{0}", "{1}的上方有{0}", "{0}下面有{1}", "{0}在上，{1}在下", "{0}位于{1}上方", "上方是{0}，下方是{1}",
+                "{0}的下方是{1}", "{1}上面有{0}", "{1}的上面是{0}", "上面{0}，下面{1}", "{0}在上面，{1}在下面", "{0}底下有{1}", "{1}在{0}底下",
+                "{1}位于{0}下方", "{0}在顶部，{1}在底部", "上面有{0}，下面有{1}", "上{0}下{1}", "{0}的下面有{1}", "{0}下有{1}"),
+    "row3": ("{0}、{1}和{2}", "{0}、{1}和{2}", "{0}、{1}、{2}", "{0}，{1}和{2}", "{0}和{1}和{2}", "左边是{0}，中间是{1}，右边是{2}",
+             "{1}在{0}和{2}中间", "{1}在{0}和{2}之间", "从左到右是{0}、{1}和{2}", "从左到右：{0}，{1}，{2}", "从左往右依次是{0}、{1}和{2}",
+             "{0}、{1}还有{2}", "左侧是{0}，中间是{1}，右侧是{2}", "{0}和{2}之间有{1}", "{0}在左边，{1}在中间，{2}在右边",
+             "{0}和{2}中间有{1}", "{0}和{2}的中间是{1}", "{0}，{1}，{2}", "{0}、{1}以及{2}", "左边{0}，中间{1}，右边{2}",
+             "{1}的左边是{0}，右边是{2}", "{1}夹在{0}和{2}中间"),
+    "under": ("{2}下面有{0}和{1}", "{2}下有{0}和{1}", "{0}和{1}在{2}下面", "{0}和{1}在{2}的下方", "{2}在{0}和{1}的上面", "{2}在{0}和{1}上方",
+              "上面是{2}，下面是{0}和{1}", "{2}下的{0}和{1}", "{0}和{1}，上面是{2}", "{0}和{1}上方有{2}", "{2}下方有{0}和{1}",
+              "上方是{2}，下方是{0}和{1}", "{0}和{1}的上面有{2}", "{0}和{1}，{2}在上面", "{2}底下有{0}和{1}", "{0}和{1}在{2}底下",
+              "{0}在左边，{1}在右边，{2}在上面", "左边是{0}，右边是{1}，上面是{2}", "上面{2}，下面{0}和{1}"),
+    "over": ("{2}上面有{0}和{1}", "{2}上有{0}和{1}", "{0}和{1}在{2}上面", "{0}和{1}在{2}的上方", "{2}在{0}和{1}的下面", "{2}在{0}和{1}下方",
+             "上面是{0}和{1}，下面是{2}", "上方是{0}和{1}，下方是{2}", "{2}，上面有{0}和{1}", "{2}上方有{0}和{1}", "{2}在{0}和{1}底下",
+             "上面{0}和{1}，下面{2}", "左边是{0}，右边是{1}，下面是{2}"),
+}
+PLACED = ("{s}在{p}", "{s}在{p}", "{p}有{s}", "{p}有{s}", "{p}的{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}",
+          "画面{p}有{s}", "{p}：{s}", "图片{p}有{s}", "画面的{p}是{s}", "在图的{p}画{s}", "在画面{p}画{s}", "{s}放在{p}", "把{s}画在{p}", "图中{p}有{s}",
+          "在{p}放{s}", "{s}，放在{p}", "请在{p}画{s}")
+ALONE = ("{s}",) * 8 + (
+    "画{s}", "画{s}", "请画{s}", "帮我画{s}", "给我画{s}", "生成{s}", "有{s}", "我想要{s}", "我要{s}", "绘制{s}", "请绘制{s}", "请生成{s}", "{s}的图片",
+    "画面上有{s}", "图中有{s}", "请帮我画{s}", "生成一张{s}的图片", "一幅画，画着{s}", "一张图，里面有{s}", "来{s}", "请帮我生成{s}", "{s}的图", "这是{s}")
+ON_GROUND_PLACED = (
+    "{s}在{p}，{b}背景", "{b}背景，{s}在{p}", "{b}背景上{p}有{s}", "{b}背景的{p}有{s}", "{p}有{s}，{b}背景", "{p}的{s}，背景是{b}",
+    "在{b}背景的{p}画{s}", "{b}背景，{p}有{s}", "{s}在{b}背景的{p}", "{s}，{b}背景，{p}", "{s}，{p}，{b}背景", "{b}背景，{p}{s}",
+    "{b}背景，{p}是{s}", "{s}位于{p}，背景为{b}", "{p}有{s}，背景是{b}的", "背景是{b}，{p}有{s}", "以{b}为背景，{s}在{p}", "{b}的背景，{p}有{s}",
+    "背景为{b}，{p}有{s}", "{b}背景{p}的{s}", "{b}背景下，{s}在{p}", "{p}画{s}，背景用{b}")
+ON_GROUND = ("{b}背景上的{s}", "{b}背景上有{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "在{b}背景上画{s}", "{s}在{b}背景上", "以{b}为背景，{s}",
+             "背景是{b}，{s}", "{s}，{b}底", "{b}底，{s}", "{b}的背景上有{s}", "{b}背景的{s}", "{b}背景下的{s}", "{s}，{b}的背景", "背景为{b}，{s}",
+             "背景{b}，{s}", "画{s}，背景用{b}", "{b}底的{s}", "{b}底{s}")
+SEVERAL_ON_GROUND = ("{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "{b}的背景，{s}", "以{b}为背景，{s}", "背景是{b}，{s}",
+                     "{s}，{b}底", "背景为{b}，{s}", "{s}，{b}的背景", "{b}背景下，{s}")
+
+# What people add and what changes nothing here.
+MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格", "卡通风格", "没有别的东西")
+
+
+def colour_of(colour: str, rng: random.Random) -> str:
+    if colour == "pink" and rng.random() < 0.4:
+        return "粉红色"
+    shade = rng.choice(SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
+    return shade + rng.choice(COLOURS[colour]) + "色"
+
+
+def _object(o: Object, rng: random.Random, number: str, plain: bool) -> str:
+    measures, names = KINDS[o.kind]
+    name = rng.choice(names)
+    measure = rng.choice(measures) if rng.random() < 0.8 else "个"
+    colour = ""
+    if o.colour_named:
+        colour = colour_of(o.colour, rng) + rng.choice(("的", "的", ""))
+        if rng.random() < 0.12:
+            colour = rng.choice(COLOURS[o.colour])
+    size = rng.choice(SIZES[o.size]) if o.size else ""
+    if o.size == "big" and len(colour) == 1 and rng.random() < 0.2:
+        name = f"又大又{colour}的{name}"
+    elif size and colour:
+        name = rng.choice((f"{size}{colour}{name}" if colour.endswith("的") else f"{size.rstrip('的')}的{colour}{name}",
+                           f"{colour}{size}{name}"))
+    elif size:
+        name = rng.choice((f"{size}{name}", f"{size.rstrip('的')}的{name}"))
+    else:
+        name = colour + name
+    return name if plain else number + measure + name
+
+
+def _equal(o: Object, count: int, rng: random.Random) -> str:
+    if count == 2 and rng.random() < 0.08:
+        return "一对" + _object(o, rng, "", True)
+    text = _object(o, rng, rng.choice(NUMBERS[count]), False)
+    return text + rng.choice(("并排", "排成一排")) if count < 4 and rng.random() < 0.03 else text
+
+
+def _subject(scene: Scene, rng: random.Random, choose: Choose) -> str:
+    if scene.layout == "equal":
+        return _equal(scene.objects[0], len(scene.objects), rng)
+    plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
+    objects = [_object(o, rng, "一", rng.random() < plain) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else choose(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _list(scene: Scene, rng: random.Random) -> str:
+    """One thing after the other: a circle, its colour is red, its place the top."""
+    o = scene.objects[0]
+    number = "一" if scene.layout == "one" else rng.choice(NUMBERS[len(scene.objects)])
+    place = rng.choice(PLACES[scene.place]) if scene.place else ""
+    ground = colour_of(scene.background, rng) if scene.background_named else ""
+    if scene.layout == "one" and rng.random() < 0.4:
+        return _bare_list(o, place, ground, rng)
+    said = [rng.choice(("", "", "画")) + _object(replace(o, colour_named=False), rng, number, False)]
+    said.append(rng.choice(("颜色是", "颜色为", "")) + colour_of(o.colour, rng))
+    if place:
+        said.append(rng.choice(("位置在", "在", "位于", "")) + place)
+    if ground:
+        said.append(rng.choice(("背景是", "背景为", "背景")) + ground)
+    return "，".join(said)
+
+
+def _bare_list(o: Object, place: str, ground: str, rng: random.Random) -> str:
+    """The words alone or with a colon behind the name of each."""
+    name, colour = rng.choice(KINDS[o.kind][1]), colour_of(o.colour, rng)
+    size = rng.choice(("大", "大", "很大") if o.size == "big" else ("小", "小", "很小")) if o.size else ""
+    if rng.random() < 0.4:
+        fields = (("形状", name), ("颜色", colour), ("大小", size), ("位置", place), ("背景", ground))
+        return "，".join(f"{field}：{value}" for field, value in fields if value)
+    attributes = [attribute for attribute in (colour, size) if attribute]
+    rng.shuffle(attributes)
+    return "，".join(filter(None, (name, *attributes, place, ground and ground + "背景")))
+
+
+def _orders(scene: Scene, subject: str) -> tuple[str, ...]:
+    if not scene.background_named:
+        return PLACED if scene.place else ALONE
+    if scene.place:
+        return ON_GROUND_PLACED
+    if scene.layout in ("one", "equal"):
+        return ON_GROUND
+    if scene.layout.startswith("row") and "在" not in subject and "是" not in subject:
+        return (*SEVERAL_ON_GROUND, "{b}背景上有{s}")
+    return SEVERAL_ON_GROUND
+
+
+def words(scene: Scene, rng: random.Random, choose: Choose) -> str:
+    if scene.layout in ("one", "equal") and scene.objects[0].colour_named and rng.random() < 0.08:
+        return _list(scene, rng)
+    subject = _subject(scene, rng, choose)
+    orders = _orders(scene, subject)
+    if subject[0] in ADVERBS or "，" in subject:
+        orders = [o for o in orders if not any(verb in o for verb in ("画", "生成", "有", "绘", "想", "要", "图", "来", "这是"))] or ["{s}"]
+    place = rng.choice(PLACES[scene.place]) if scene.place else ""
+    text = rng.choice(orders).format(s=subject, p=place, b=colour_of(scene.background, rng))
+    return text + "。" if rng.random() < 0.15 else text

@@ -1,0 +1,262 @@
+"""Scenes in English words, with ordinary synonyms and word orders."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from scenes import Object, Scene
+
+Choose = Callable[[tuple[str, ...]], str]  # picks one of several ways to say a thing
+
+COLOURS = {
+    "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
+    "green": ("green",), "blue": ("blue",), "purple": ("purple", "purple", "violet"), "pink": ("pink",), "black": ("black",),
+    "white": ("white",), "gray": ("gray", "grey"),
+}
+SHADES = ("dark ", "bright ", "deep ", "light ")  # which are not drawn: ten colours are all there is
+KINDS = {
+    "circle": ("circle", "circle", "circle", "circle", "disc", "disk", "round shape", "ball", "dot"),
+    "square": ("square", "square", "square", "square", "square shape", "box"),
+    "triangle": ("triangle", "triangle", "triangle", "triangle shape"),
+    "star": ("star", "star", "star", "star", "five-pointed star", "star shape"),
+    "heart": ("heart", "heart", "heart", "heart shape", "love heart"),
+    "diamond": ("diamond", "diamond", "diamond", "rhombus", "diamond shape"),
+    "sun": ("sun",),
+    "moon": ("moon", "moon", "crescent moon", "crescent"),
+    "cloud": ("cloud",),
+    "tree": ("tree",),
+    "house": ("house", "house", "house", "home", "cottage"),
+    "flower": ("flower", "flower", "blossom"),
+    "fish": ("fish",),
+    "cat": ("cat", "cat", "cat", "kitten", "kitty"),
+    "car": ("car", "car", "car", "automobile"),
+    "boat": ("boat", "boat", "sailboat", "ship", "sailing boat"),
+    "cup": ("cup", "cup", "mug", "teacup", "coffee cup"),
+    "umbrella": ("umbrella", "umbrella", "umbrella", "parasol"),
+}
+IN_THE_SKY = ("sun", "moon", "cloud", "star")
+SIZES = {
+    "small": ("small", "small", "small", "little", "tiny", "very small", "mini"),
+    "big": ("big", "big", "big", "large", "large", "huge", "very big", "giant", "very large", "enormous"),
+}
+CORNER = ("in the {} corner", "at the {}", "in the {}", "on the {}", "at {}", "in {} corner")
+CORNERS = {
+    "top left": ("top left", "top left", "upper left", "top-left", "upper-left"),
+    "top right": ("top right", "top right", "upper right", "top-right", "upper-right"),
+    "bottom left": ("bottom left", "bottom left", "lower left", "bottom-left", "lower-left"),
+    "bottom right": ("bottom right", "bottom right", "lower right", "bottom-right", "lower-right"),
+}
+PLACES = {
+    "top": ("at the top", "at the top", "at the top of the picture", "near the top", "on the top", "at top", "in the upper part",
+            "at the very top", "in the top center", "in the upper half", "at the top of the image"),
+    "left": ("on the left", "on the left", "on the left side", "at the left", "to the left", "in the left half",
+             "at the left edge", "on the left side of the picture", "on the left hand side", "at the left side"),
+    "center": ("in the center", "in the middle", "in the centre", "at the center", "in the very center", "in the middle of the picture",
+               "right in the middle", "in the center of the image"),
+    "right": ("on the right", "on the right", "on the right side", "at the right", "to the right", "in the right half",
+              "at the right edge", "on the right side of the picture", "on the right hand side", "at the right side"),
+    "bottom": ("at the bottom", "at the bottom", "at the bottom of the picture", "near the bottom", "on the bottom", "at bottom",
+               "in the lower part", "at the very bottom", "in the bottom center", "in the lower half", "at the bottom of the image"),
+}
+# The same after a comma or a colon.
+BARE_PLACES = {
+    "top left": ("top left", "top left", "upper left", "top left corner", "upper left corner", "top-left"),
+    "top": ("top", "top center", "upper part"),
+    "top right": ("top right", "top right", "upper right", "top right corner", "upper right corner", "top-right"),
+    "left": ("left", "left side", "center left"),
+    "center": ("center", "centre", "middle", "centered"),
+    "right": ("right", "right side", "center right"),
+    "bottom left": ("bottom left", "bottom left", "lower left", "bottom left corner", "lower left corner", "bottom-left"),
+    "bottom": ("bottom", "bottom center", "lower part"),
+    "bottom right": ("bottom right", "bottom right", "lower right", "bottom right corner", "lower right corner", "bottom-right"),
+}
+BARE_ORDERS = ("{s} {g}, {p}", "{s}, {p} {g}", "{s}, {p}, {g}", "{p}: {s} {g}", "{s} {g} ({p})")
+NUMBERS = {
+    2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical"),
+    3: ("three", "three", "three", "three", "3", "3", "three identical", "a group of three"),
+    4: ("four", "four", "four", "four", "4", "4", "four identical", "a group of four"),
+}
+LAYOUTS = {
+    "row2": ("{0} and {1}", "{0} and {1}", "{0} and {1}", "{0} to the left of {1}", "{0} left of {1}", "{1} to the right of {0}",
+             "{1} right of {0}", "{0} on the left and {1} on the right", "{1} on the right and {0} on the left", "{0} next to {1}",
+             "{0} next to {1}", "{0} beside {1}", "{0}, {1}", "{0} and {1} side by side", "{0} with {1} on its right",
+             "on the left {0}, on the right {1}", "left: {0}, right: {1}", "to the left of {1} is {0}", "{0} together with {1}",
+             "{0} with {1}", "{0} on the left, {1} on the right", "{0} is to the left of {1}", "{1} is to the right of {0}",
+             "{0} is left of {1}", "{0} on the left side of {1}", "{1} on the right side of {0}", "{1} with {0} on its left",
+             "{0} (left) and {1} (right)", "{0} to the left, {1} to the right", "{0} at the left and {1} at the right", "{0} plus {1}",
+             "{0} & {1}", "{0} + {1}", "{0} near {1}", "{0} by {1}", "{0} alongside {1}", "{0} standing next to {1}",
+             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}",
+             "to the right of {0} is {1}", "left {0}, right {1}", "{0} left and {1} right", "{0} close to {1}"),
+    "column2": ("{0} above {1}", "{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} below {0}", "{1} under {0}",
+                "{1} beneath {0}", "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top",
+                "{1} with {0} above it", "{0} with {1} below it", "{0} with {1} below", "{1}, {0} above it", "above {1} is {0}",
+                "below {0} is {1}", "top: {0}, bottom: {1}", "{0} is above {1}", "{1} is below {0}", "{1} is under {0}",
+                "{0} is on top of {1}", "{1} underneath {0}", "{0} directly above {1}", "{0} on top and {1} below",
+                "{0} on top, {1} at the bottom", "at the top {0}, at the bottom {1}", "{0} in the upper half and {1} in the lower half",
+                "{0} floating over {1}", "{0} at the top, {1} at the bottom", "{1} with {0} over it", "{1} standing under {0}",
+                "{0} (top) and {1} (bottom)", "top {0}, bottom {1}"),
+    "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
+             "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}",
+             "from left to right: {0}, {1}, {2}", "{0}, {1} and {2} from left to right", "{1} in the middle of {0} and {2}",
+             "{0}, then {1}, then {2}", "{0} next to {1} and {2}",
+             "{0} on the left, {1} in the middle, {2} on the right", "{0} left, {1} center, {2} right",
+             "{0} and {2} with {1} between them", "between {0} and {2} is {1}", "{0} and {2} with {1} in the middle",
+             "a row of {0}, {1} and {2}", "{0}, {1} and {2} in a row", "left: {0}, middle: {1}, right: {2}",
+             "{0}, {1} and {2} side by side"),
+    "under": ("{0} and {1} under {2}", "{0} and {1} under {2}", "{0} and {1} below {2}", "{2} above {0} and {1}",
+              "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}",
+              "{0} and {1} with {2} above them", "{0} and {1} with {2} above", "{0} and {1} beneath {2}", "{0} and {1}, {2} above them",
+              "{2} over {0} next to {1}", "{0} beside {1} below {2}", "above {0} and {1} is {2}", "{0}, {1} and above them {2}",
+              "{0} on the left, {1} on the right, {2} above", "{2} at the top, {0} and {1} at the bottom",
+              "{0} and {1} underneath {2}", "{2} floating over {0} and {1}", "{0} and {1} with {2} over them",
+              "{0} left of {1} under {2}", "{0} and {1}, with {2} at the top"),
+    "over": ("{0} and {1} above {2}", "{0} and {1} over {2}", "{2} under {0} and {1}", "{2} below {0} and {1}",
+             "{0} and {1} with {2} below them", "{0} and {1}, {2} below them", "above {2}, {0} and {1}", "{0} next to {1} above {2}",
+             "{2} with {0} and {1} above it", "below {0} and {1} is {2}", "{0} and {1} at the top, {2} at the bottom",
+             "{2} beneath {0} and {1}", "{0} on the left, {1} on the right, {2} below"),
+}
+OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ", "draw me ", "generate ", "create ",
+            "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ", "put ", "place ", "a photo of ",
+            "could you please draw ", "could you draw ", "i would like ", "i'd like a picture of ", "give me ", "the picture shows ",
+            "picture of ", "image of ", "an icon of ", "a simple picture of ", "a simple drawing of ", "show me ", "sketch ", "make ",
+            "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ")
+ADVERBS = ("to ", "on ", "from ", "above ", "below ", "under ", "left", "top", "at ", "between ", "both ")  # what no verb stands before
+GROUNDS = ("on {a} background",) * 6 + (
+    "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
+    "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop",
+    "on {a} canvas", "against {c}", "on {a} surface", "set on {a} background")
+
+# What people add and what changes nothing here.
+MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
+           "high quality", "sharp edges", "simple shapes, solid colors, no shading", "children's book illustration", "nothing else",
+           "cartoon style", "clip art", "logo")
+
+
+def _article(phrase: str) -> str:
+    return ("an " if phrase[0] in "aeiou" else "a ") + phrase
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def colour_of(colour: str, rng: random.Random) -> str:
+    shade = rng.choice(SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
+    return shade + rng.choice(COLOURS[colour])
+
+
+def _colour_behind(size: str, colour: str, name: str, rng: random.Random) -> str:
+    ways = ["{n} in {c}", "{n} in {c}", "{n} that is {c}", "{n} colored {c}", "{c}-colored {n}", "{c} colored {n}", "{n} in {c} color"]
+    return _joined(size, rng.choice(ways).format(n=name, c=colour))
+
+
+def _object(o: Object, rng: random.Random, bare: bool) -> str:
+    colour = colour_of(o.colour, rng) if o.colour_named else ""
+    name = rng.choice(KINDS[o.kind])
+    size = rng.choice(SIZES[o.size]) if o.size else ""
+    if colour and not bare and rng.random() < 0.08:
+        return _article(_colour_behind(size, colour, name, rng))
+    comma = "," if size and colour and rng.random() < 0.05 else ""
+    phrase = _joined(size + comma, colour, name)
+    if bare:
+        return phrase
+    if rng.random() < (0.25 if o.kind in ("sun", "moon") else 0.04):
+        return "the " + phrase
+    return "one " + phrase if rng.random() < 0.04 else _article(phrase)
+
+
+def _plural(name: str) -> str:
+    return name if name == "fish" else name + ("es" if name.endswith(("s", "x")) else "s")
+
+
+def _equal(o: Object, count: int, rng: random.Random) -> str:
+    colour = colour_of(o.colour, rng) if o.colour_named else ""
+    number, names = rng.choice(NUMBERS[count]), _plural(rng.choice(KINDS[o.kind]))
+    if colour and rng.random() < 0.1:
+        every = "both" if count == 2 else "all"
+        ways = (f"{number} {names} in {colour}", f"{number} {names}, {every} {colour}", f"{number} {names}, {colour}")
+        return rng.choice(ways)
+    text = _joined(number, colour, names)
+    if rng.random() < 0.08:
+        text += rng.choice((" side by side", " in a row") if count < 4 else (" in a square", " together"))
+    return text
+
+
+def _subject(scene: Scene, rng: random.Random, choose: Choose) -> str:
+    bare = rng.random() < 0.1
+    if scene.layout == "equal":
+        return _equal(scene.objects[0], len(scene.objects), rng)
+    objects = [_object(o, rng, bare) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else choose(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _place(place: str | None, rng: random.Random) -> str:
+    if place in CORNERS:
+        return rng.choice(CORNER).format(rng.choice(CORNERS[place]))
+    return rng.choice(PLACES[place]) if place else ""
+
+
+def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground: str, colour: str) -> str:
+    """Subject, place and ground, where there are such, in one of the usual orders."""
+    order = rng.random()
+    comma = ", " if rng.random() < 0.12 else " "
+    if ground and order < 0.15:
+        return rng.choice((
+            f"{ground}, {subject} {place}", f"{colour} background, {subject} {place}", f"{colour} background: {subject} {place}",
+            f"{_article(colour)} background with {subject} {place}", f"{ground} there is {subject} {place}"))
+    if ground and order < 0.32:
+        return f"{subject} {place}, " + rng.choice(
+            ("{} background",) * 4 + ("the background is {}", "background {}", "background: {}")).format(colour)
+    if ground and place and order < 0.40:
+        return f"{subject} {ground}{comma}{place}"
+    if ground and place and order < 0.46:
+        return f"{opening}{subject} {place} of {_article(colour)} background"
+    if place and order < 0.54:
+        return f"{place}, {subject} {ground}" if rng.random() < 0.7 else f"{place} there is {subject} {ground}"
+    return f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
+
+
+def _list(scene: Scene, rng: random.Random) -> str:
+    """One thing after the other: a circle, red, big, top left."""
+    o = scene.objects[0]
+    name, colour = rng.choice(KINDS[o.kind]), colour_of(o.colour, rng)
+    size = rng.choice(SIZES[o.size]) if o.size else ""
+    place = rng.choice(BARE_PLACES[scene.place]) if scene.place else ""
+    ground = colour_of(scene.background, rng) if scene.background_named else ""
+    if rng.random() < 0.3:
+        fields = (("shape" if rng.random() < 0.5 else "object", name), ("color", colour), ("size", size), ("position", place), ("background", ground))
+        return ", ".join(f"{field}: {value}" for field, value in fields if value)
+    attributes = [attribute for attribute in (colour, size) if attribute]
+    rng.shuffle(attributes)
+    said = [name if rng.random() < 0.5 else _article(name), *attributes]
+    if place:
+        said.append(place if rng.random() < 0.5 else _place(scene.place, rng))
+    if ground:
+        said.append(rng.choice((f"{ground} background", f"on {ground}", f"on {_article(ground)} background")))
+    return ", ".join(said)
+
+
+def words(scene: Scene, rng: random.Random, choose: Choose) -> str:
+    if scene.layout == "one" and scene.objects[0].colour_named and rng.random() < 0.08:
+        return _list(scene, rng)
+    subject = _subject(scene, rng, choose)
+    place = _place(scene.place, rng)
+    ground = colour = ""
+    if scene.background_named:
+        colour = colour_of(scene.background, rng)
+        in_the_sky = scene.layout in ("one", "equal") and scene.objects[0].kind in IN_THE_SKY and rng.random() < 0.15
+        ground = f"in {_article(colour)} sky" if in_the_sky else rng.choice(GROUNDS).format(a=_article(colour), c=colour)
+    is_sentence = subject.startswith(ADVERBS) or " is " in subject
+    opening = rng.choice(OPENINGS) if rng.random() < 0.25 and not is_sentence else ""
+    if place and rng.random() < 0.2:
+        bare = rng.choice(BARE_PLACES[scene.place])
+        text = choose(BARE_ORDERS).format(s=subject, g=ground, p=bare)
+    else:
+        text = _ordered(rng, opening, subject, place, ground, colour)
+    text = " ".join(text.strip(" ,").split()).replace(" ,", ",")
+    if rng.random() < 0.22:
+        text = text[0].upper() + text[1:]
+    if text.lower().startswith(("can ", "could ")) and rng.random() < 0.6:
+        return text + "?"
+    return text + "." if rng.random() < 0.15 else text
