@@ -112,6 +112,16 @@ ENGLISH = (
     ("the sun is to the left of the cloud", _row(_SUN, ("cloud", "blue"))),
     ("a red circle and a blue square above a green triangle", _over(("circle", "red"), ("square", "blue"), ("triangle", "green"))),
     ("a moon and a star over a house, black background", _over(("moon", "yellow"), ("star", "yellow"), _HOUSE, background="black")),
+    ("a gray background with a pink heart in the middle", _one("heart", "pink", "gray", place="center")),
+    ("a red-colored circle", _one("circle", "red")),
+    ("put a green heart at the bottom", _one("heart", "green", place="bottom")),
+    ("a white moon in a black sky", _one("moon", "white", "black")),
+    ("a green diamond, small, at the top", _one("diamond", "green", size="small", place="top")),
+    ("Could you please draw a yellow triangle?", _one("triangle", "yellow")),
+    ("umbrella, yellow, on blue", _one("umbrella", "yellow", "blue")),
+    ("two hearts, both red", _equal(2, "heart", "red")),
+    ("a red circle (left) and a blue square (right)", _row(("circle", "red"), ("square", "blue"))),
+    ("a kitten and a flower under a cloud", _under(_CAT, ("flower", "pink"), ("cloud", "blue"))),
 )
 
 CHINESE = (
@@ -167,4 +177,12 @@ CHINESE = (
     ("左邊是紅色的車，右邊是一棵樹", _row(_CAR, _TREE)),
     ("三隻黑色的貓", _equal(3, "cat", "black")),
     ("黃色背景，一把紫色的雨傘", _one("umbrella", "purple", "yellow")),
+    ("一对红色的心", _equal(2, "heart", "red")),
+    ("我想要一只橙色的猫", _one("cat", "orange")),
+    ("绘制一个黄色的圆形", _one("circle", "yellow")),
+    ("在图的左边画一只灰猫", _one("cat", "gray", place="left")),
+    ("房子在左边，树在右边，太阳在上面", _under(_HOUSE, _TREE, _SUN)),
+    ("方块，绿色，大", _one("square", "green", size="big")),
+    ("一个又大又红的圆", _one("circle", "red", size="big")),
+    ("蓝底红圆", _one("circle", "red", "blue")),
 )
