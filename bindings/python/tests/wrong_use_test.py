@@ -71,6 +71,24 @@ class NumberTest(ZimgTest):
         with self.assertRaises(AttributeError):
             self.generator.generate(zimg.Request(prompt=b"octets"))  # type: ignore[arg-type]
 
+    def test_takes_no_number_for_octets_and_all_of_a_view(self) -> None:
+        for what, call in {
+            "payload": lambda: self.cache.store(zimg.Key(bytes(32)), zimg.Entry(5)),  # type: ignore[arg-type]
+            "payload_sha256": lambda: self.cache.store(zimg.Key(bytes(32)), zimg.Entry(b"x", payload_sha256=32)),  # type: ignore[arg-type]
+            "secret": lambda: zimg.Generator(zimg.Options(namespace_secrets={"a": 16})),  # type: ignore[dict-item]
+        }.items():
+            with self.subTest(what), self.assertRaisesRegex(TypeError, what):
+                call()
+        secret = bytes(range(32))
+        request = small()
+        request.namespace = "a"
+        keys = [
+            zimg.Generator(options_of(Painter(), namespace_secrets={"a": kept})).key(request)
+            for kept in (secret, memoryview(secret).cast("I"), secret[:16])
+        ]
+        self.assertEqual(keys[0], keys[1])
+        self.assertNotEqual(keys[0], keys[2])
+
     def test_refuses_a_picture_of_ten_gigabytes(self) -> None:
         request = zimg.Request("x", width=65536, height=65536)
         self.refused(zimg.InvalidArgumentError, "65536", lambda: self.generator.generate(request))

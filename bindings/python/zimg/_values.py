@@ -26,6 +26,14 @@ def path_utf8(path: StrPath, name: str) -> bytes:
     return utf8(os.fspath(path), name)
 
 
+def octets(value: Any, name: str) -> bytes:
+    """What is like bytes, as bytes. Of a number bytes() makes zeros, and len() of a view does not count octets."""
+    try:
+        return memoryview(value).tobytes()
+    except TypeError:
+        raise TypeError(f"the argument {name!r} is a {type(value).__name__}; an object like bytes is expected") from None
+
+
 def whole(value: int, name: str, lowest: int, highest: int) -> int:
     """`value`, which ctypes would cut to what fits."""
     if not lowest <= value <= highest:

@@ -6,7 +6,7 @@ import ctypes
 from dataclasses import dataclass
 
 from ._library import lib
-from ._values import call, i32, i64, made, octets_of, text_of, u32, utf8
+from ._values import call, i32, i64, made, octets, octets_of, text_of, u32, utf8
 from .enums import ImageFormat
 from .errors import InvalidArgumentError
 
@@ -47,7 +47,7 @@ class Entry:
 
     def _fill(self, handle: int | None) -> None:
         if self.payload is not None:
-            payload = bytes(self.payload)
+            payload = octets(self.payload, "payload")
             call(lib.zimg_entry_set_payload, handle, payload, len(payload))
         call(lib.zimg_entry_set_format, handle, i32(self.format, "format"))
         call(lib.zimg_entry_set_size, handle, u32(self.width, "width"), u32(self.height, "height"))
@@ -62,7 +62,7 @@ class Entry:
             call(getattr(lib, "zimg_entry_set_" + name), handle, text, len(text))
         call(lib.zimg_entry_set_pinned, handle, int(self.is_pinned))
         if self.payload_sha256 != _NO_DIGEST:
-            digest = bytes(self.payload_sha256)
+            digest = octets(self.payload_sha256, "payload_sha256")
             call(lib.zimg_entry_set_payload_sha256, handle, digest, len(digest))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._library import lib
-from ._values import call, made, octets_of, text_of, u32
+from ._values import call, made, octets, octets_of, text_of, u32
 from .enums import ImageFormat, Stage
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def picture_of(handle: int | None) -> Picture:
 
 
 def fill_picture(handle: int | None, picture: Picture, stages_ms: dict[Stage, float] | None = None) -> None:
-    rgb = bytes(picture.rgb)
+    rgb = octets(picture.rgb, "rgb")
     call(lib.zimg_picture_set_rgb, handle, u32(picture.width, "width"), u32(picture.height, "height"), rgb, len(rgb))
     for stage, ms in (stages_ms or {}).items():
         call(lib.zimg_picture_set_stage_ms, handle, stage, ms)

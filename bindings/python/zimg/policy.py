@@ -13,7 +13,7 @@ from . import _raw
 from ._interrupts import hold
 from ._kept import forget, keep, kept, release
 from ._library import lib
-from ._values import call, decoded, i64, made, u64, utf8
+from ._values import call, decoded, i64, made, octets, u64, utf8
 from .enums import Preset
 
 
@@ -84,7 +84,8 @@ def add_secrets(add: Callable[..., int], handle: int | None, secrets: dict[str, 
     """Gives them to a handle by its function for one."""
     for namespace, secret in secrets.items():
         name = utf8(namespace, "namespace")
-        call(add, handle, name, len(name), bytes(secret), len(secret))
+        kept = octets(secret, "secret")
+        call(add, handle, name, len(name), kept, len(kept))
 
 
 def apply_preset(preset: Preset, user: str, request: int | None, policy: int | None) -> None:
