@@ -72,11 +72,14 @@ class NumberTest(ZimgTest):
             self.generator.generate(zimg.Request(prompt=b"octets"))  # type: ignore[arg-type]
 
     def test_takes_no_number_for_octets_and_all_of_a_view(self) -> None:
-        for what, call in {
+        calls: dict[str, Callable[[], object]] = {
             "payload": lambda: self.cache.store(zimg.Key(bytes(32)), zimg.Entry(5)),  # type: ignore[arg-type]
-            "payload_sha256": lambda: self.cache.store(zimg.Key(bytes(32)), zimg.Entry(b"x", payload_sha256=32)),  # type: ignore[arg-type]
+            "payload_sha256": lambda: self.cache.store(
+                zimg.Key(bytes(32)), zimg.Entry(b"x", payload_sha256=32)  # type: ignore[arg-type]
+            ),
             "secret": lambda: zimg.Generator(zimg.Options(namespace_secrets={"a": 16})),  # type: ignore[dict-item]
-        }.items():
+        }
+        for what, call in calls.items():
             with self.subTest(what), self.assertRaisesRegex(TypeError, what):
                 call()
         secret = bytes(range(32))
