@@ -149,14 +149,21 @@ std::vector<std::string> PartWeights::surplus_layers(const std::vector<ExpectedT
 }
 
 std::vector<std::string> PartWeights::lacking_layers(const std::vector<ExpectedTensor>& expected) const {
-  const auto is_there = [&](const ExpectedTensor& tensor) { return !tensor.is_used && has(tensor.name); };
-  const auto is_absent = [&](const ExpectedTensor& tensor) { return !tensor.is_used && !has(tensor.name); };
-  const auto there = std::find_if(expected.begin(), expected.end(), is_there);
-  const auto absent = std::find_if(expected.begin(), expected.end(), is_absent);
-  if (there == expected.end() || absent == expected.end()) return {};
-  return {
-      "tensor '" + absent->name + "' is missing from " + file_names() + ", but '" + there->name +
-      "', which a file that leaves out what is not used would lack too, is there; expected both by the model's config"};
+  const ExpectedTensor* behind = nullptr;  // the layers: a norm
+  const ExpectedTensor* missing = nullptr;
+  for (const ExpectedTensor& tensor : expected) {
+    if (tensor.is_used) continue;
+    if (!is_of_layers(tensor.name)) {
+      behind = &tensor;
+    } else if (has(tensor.name)) {
+      return {};  // the rest may be in a shard of which nothing is used
+    } else if (missing == nullptr) {
+      missing = &tensor;
+    }
+  }
+  if (behind == nullptr || missing == nullptr || !has(behind->name)) return {};
+  return {"tensor '" + missing->name + "' and its whole layer are missing from " + file_names() + ", but '" +
+          behind->name + "' behind them is there; expected both or neither by the model's config"};
 }
 
 void PartWeights::keep_used(const std::vector<ExpectedTensor>& expected) {

@@ -34,7 +34,7 @@ class PartWeights final : public Weights {
 
   TensorView stored(const std::string& name) const override;
 
-  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, all of them, but not of
+  // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of
   // other shapes; with `may_lack` (files are known to be damaged) so may any. Layers that are not expected are told
   // too: a config of fewer than there are, or of one more, would draw something else.
   std::vector<std::string> problems(const std::vector<ExpectedTensor>& expected, bool may_lack) const;

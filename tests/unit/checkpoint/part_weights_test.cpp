@@ -230,17 +230,25 @@ BOOST_AUTO_TEST_CASE(tells_layers_that_nobody_expects) {
 BOOST_AUTO_TEST_CASE(tells_a_last_layer_that_is_missing_where_the_norm_behind_it_is_not) {
   const std::vector<ExpectedTensor> expected{{"model.layers.0.input_layernorm.weight", {8}},
                                              {"model.layers.1.input_layernorm.weight", {8}, false},
+                                             {"model.layers.1.mlp.up_proj.weight", {8}, false},
                                              {"model.norm.weight", {8}, false}};
   auto whole =
       written(Part::kTextEncoder, {{"model.layers.0.input_layernorm.weight", {8}}, {"model.norm.weight", {8}}});
   const auto problems = whole.problems(expected, false);
   BOOST_TEST_REQUIRE(problems.size() == 1u);
-  BOOST_TEST(problems[0].find("'model.layers.1.input_layernorm.weight' is missing from '" + path) != std::string::npos);
+  BOOST_TEST(problems[0].find("'model.layers.1.input_layernorm.weight' and its whole layer are missing from '" +
+                              path) != std::string::npos);
   BOOST_TEST(whole.problems(expected, true).empty());
   expect_error(ErrorCode::kBadModel, {"'model.layers.1.", "'model.norm.weight'"}, [&] { whole.keep_used(expected); });
-  auto stripped = written(Part::kTextEncoder, {{"model.layers.0.input_layernorm.weight", {8}}});
+  const ExpectedTensor used{"model.layers.0.input_layernorm.weight", {8}};
+  auto stripped = written(Part::kTextEncoder, {used});
   BOOST_TEST(stripped.problems(expected, false).empty());
   stripped.keep_used(expected);
+  // As in the release, whose last shard, of which nothing is used, holds the rest of the layer.
+  auto partly_opened =
+      written(Part::kTextEncoder, {used, {"model.layers.1.mlp.up_proj.weight", {8}}, {"model.norm.weight", {8}}});
+  BOOST_TEST(partly_opened.problems(expected, false).empty());
+  partly_opened.keep_used(expected);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_just_what_is_used) {
