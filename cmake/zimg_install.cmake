@@ -36,6 +36,10 @@ install(EXPORT zimgTargets NAMESPACE zimg:: DESTINATION "${config_dir}" COMPONEN
 
 file(RELATIVE_PATH zimg_prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" zimg_prefix_from_pc "${zimg_prefix_from_pc}")
+set(zimg_includedir_in_pc "${CMAKE_INSTALL_INCLUDEDIR}")
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+  string(PREPEND zimg_includedir_in_pc "\${prefix}/")
+endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/zimg.pc.in" "${PROJECT_BINARY_DIR}/zimg.pc" @ONLY)
 if(zimg_library_type STREQUAL "STATIC")  # LMDB has no .pc file of its own making, and a C compiler no C++ runtime
   file(APPEND "${PROJECT_BINARY_DIR}/zimg.pc" "Requires.private: libcrypto libpng libturbojpeg libutf8proc libxxhash zlib\n"

@@ -12,6 +12,15 @@ set_target_properties(consumer_in_c PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF
 add_test(NAME consumer.package.in_c COMMAND consumer_in_c)
 set_tests_properties(consumer.package.in_c PROPERTIES LABELS consumer)
 
+foreach(outside OFF ON)
+  set(name consumer.package.folders_outside_${outside})
+  add_test(NAME ${name} COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${PROJECT_SOURCE_DIR}" -DOUTSIDE=${outside}
+    -P "${consumer_dir}/package/folders.cmake")
+  set_tests_properties(${name} PROPERTIES LABELS consumer)
+endforeach()
+set_tests_properties(consumer.package.folders_outside_ON PROPERTIES PASS_REGULAR_EXPRESSION
+  "CMAKE_INSTALL_LIBDIR is '/opt/a place too/lib'; a folder within")
+
 # A consumer would have to be built with the sanitizer as well, and would then test the sanitizer's linking.
 get_target_property(library_type zimg TYPE)
 if(NOT ZIMG_SANITIZE AND library_type STREQUAL "SHARED_LIBRARY")

@@ -1,0 +1,17 @@
+# cmake -DSOURCE=… -P folders.cmake
+# Absolute folders of an installation become relative to its prefix; one that is outside is refused, but for headers.
+set(CMAKE_INSTALL_PREFIX "/opt/a place")
+set(CMAKE_INSTALL_BINDIR bin)
+set(CMAKE_INSTALL_LIBDIR "/opt/a place/lib/x86_64-linux-gnu")
+set(CMAKE_INSTALL_DATADIR "/opt/a place/share/")
+set(CMAKE_INSTALL_INCLUDEDIR "/opt/headers")
+if(OUTSIDE)
+  set(CMAKE_INSTALL_LIBDIR "/opt/a place too/lib")
+endif()
+include("${SOURCE}/cmake/install_folders.cmake")
+foreach(pair "BINDIR=bin" "LIBDIR=lib/x86_64-linux-gnu" "DATADIR=share" "INCLUDEDIR=/opt/headers")
+  string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+  if(NOT CMAKE_INSTALL_${CMAKE_MATCH_1} STREQUAL CMAKE_MATCH_2)
+    message(SEND_ERROR "CMAKE_INSTALL_${CMAKE_MATCH_1} is '${CMAKE_INSTALL_${CMAKE_MATCH_1}}', expected '${CMAKE_MATCH_2}'")
+  endif()
+endforeach()
