@@ -4,6 +4,7 @@ package zimg
 import "C"
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 	"unsafe"
@@ -41,12 +42,16 @@ func (policy *Policy) set(set func(raw *C.zimg_policy, failed **C.zimg_error) C.
 // Rule is that of a namespace; 0 is no limit, no reserve, no time to live.
 type Rule struct {
 	LimitBytes, ReservedBytes uint64
-	// In whole milliseconds.
+	// In whole milliseconds; less than one is refused, as it is none.
 	TTL time.Duration
 }
 
 // AddNamespace gives a namespace its rule; "*" is that of each which has none of its own.
 func (policy *Policy) AddNamespace(name string, rule Rule) error {
+	if rule.TTL != 0 && rule.TTL.Milliseconds() == 0 {
+		message := fmt.Sprintf("the namespace '%s' has a time to live of %v; at least 1 ms, or 0 for none, is expected", name, rule.TTL)
+		return NewError(StatusInvalidArgument, message)
+	}
 	return policy.set(func(raw *C.zimg_policy, failed **C.zimg_error) C.zimg_status {
 		data, size := chars(name)
 		limit, reserved := C.uint64_t(rule.LimitBytes), C.uint64_t(rule.ReservedBytes)

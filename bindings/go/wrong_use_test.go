@@ -233,6 +233,16 @@ func TestAProgressCallbackThatPanicsFailsItsOwnRequest(t *testing.T) {
 	generated(t, generator, request("a"))
 }
 
+func TestATimeToLiveBelowAMillisecondIsNotTakenForNone(t *testing.T) {
+	policy := must(NewPolicy())
+	defer policy.Close()
+	for _, ttl := range []time.Duration{time.Nanosecond, 999 * time.Microsecond, -time.Microsecond} {
+		refused(t, StatusInvalidArgument, policy.AddNamespace("short", Rule{TTL: ttl}))
+	}
+	check0(policy.AddNamespace("short", Rule{TTL: time.Millisecond}))
+	check0(policy.AddNamespace("for ever", Rule{}))
+}
+
 func TestATraceAClockAndAWarningThatPanicCostNothing(t *testing.T) {
 	_, options := painted()
 	options.Trace = func(TraceEvent) { panic("no trace") }

@@ -28,11 +28,14 @@ namespace Zimg
         public Action<string> OnWarning { get; set; }
 
         /// <summary>The rule of one namespace; "*" is that of each which has none. 0 is no limit and no reserve, null no
-        /// time to live.</summary>
+        /// time to live; one below a millisecond is refused.</summary>
         public Policy AddNamespace(
             string name, ulong limitBytes = 0, ulong reservedBytes = 0, TimeSpan? timeToLive = null)
         {
             long ttl = timeToLive is TimeSpan time ? time.Ticks / TimeSpan.TicksPerMillisecond : 0;
+            if (ttl == 0 && timeToLive is TimeSpan given && given != TimeSpan.Zero)
+                throw new ZimgException(Status.InvalidArgument,
+                    $"the namespace '{name}' has a time to live of {given}; at least 1 ms, or none, is expected");
             rules.Add(policy =>
             {
                 byte[] text = Text.Utf8(name, nameof(name), out UIntPtr size);

@@ -304,6 +304,15 @@ namespace Zimg.Tests
 
     public sealed class PolicyTest
     {
+        public void ATimeToLiveBelowAMillisecondIsNotTakenForNone()
+        {
+            foreach (long ticks in new[] { 1, TimeSpan.TicksPerMillisecond - 1, -1 })
+                Check.Refused(Status.InvalidArgument, "time to live",
+                    () => new Policy().AddNamespace("short", timeToLive: TimeSpan.FromTicks(ticks)));
+            foreach (TimeSpan ttl in new[] { TimeSpan.FromMilliseconds(1), TimeSpan.Zero })
+                Cache.InMemory(1000, new Policy().AddNamespace("short", timeToLive: ttl)).Dispose();
+        }
+
         public void KeepsToQuotasAClockAndWarns()
         {
             DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(1000000);

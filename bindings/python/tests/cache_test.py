@@ -366,6 +366,14 @@ class PolicyTest(ZimgTest):
             cache.store(key(3), entry(bytes(845)))
         self.assertEqual(len(warnings), 1)
 
+    def test_a_time_to_live_below_a_millisecond_is_not_taken_for_none(self) -> None:
+        for microseconds in (1, 999, -1):
+            rule = zimg.NamespaceRule("short", ttl=datetime.timedelta(microseconds=microseconds))
+            with self.assertRaises(zimg.InvalidArgumentError):
+                zimg.memory_cache(1000, zimg.Policy([rule]))
+        for ttl in (datetime.timedelta(milliseconds=1), datetime.timedelta(0)):
+            zimg.memory_cache(1000, zimg.Policy([zimg.NamespaceRule("short", ttl=ttl)])).close()
+
     def test_a_clock_that_fails_is_the_clock_of_the_system(self) -> None:
         for clock in (lambda: 1 // 0, lambda: 1.5, lambda: 2**64):
             rule = zimg.NamespaceRule("*", ttl=datetime.timedelta(hours=1))

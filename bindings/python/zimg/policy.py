@@ -15,11 +15,13 @@ from ._kept import forget, keep, kept, release
 from ._library import lib
 from ._values import call, decoded, i64, made, octets, u64, utf8
 from .enums import Preset
+from .errors import InvalidArgumentError
 
 
 @dataclass
 class NamespaceRule:
-    """The rule of one namespace; "*" is that of each which has none. 0 is no limit, no reserve; None no time to live."""
+    """The rule of one namespace; "*" is that of each which has none. 0 is no limit, no reserve; None no time to live, and one
+    below a millisecond is refused."""
 
     namespace: str
     limit_bytes: int = 0
@@ -59,6 +61,8 @@ class Policy:
         for rule in self.namespaces:
             name = utf8(rule.namespace, "namespace")
             ttl_ms = 0 if rule.ttl is None else i64(rule.ttl // datetime.timedelta(milliseconds=1), "ttl")
+            if ttl_ms == 0 and rule.ttl:
+                raise InvalidArgumentError(f"the 'ttl' of a namespace is {rule.ttl}; at least 1 ms, or None, is expected")
             limit, reserve = u64(rule.limit_bytes, "limit_bytes"), u64(rule.reserved_bytes, "reserved_bytes")
             call(lib.zimg_policy_add_namespace, handle, name, len(name), limit, reserve, ttl_ms)
         call(lib.zimg_policy_set_ttl_jitter, handle, self.ttl_jitter)

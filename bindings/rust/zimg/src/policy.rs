@@ -44,7 +44,8 @@ impl Policy {
         Ok(unsafe { Self::own(raw) })
     }
 
-    /// The rule of a namespace; "*" is that of each which has none of its own. 0 is no limit, no reserve, no time to live.
+    /// The rule of a namespace; "*" is that of each which has none of its own. 0 is no limit, no reserve, no time to live; one
+    /// below a millisecond is refused.
     pub fn add_namespace(
         &mut self,
         name: &str,
@@ -54,6 +55,11 @@ impl Policy {
     ) -> Result<&mut Self> {
         let (data, size) = parts!(name);
         let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+        if ttl_ms == 0 && !ttl.is_zero() {
+            let sentence =
+                format!("the namespace '{name}' has a time to live of {ttl:?}; at least 1 ms, or 0 for none, is expected");
+            return Err(crate::Error::new(crate::Status::InvalidArgument, sentence));
+        }
         check(|error| unsafe {
             sys::zimg_policy_add_namespace(self.as_ptr(), data, size, limit_bytes, reserved_bytes, ttl_ms, error)
         })?;

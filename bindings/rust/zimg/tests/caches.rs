@@ -237,6 +237,9 @@ fn policies_limit_warn_and_expire() {
     let now = Arc::new(AtomicI64::new(1_700_000_000_000));
     let warnings = Arc::new(AtomicUsize::new(0));
     let mut policy = Policy::new().unwrap();
+    let none_at_all = policy.add_namespace("short", 0, 0, Duration::from_micros(999)).map(drop);
+    assert!(refused(Status::InvalidArgument, none_at_all).message().contains("999"));
+    policy.add_namespace("short", 0, 0, Duration::from_millis(1)).unwrap();
     policy.add_namespace("small", 1000, 0, Duration::ZERO).unwrap();
     policy.add_namespace("*", 0, 0, Duration::from_secs(60)).unwrap();
     policy.set_ttl_jitter(0.0).unwrap().set_weighs_entries(false).unwrap();
