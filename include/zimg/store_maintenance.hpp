@@ -33,11 +33,11 @@ struct RebuildReport {
 };
 
 // Copies every sound entry of the store at `options.path` into a fresh one, which then takes its place. It takes no
-// more of the disk than its entries need, and what could not be read is gone. `options.capacity_bytes` is the new size;
-// 0 is the old one. A child process does the reading, since LMDB may abort on damage. `on_progress` may be empty; it
-// returns false to stop, which is kCancelled and leaves the store as it was. Errors: kInvalidArgument (an option),
-// kNotFound (no store there), kCache (in use, too small for what it holds, beyond repair, the disk is full),
-// kCancelled.
+// more of the disk than its entries need, and what could not be read is gone. `options.capacity_bytes` is the new
+// size; 0 is the old one, which is the length of data.mdb where the marker zimg-store is damaged. A child process does
+// the reading, since LMDB may abort on damage. `on_progress` may be empty; it returns false to stop, which is
+// kCancelled and leaves the store as it was. Errors: kInvalidArgument (an option), kNotFound (no store there), kCache
+// (in use, too small for what it holds, beyond repair, the disk is full), kCancelled.
 ZIMG_API RebuildReport rebuild_lmdb_store(const LmdbOptions& options,
                                           const std::function<bool(const RebuildReport&)>& on_progress = {});
 

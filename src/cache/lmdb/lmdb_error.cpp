@@ -60,7 +60,9 @@ Error to_error(const LmdbFailure& failure, const std::string& folder) {
     case MDB_PAGE_NOTFOUND:
     case MDB_NOTFOUND:
     case MDB_INCOMPATIBLE:
-      return Error(ErrorCode::kCache, start + "data.mdb is damaged; remove the folder to begin anew");
+      return Error(ErrorCode::kCache, start +
+                                          "data.mdb is damaged; 'zimg cache verify --rebuild' saves what can be read, "
+                                          "else remove the folder to begin anew");
     case MDB_PANIC:
       return Error(ErrorCode::kCache, start + "an earlier write failed half-way; it serves again once it is reopened");
     default:

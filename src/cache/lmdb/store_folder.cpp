@@ -67,6 +67,10 @@ const char* network_filesystem_name(std::uint32_t magic) {
   }
 }
 
+bool is_capacity(std::uint64_t bytes) {
+  return bytes >= kMinCapacity && bytes <= kMaxCapacity && bytes % kPage == 0;
+}
+
 // The number after `name` and a blank on a line of its own; nullopt when it is not there.
 std::optional<std::uint64_t> marker_number(std::string_view text, std::string_view name) {
   while (!text.empty()) {
@@ -139,12 +143,12 @@ void StoreFolder::refuse_foreign() const {
                   " that zimg did not make; an empty or new folder, or a store of zimg, is expected");
 }
 
-std::optional<std::uint64_t> StoreFolder::read_marker() const {
+StoreFolder::MarkerState StoreFolder::look_at_marker(std::uint64_t& capacity_bytes) const {
   std::string text;
   try {
     text = base::read_file(file(kMarker), 4096, ErrorCode::kCache);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::kNotFound) return std::nullopt;
+    if (error.code() == ErrorCode::kNotFound) return MarkerState::kAbsent;
     throw as_cache_error(error);
   }
   const auto schema = marker_number(text, "schema");
@@ -154,19 +158,41 @@ std::optional<std::uint64_t> StoreFolder::read_marker() const {
                                        ", made by a newer zimg; schema " + std::to_string(kStoreSchema) +
                                        " is expected");
   }
-  if (!text.starts_with("zimg-store\n") || schema != kStoreSchema || !size || *size < kMinCapacity ||
-      *size > kMaxCapacity || *size % kPage != 0) {
-    throw Error(ErrorCode::kCache, "'" + file(kMarker) +
-                                       "' is damaged: it does not name a store's schema and size; "
-                                       "remove the folder to begin anew");
+  if (!text.starts_with("zimg-store\n") || schema != kStoreSchema || !size || !is_capacity(*size)) {
+    return MarkerState::kDamaged;
   }
-  return size;
+  capacity_bytes = *size;
+  return MarkerState::kSound;
+}
+
+void StoreFolder::refuse_damaged_marker() const {
+  throw Error(ErrorCode::kCache, "'" + file(kMarker) +
+                                     "' is damaged: it does not name a store's schema and size; "
+                                     "'zimg cache verify --rebuild' saves what can be read, "
+                                     "else remove the folder to begin anew");
+}
+
+std::optional<std::uint64_t> StoreFolder::read_marker() const {
+  std::uint64_t capacity_bytes = 0;
+  const MarkerState state = look_at_marker(capacity_bytes);
+  if (state == MarkerState::kDamaged) refuse_damaged_marker();
+  return state == MarkerState::kSound ? std::optional(capacity_bytes) : std::nullopt;
 }
 
 std::uint64_t StoreFolder::expect_store() const {
   const auto capacity = read_marker();
   if (capacity && has_data_file()) return *capacity;
   throw Error(ErrorCode::kNotFound, "'" + path_ + "' holds no store of zimg");
+}
+
+std::uint64_t StoreFolder::expect_rebuildable() const {
+  std::uint64_t capacity_bytes = 0;
+  if (look_at_marker(capacity_bytes) != MarkerState::kDamaged) return expect_store();
+  struct stat status {};
+  if (::stat(file(kData).c_str(), &status) != 0 || !is_capacity(static_cast<std::uint64_t>(status.st_size))) {
+    refuse_damaged_marker();
+  }
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 void StoreFolder::write_marker(std::uint64_t capacity_bytes) const {

@@ -32,6 +32,9 @@ class StoreFolder {
   std::optional<std::uint64_t> read_marker() const;
   // The same of a store that must be there. Errors: kNotFound where it is not; as read_marker().
   std::uint64_t expect_store() const;
+  // The same of a store that is to be rebuilt: where its marker is damaged, the length of the data file, which is as
+  // long as the marker had said.
+  std::uint64_t expect_rebuildable() const;
   void write_marker(std::uint64_t capacity_bytes) const;
 
   // Makes what was named in the folder last through a loss of power. Errors: kCache.
@@ -54,6 +57,10 @@ class StoreFolder {
   std::uint64_t default_capacity() const;
 
  private:
+  enum class MarkerState { kAbsent, kSound, kDamaged };
+  MarkerState look_at_marker(std::uint64_t& capacity_bytes) const;
+  [[noreturn]] void refuse_damaged_marker() const;
+
   std::string path_;
 };
 

@@ -75,7 +75,7 @@ class Rebuild {
         on_progress_(on_progress),
         now_ms_(now_ms(options.policy)),
         asked_capacity_(options.capacity_bytes) {
-    folder_.expect_store();
+    folder_.expect_rebuildable();
     if (!options.allow_network_filesystem) folder_.refuse_network_filesystem();
   }
   Rebuild(const Rebuild&) = delete;
@@ -83,7 +83,7 @@ class Rebuild {
 
   RebuildReport run() {
     const SoleUse alone(folder_, "rebuilt");
-    stored_capacity_ = folder_.expect_store();  // only now: until then another process may have made it larger
+    stored_capacity_ = folder_.expect_rebuildable();  // only now: until then another process may have made it larger
     capacity_ = asked_capacity_ != 0 ? asked_capacity_ : stored_capacity_;
     report_.disk_bytes_before = disk_bytes(folder_.file(kDataFile));
     folder_.remove_rebuild();
@@ -167,7 +167,6 @@ class Rebuild {
       throw base::system_error(ErrorCode::kCache, "cannot replace", data, errno);
     }
     folder_.sync();
-    if (capacity_ == stored_capacity_) return;
     folder_.write_marker(capacity_);
     if (capacity_ < stored_capacity_) folder_.size_data_file(capacity_);
   }

@@ -253,6 +253,30 @@ BOOST_AUTO_TEST_CASE(saves_what_can_be_read_where_a_page_of_the_tree_is_noise) {
   BOOST_TEST(refused < 10);
 }
 
+BOOST_AUTO_TEST_CASE(saves_everything_where_the_marker_alone_is_damaged) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 10, 1000);
+  for (const char* marker : {"", "noise", "zimg-store\nschema 1\nsize 1\n"}) {
+    std::ofstream(path + "/zimg-store", std::ios::trunc) << marker;
+    expect_error(ErrorCode::kCache, {path, "is damaged", "--rebuild"}, [&] { zimg::open_lmdb_cache(store_at(path)); });
+    BOOST_TEST(zimg::rebuild_lmdb_store(store_at(path)).entries == 10u);
+    BOOST_TEST(found_in(path, 10, 1000) == 10u);
+    BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 32 * kMiB);
+  }
+  std::ofstream(path + "/zimg-store", std::ios::trunc) << "noise";
+  BOOST_TEST(zimg::rebuild_lmdb_store(store_at(path, 64 * kMiB)).entries == 10u);
+  BOOST_TEST(zimg::open_lmdb_cache(store_at(path))->stats().capacity_bytes == 64 * kMiB);
+
+  // What a newer zimg made is not damaged.
+  std::ofstream(path + "/zimg-store", std::ios::trunc) << "zimg-store\nschema 99\nsize 33554432\n";
+  expect_error(ErrorCode::kCache, {"schema 99"}, [&] { zimg::rebuild_lmdb_store(store_at(path)); });
+  // Where the data does not tell the size either, there is nothing to go by.
+  std::ofstream(path + "/zimg-store", std::ios::trunc) << "noise";
+  fs::resize_file(path + "/data.mdb", 100);
+  expect_error(ErrorCode::kCache, {path, "zimg-store' is damaged"}, [&] { zimg::rebuild_lmdb_store(store_at(path)); });
+}
+
 BOOST_AUTO_TEST_CASE(grows_and_shrinks) {
   const TemporaryFolder folder;
   const std::string path = folder.path("store");
