@@ -5,7 +5,8 @@
 #   ZIMG_TORCH_PREFIX, Torch_DIR, environment ZIMG_TORCH     the folder that holds include/ and lib/, or its lib/
 #   build/torch                                              the virtual environment that the set-up makes
 #   python3                                                  the package that `import torch` would load
-# What was found is kept in ZIMG_TORCH_PREFIX, so that configuring again gives the same.
+# What was found is kept in ZIMG_TORCH_PREFIX, so that configuring again gives the same: until Torch_DIR or ZIMG_TORCH names
+# another place, or what had been found without being named is gone.
 #
 # Gives Torch::Library and TorchLibrary_VERSION, TorchLibrary_LIBRARY_DIR, TorchLibrary_IS_CUDA.
 set(ZIMG_TORCH_PREFIX "" CACHE PATH "The folder of libtorch that holds include/ and lib/")
@@ -61,15 +62,30 @@ function(_torch_judge prefix problem)
   set(${problem} "${sentence}" PARENT_SCOPE)
 endfunction()
 
+# The place that is named, and what Torch_DIR or the environment asks for; empty where there is none.
+function(_torch_named named asked)
+  set(other "$ENV{ZIMG_TORCH}")
+  if(Torch_DIR)
+    get_filename_component(other "${Torch_DIR}/../../.." ABSOLUTE)
+  endif()
+  set(place "${ZIMG_TORCH_PREFIX}")
+  if(place AND place STREQUAL ZIMG_TORCH_KEPT)  # by a run before this one
+    if(other AND NOT other STREQUAL ZIMG_TORCH_KEPT_ASKED)
+      set(place "${other}")
+    elseif(ZIMG_TORCH_KEPT_SEARCHED AND NOT EXISTS "${place}/lib/libtorch_cpu.so")
+      set(place "")
+    endif()
+  elseif(NOT place)
+    set(place "${other}")
+  endif()
+  set(${named} "${place}" PARENT_SCOPE)
+  set(${asked} "${other}" PARENT_SCOPE)
+endfunction()
+
 # Puts the first usable installation into ZIMG_TORCH_PREFIX, or the reason why there is none into `problem`.
 function(_torch_locate problem)
-  set(named "${ZIMG_TORCH_PREFIX}")
-  if(NOT named AND Torch_DIR)
-    get_filename_component(named "${Torch_DIR}/../../.." ABSOLUTE)
-  endif()
-  if(NOT named)
-    set(named "$ENV{ZIMG_TORCH}")
-  endif()
+  _torch_named(named asked)
+  set(searched FALSE)
   if(named)
     get_filename_component(named "${named}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
     if(EXISTS "${named}/libtorch_cpu.so")
@@ -77,6 +93,7 @@ function(_torch_locate problem)
     endif()
     set(candidates "${named}")
   else()
+    set(searched TRUE)
     file(GLOB candidates "${PROJECT_SOURCE_DIR}/build/torch/lib/python3*/site-packages/torch")
     find_program(_torch_python python3)
     mark_as_advanced(_torch_python)
@@ -94,6 +111,11 @@ function(_torch_locate problem)
   foreach(candidate ${candidates})
     _torch_judge("${candidate}" why)
     if(NOT why)
+      if(NOT candidate STREQUAL ZIMG_TORCH_KEPT)
+        set(ZIMG_TORCH_KEPT "${candidate}" CACHE INTERNAL "What ZIMG_TORCH_PREFIX held at the end of the last run")
+        set(ZIMG_TORCH_KEPT_ASKED "${asked}" CACHE INTERNAL "What Torch_DIR or ZIMG_TORCH then named")
+        set(ZIMG_TORCH_KEPT_SEARCHED ${searched} CACHE INTERNAL "Whether it had been found without being named")
+      endif()
       set(ZIMG_TORCH_PREFIX "${candidate}" CACHE PATH "The folder of libtorch that holds include/ and lib/" FORCE)
       set(${problem} "" PARENT_SCOPE)
       return()

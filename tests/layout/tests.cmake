@@ -10,8 +10,3 @@ endfunction()
 zimg_add_layout_test(arrows)
 zimg_add_layout_test(public_headers --compiler "${CMAKE_CXX_COMPILER}")
 zimg_add_layout_test(self_test --self-test "${CMAKE_CXX_COMPILER}")
-
-# What the closing line of test.sh and .ci/run is counted with.
-add_test(NAME layout.count_tests
-  COMMAND Python3::Interpreter -B "${PROJECT_SOURCE_DIR}/tests/layout/count_tests_test.py")
-set_tests_properties(layout.count_tests PROPERTIES LABELS layout)
