@@ -21,35 +21,32 @@ def _one(kind: str, colour: str, background: str = "white", size: str | None = N
     return Scene("one", (Object(kind, colour, x, y, radius, size),), background, background != "white", place)
 
 
-def _pair(layout: str, centres: tuple, looks: tuple, background: str) -> Scene:
-    radii = [scenes.SIZES_IN_PAIR[look[2] if len(look) > 2 else None] for look in looks]
-    return _placed(layout, looks, centres, radii, background)
+def _different(layout: str, looks: tuple, background: str) -> Scene:
+    centres, radii = scenes.DIFFERENT[layout]
+    return _placed(layout, looks, centres, [radii[look[2] if len(look) > 2 else None] for look in looks], background)
 
 
 def _row(*looks: tuple, background: str = "white") -> Scene:
-    if len(looks) == 2:
-        return _pair("row2", scenes.ROW_OF_TWO, looks, background)
-    return _placed("row3", looks, scenes.ROW_OF_THREE, (0.135,) * 3, background)
+    return _different(f"row{len(looks)}", looks, background)
 
 
 def _column(*looks: tuple, background: str = "white") -> Scene:
-    return _pair("column2", scenes.COLUMN_OF_TWO, looks, background)
+    return _different("column2", looks, background)
 
 
 def _under(*looks: tuple, background: str = "white") -> Scene:
     """The two lower ones, then the upper one."""
-    return _placed("under", looks, scenes.TWO_UNDER_ONE, (0.18,) * 3, background)
+    return _different("under", looks, background)
 
 
 def _over(*looks: tuple, background: str = "white") -> Scene:
     """The two upper ones, then the lower one."""
-    return _placed("over", looks, scenes.TWO_OVER_ONE, (0.18,) * 3, background)
+    return _different("over", looks, background)
 
 
-def _equal(count: int, kind: str, colour: str, background: str = "white") -> Scene:
-    centres = {2: scenes.ROW_OF_TWO, 3: scenes.ROW_OF_THREE, 4: scenes.SQUARE_OF_FOUR}[count]
-    radius = {2: 0.165, 3: 0.135, 4: 0.15}[count]
-    return _placed("equal", ((kind, colour),) * count, centres, (radius,) * count, background)
+def _equal(count: int, kind: str, colour: str, background: str = "white", size: str | None = None) -> Scene:
+    centres, radii = scenes.EQUAL[count]
+    return _placed("equal", ((kind, colour, size),) * count, centres, (radii[size],) * count, background)
 
 
 _TREE, _HOUSE, _SUN, _CAT, _FISH, _CAR = (
@@ -120,7 +117,17 @@ ENGLISH = (
     ("Could you please draw a yellow triangle?", _one("triangle", "yellow")),
     ("umbrella, yellow, on blue", _one("umbrella", "yellow", "blue")),
     ("two hearts, both red", _equal(2, "heart", "red")),
+    ("two small red circles", _equal(2, "circle", "red", size="small")),
+    ("a small red circle, a big blue square and a small green triangle",
+     _row(("circle", "red", "small"), ("square", "blue", "big"), ("triangle", "green", "small"))),
     ("a red circle (left) and a blue square (right)", _row(("circle", "red"), ("square", "blue"))),
+    ("the heart is pink and the background is black", _one("heart", "pink", "black")),
+    ("make the background green and put a white heart in it", _one("heart", "white", "green")),
+    ("background should be yellow, with a blue diamond", _one("diamond", "blue", "yellow")),
+    ("an orange cat sleeping at the bottom", _one("cat", "orange", place="bottom")),
+    ("one lonely black tree", _one("tree", "black")),
+    ("a blue triangle and, to its right, a pink star", _row(("triangle", "blue"), ("star", "pink"))),
+    ("a scene with a house, a tree and a sun above them", _under(_HOUSE, _TREE, _SUN)),
     ("a kitten and a flower under a cloud", _under(_CAT, ("flower", "pink"), ("cloud", "blue"))),
 )
 
@@ -184,5 +191,11 @@ CHINESE = (
     ("房子在左边，树在右边，太阳在上面", _under(_HOUSE, _TREE, _SUN)),
     ("方块，绿色，大", _one("square", "green", size="big")),
     ("一个又大又红的圆", _one("circle", "red", size="big")),
+    ("四个小的绿色三角形", _equal(4, "triangle", "green", size="small")),
+    ("左边停着一辆蓝色的车", _one("car", "blue", place="left")),
+    ("孤零零的一棵黑树", _one("tree", "black")),
+    ("纯黑背景上有一颗白星星", _one("star", "white", "black")),
+    ("底部开着一朵红花", _one("flower", "red", place="bottom")),
+    ("画面里有房子和树，天上有太阳", _under(_HOUSE, _TREE, _SUN)),
     ("蓝底红圆", _one("circle", "red", "blue")),
 )

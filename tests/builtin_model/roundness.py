@@ -9,7 +9,7 @@ import scenes
 
 RAYS = 180
 STEP = 0.25  # pixels between samples of a ray
-BEYOND = 1.3  # how far a ray goes, in radii: the next object may begin there
+BEYOND = 1.2  # how far a ray goes, in radii: the next object may begin there
 
 
 def stray_of(picture: np.ndarray, circle: scenes.Object, background: str) -> float:

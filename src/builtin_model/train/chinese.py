@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
+from choosing import Choosing
 from scenes import Object, Scene
-
-Choose = Callable[[tuple[str, ...]], str]  # picks one of several ways to say a thing
 
 COLOURS = {
     "red": "红", "orange": "橙橘", "yellow": "黄黄黄金", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
     "gray": "灰",
 }
 SHADES = "深亮浅"
+# What is said now and then.
+SELDOM_COLOURS = {
+    "red": ("鲜红", "火红", "朱红"), "orange": ("橘黄", "亮橙", "橙"), "yellow": ("金黄", "嫩黄", "明黄"), "green": ("翠绿", "草绿", "嫩绿", "碧绿"),
+    "blue": ("天蓝", "湛蓝", "宝蓝", "蔚蓝"), "purple": ("紫罗兰", "深紫", "亮紫"), "pink": ("桃粉", "嫩粉", "玫粉"), "black": ("纯黑", "漆黑", "乌黑"),
+    "white": ("雪白", "纯白", "洁白"), "gray": ("银灰", "灰白", "深灰"),
+}
 # The measure words of a kind, then its names.
 KINDS = {
     "circle": ("个", ("圆", "圆形", "圆形", "圆圈", "圆点", "圆球")),
@@ -36,11 +40,21 @@ KINDS = {
     "cup": ("个只", ("杯子", "杯子", "茶杯", "水杯")),
     "umbrella": ("把", ("伞", "雨伞", "伞", "遮阳伞")),
 }
-SIZES = {"small": ("小", "小", "小", "小小", "很小", "小小的"), "big": ("大", "大", "大", "很大", "巨大", "超大")}
+SELDOM_KINDS = {
+    "circle": ("球", "实心圆", "圆盘", "圆面"), "square": ("方格", "正四边形", "实心方块"), "triangle": ("三角图形", "三角块", "实心三角形"),
+    "star": ("五星", "星", "星形图案", "五角形星星"), "heart": ("桃心", "心型", "心形图案"), "diamond": ("钻石", "菱形块", "菱形图案"),
+    "sun": ("日头", "太阳公公"), "moon": ("月", "新月", "月亮婆婆", "弯弯的月牙"), "cloud": ("浮云", "云团"), "tree": ("果树", "树儿", "苹果树"),
+    "house": ("木屋", "住宅", "楼房"), "flower": ("花儿", "野花", "盛开的花"), "fish": ("金鱼", "鱼类"), "cat": ("猫儿", "猫咪宝宝"),
+    "car": ("小轿车", "车子", "跑车"), "boat": ("船只", "船儿", "帆船", "轮船"), "cup": ("咖啡杯", "马克杯", "杯"), "umbrella": ("太阳伞", "阳伞", "遮雨伞"),
+}
+SIZES = {"small": ("小", "小", "小", "小", "小小", "很小", "小小的", "迷你"),
+         "big": ("大", "大", "大", "大", "很大", "巨大", "超大", "特大", "巨型")}
 PLACES = {
-    "top left": ("左上角", "左上角", "左上方"), "top": ("上方", "上面", "顶部"), "top right": ("右上角", "右上角", "右上方"),
-    "left": ("左边", "左侧", "左边"), "center": ("中间", "中央", "中心", "正中间", "正中央"), "right": ("右边", "右侧", "右边"),
-    "bottom left": ("左下角", "左下角", "左下方"), "bottom": ("下方", "下面", "底部"), "bottom right": ("右下角", "右下角", "右下方"),
+    "top left": ("左上角", "左上角", "左上角", "左上方", "左上"), "top": ("上方", "上方", "上面", "上面", "顶部", "上部", "最上面", "顶端"),
+    "top right": ("右上角", "右上角", "右上角", "右上方", "右上"), "left": ("左边", "左边", "左侧", "左边", "最左边", "左方"),
+    "center": ("中间", "中央", "中心", "正中间", "正中央", "正中", "中间位置"), "right": ("右边", "右边", "右侧", "右边", "最右边", "右方"),
+    "bottom left": ("左下角", "左下角", "左下角", "左下方", "左下"), "bottom": ("下方", "下方", "下面", "下面", "底部", "下部", "最下面", "底端"),
+    "bottom right": ("右下角", "右下角", "右下角", "右下方", "右下"),
 }
 ADVERBS = "从左右上下"  # what no verb stands before
 NUMBERS = {2: ("两", "两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
@@ -54,8 +68,9 @@ LAYOUTS = {
              "左{0}右{1}", "左边有{0}，右边有{1}", "{0}停在{1}旁边", "{0}和{1}在一起", "{0}站在{1}旁边"),
     "column2": ("{0}在{1}的上面", "{0}在{1}上面", "{0}在{1}上方", "{1}在{0}的下面", "{1}在{0}下面", "{1}在{0}下方", "上面是{0}，下面是{1}",
                 "下面是{1}，上面是{0}", "{1}的上方有{0}", "{0}下面有{1}", "{0}在上，{1}在下", "{0}位于{1}上方", "上方是{0}，下方是{1}",
-                "{0}的下方是{1}", "{1}上面有{0}", "{1}的上面是{0}", "上面{0}，下面{1}", "{0}在上面，{1}在下面", "{0}底下有{1}", "{1}在{0}底下",
-                "{1}位于{0}下方", "{0}在顶部，{1}在底部", "上面有{0}，下面有{1}", "上{0}下{1}", "{0}的下面有{1}", "{0}下有{1}"),
+                "{0}的下方是{1}", "{1}上面有{0}", "{1}的上面是{0}", "上面{0}，下面{1}", "{0}在上面，{1}在下面", "{0}底下有{1}", "{1}在{0}底下", "{0}照着{1}",
+                "{1}位于{0}下方", "{0}在顶部，{1}在底部", "上面有{0}，下面有{1}", "上{0}下{1}", "{0}的下面有{1}", "{0}下有{1}", "天上有{0}，地上有{1}",
+                "天空中有{0}，下面是{1}"),
     "row3": ("{0}、{1}和{2}", "{0}、{1}和{2}", "{0}、{1}、{2}", "{0}，{1}和{2}", "{0}和{1}和{2}", "左边是{0}，中间是{1}，右边是{2}",
              "{1}在{0}和{2}中间", "{1}在{0}和{2}之间", "从左到右是{0}、{1}和{2}", "从左到右：{0}，{1}，{2}", "从左往右依次是{0}、{1}和{2}",
              "{0}、{1}还有{2}", "左侧是{0}，中间是{1}，右侧是{2}", "{0}和{2}之间有{1}", "{0}在左边，{1}在中间，{2}在右边",
@@ -64,7 +79,8 @@ LAYOUTS = {
     "under": ("{2}下面有{0}和{1}", "{2}下有{0}和{1}", "{0}和{1}在{2}下面", "{0}和{1}在{2}的下方", "{2}在{0}和{1}的上面", "{2}在{0}和{1}上方",
               "上面是{2}，下面是{0}和{1}", "{2}下的{0}和{1}", "{0}和{1}，上面是{2}", "{0}和{1}上方有{2}", "{2}下方有{0}和{1}",
               "上方是{2}，下方是{0}和{1}", "{0}和{1}的上面有{2}", "{0}和{1}，{2}在上面", "{2}底下有{0}和{1}", "{0}和{1}在{2}底下",
-              "{0}在左边，{1}在右边，{2}在上面", "左边是{0}，右边是{1}，上面是{2}", "上面{2}，下面{0}和{1}"),
+              "{0}在左边，{1}在右边，{2}在上面", "左边是{0}，右边是{1}，上面是{2}", "上面{2}，下面{0}和{1}",
+              "{2}照着{0}和{1}", "{0}和{1}，天上有{2}", "地上有{0}和{1}，天上有{2}", "天空中是{2}，下面是{0}和{1}"),
     "over": ("{2}上面有{0}和{1}", "{2}上有{0}和{1}", "{0}和{1}在{2}上面", "{0}和{1}在{2}的上方", "{2}在{0}和{1}的下面", "{2}在{0}和{1}下方",
              "上面是{0}和{1}，下面是{2}", "上方是{0}和{1}，下方是{2}", "{2}，上面有{0}和{1}", "{2}上方有{0}和{1}", "{2}在{0}和{1}底下",
              "上面{0}和{1}，下面{2}", "左边是{0}，右边是{1}，下面是{2}"),
@@ -74,7 +90,8 @@ PLACED = ("{s}在{p}", "{s}在{p}", "{p}有{s}", "{p}有{s}", "{p}的{s}", "{p}�
           "在{p}放{s}", "{s}，放在{p}", "请在{p}画{s}")
 ALONE = ("{s}",) * 8 + (
     "画{s}", "画{s}", "请画{s}", "帮我画{s}", "给我画{s}", "生成{s}", "有{s}", "我想要{s}", "我要{s}", "绘制{s}", "请绘制{s}", "请生成{s}", "{s}的图片",
-    "画面上有{s}", "图中有{s}", "请帮我画{s}", "生成一张{s}的图片", "一幅画，画着{s}", "一张图，里面有{s}", "来{s}", "请帮我生成{s}", "{s}的图", "这是{s}")
+    "画面上有{s}", "图中有{s}", "请帮我画{s}", "生成一张{s}的图片", "一幅画，画着{s}", "一张图，里面有{s}", "来{s}", "请帮我生成{s}", "{s}的图", "这是{s}", "画面里有{s}", "图里有{s}", "我想看{s}",
+    "让我看看{s}")
 ON_GROUND_PLACED = (
     "{s}在{p}，{b}背景", "{b}背景，{s}在{p}", "{b}背景上{p}有{s}", "{b}背景的{p}有{s}", "{p}有{s}，{b}背景", "{p}的{s}，背景是{b}",
     "在{b}背景的{p}画{s}", "{b}背景，{p}有{s}", "{s}在{b}背景的{p}", "{s}，{b}背景，{p}", "{s}，{p}，{b}背景", "{b}背景，{p}{s}",
@@ -82,28 +99,32 @@ ON_GROUND_PLACED = (
     "背景为{b}，{p}有{s}", "{b}背景{p}的{s}", "{b}背景下，{s}在{p}", "{p}画{s}，背景用{b}")
 ON_GROUND = ("{b}背景上的{s}", "{b}背景上有{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "在{b}背景上画{s}", "{s}在{b}背景上", "以{b}为背景，{s}",
              "背景是{b}，{s}", "{s}，{b}底", "{b}底，{s}", "{b}的背景上有{s}", "{b}背景的{s}", "{b}背景下的{s}", "{s}，{b}的背景", "背景为{b}，{s}",
-             "背景{b}，{s}", "画{s}，背景用{b}", "{b}底的{s}", "{b}底{s}")
+             "背景{b}，{s}", "画{s}，背景用{b}", "把背景设成{b}，画{s}", "纯{b}背景，{s}", "{s}，纯{b}背景", "{b}底的{s}", "{b}底{s}")
 SEVERAL_ON_GROUND = ("{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "{b}的背景，{s}", "以{b}为背景，{s}", "背景是{b}，{s}",
-                     "{s}，{b}底", "背景为{b}，{s}", "{s}，{b}的背景", "{b}背景下，{s}")
+                     "{s}，{b}底", "纯{b}背景，{s}", "背景为{b}，{s}", "{s}，{b}的背景", "{b}背景下，{s}")
 
 # What people add and what changes nothing here.
 MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格", "卡通风格", "没有别的东西")
 
 
-def colour_of(colour: str, rng: random.Random) -> str:
+def colour_of(colour: str, rng: random.Random, choose: Choosing) -> str:
     if colour == "pink" and rng.random() < 0.4:
         return "粉红色"
-    shade = rng.choice(SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
-    return shade + rng.choice(COLOURS[colour]) + "色"
+    word = choose.word(COLOURS[colour], SELDOM_COLOURS[colour])
+    is_plain = word in COLOURS[colour] and colour not in ("black", "white")
+    return (rng.choice(SHADES) if is_plain and rng.random() < 0.04 else "") + word + "色"
 
 
-def _object(o: Object, rng: random.Random, number: str, plain: bool) -> str:
-    measures, names = KINDS[o.kind]
-    name = rng.choice(names)
+def name_of(kind: str, choose: Choosing) -> str:
+    return choose.word(KINDS[kind][1], SELDOM_KINDS[kind])
+
+
+def _object(o: Object, rng: random.Random, choose: Choosing, number: str, plain: bool) -> str:
+    measures, name = KINDS[o.kind][0], name_of(o.kind, choose)
     measure = rng.choice(measures) if rng.random() < 0.8 else "个"
     colour = ""
     if o.colour_named:
-        colour = colour_of(o.colour, rng) + rng.choice(("的", "的", ""))
+        colour = colour_of(o.colour, rng, choose) + rng.choice(("的", "的", ""))
         if rng.random() < 0.12:
             colour = rng.choice(COLOURS[o.colour])
     size = rng.choice(SIZES[o.size]) if o.size else ""
@@ -119,31 +140,31 @@ def _object(o: Object, rng: random.Random, number: str, plain: bool) -> str:
     return name if plain else number + measure + name
 
 
-def _equal(o: Object, count: int, rng: random.Random) -> str:
+def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
     if count == 2 and rng.random() < 0.08:
-        return "一对" + _object(o, rng, "", True)
-    text = _object(o, rng, rng.choice(NUMBERS[count]), False)
+        return "一对" + _object(o, rng, choose, "", True)
+    text = _object(o, rng, choose, rng.choice(NUMBERS[count]), False)
     return text + rng.choice(("并排", "排成一排")) if count < 4 and rng.random() < 0.03 else text
 
 
-def _subject(scene: Scene, rng: random.Random, choose: Choose) -> str:
+def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "equal":
-        return _equal(scene.objects[0], len(scene.objects), rng)
+        return _equal(scene.objects[0], len(scene.objects), rng, choose)
     plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
-    objects = [_object(o, rng, "一", rng.random() < plain) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else choose(LAYOUTS[scene.layout]).format(*objects)
+    objects = [_object(o, rng, choose, "一", rng.random() < plain) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
 
 
-def _list(scene: Scene, rng: random.Random) -> str:
+def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     """One thing after the other: a circle, its colour is red, its place the top."""
     o = scene.objects[0]
     number = "一" if scene.layout == "one" else rng.choice(NUMBERS[len(scene.objects)])
     place = rng.choice(PLACES[scene.place]) if scene.place else ""
-    ground = colour_of(scene.background, rng) if scene.background_named else ""
+    ground = colour_of(scene.background, rng, choose) if scene.background_named else ""
     if scene.layout == "one" and rng.random() < 0.4:
-        return _bare_list(o, place, ground, rng)
-    said = [rng.choice(("", "", "画")) + _object(replace(o, colour_named=False), rng, number, False)]
-    said.append(rng.choice(("颜色是", "颜色为", "")) + colour_of(o.colour, rng))
+        return _bare_list(o, place, ground, rng, choose)
+    said = [rng.choice(("", "", "画")) + _object(replace(o, colour_named=False), rng, choose, number, False)]
+    said.append(rng.choice(("颜色是", "颜色为", "")) + colour_of(o.colour, rng, choose))
     if place:
         said.append(rng.choice(("位置在", "在", "位于", "")) + place)
     if ground:
@@ -151,9 +172,9 @@ def _list(scene: Scene, rng: random.Random) -> str:
     return "，".join(said)
 
 
-def _bare_list(o: Object, place: str, ground: str, rng: random.Random) -> str:
+def _bare_list(o: Object, place: str, ground: str, rng: random.Random, choose: Choosing) -> str:
     """The words alone or with a colon behind the name of each."""
-    name, colour = rng.choice(KINDS[o.kind][1]), colour_of(o.colour, rng)
+    name, colour = name_of(o.kind, choose), colour_of(o.colour, rng, choose)
     size = rng.choice(("大", "大", "很大") if o.size == "big" else ("小", "小", "很小")) if o.size else ""
     if rng.random() < 0.4:
         fields = (("形状", name), ("颜色", colour), ("大小", size), ("位置", place), ("背景", ground))
@@ -175,13 +196,14 @@ def _orders(scene: Scene, subject: str) -> tuple[str, ...]:
     return SEVERAL_ON_GROUND
 
 
-def words(scene: Scene, rng: random.Random, choose: Choose) -> str:
+def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout in ("one", "equal") and scene.objects[0].colour_named and rng.random() < 0.08:
-        return _list(scene, rng)
+        return _list(scene, rng, choose)
     subject = _subject(scene, rng, choose)
     orders = _orders(scene, subject)
     if subject[0] in ADVERBS or "，" in subject:
         orders = [o for o in orders if not any(verb in o for verb in ("画", "生成", "有", "绘", "想", "要", "图", "来", "这是"))] or ["{s}"]
     place = rng.choice(PLACES[scene.place]) if scene.place else ""
-    text = rng.choice(orders).format(s=subject, p=place, b=colour_of(scene.background, rng))
+    ground = rng.choice(COLOURS[scene.background]) if rng.random() < 0.06 else colour_of(scene.background, rng, choose)
+    text = rng.choice(orders).format(s=subject, p=place, b=ground)
     return text + "。" if rng.random() < 0.15 else text

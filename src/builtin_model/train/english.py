@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
+from choosing import Choosing
 from scenes import Object, Scene
-
-Choose = Callable[[tuple[str, ...]], str]  # picks one of several ways to say a thing
 
 COLOURS = {
     "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
     "green": ("green",), "blue": ("blue",), "purple": ("purple", "purple", "violet"), "pink": ("pink",), "black": ("black",),
     "white": ("white",), "gray": ("gray", "grey"),
+}
+# What is said now and then.
+SELDOM_COLOURS = {
+    "red": ("ruby red", "bright red", "cherry red"), "orange": ("tangerine",), "yellow": ("gold", "lemon yellow", "sunny yellow"),
+    "green": ("lime green", "emerald green", "forest green", "grass green", "emerald"),
+    "blue": ("sky blue", "navy blue", "royal blue", "navy", "azure", "light-blue"), "purple": ("lilac", "lavender", "purplish"),
+    "pink": ("hot pink", "rose pink", "rosy"), "black": ("jet black", "pitch black", "pure black"),
+    "white": ("snow white", "pure white", "snowy white"), "gray": ("ash gray", "silver gray", "greyish"),
 }
 SHADES = ("dark ", "bright ", "deep ", "light ")  # which are not drawn: ten colours are all there is
 KINDS = {
@@ -35,10 +41,21 @@ KINDS = {
     "cup": ("cup", "cup", "mug", "teacup", "coffee cup"),
     "umbrella": ("umbrella", "umbrella", "umbrella", "parasol"),
 }
+SELDOM_KINDS = {
+    "circle": ("round circle", "circular shape", "sphere", "perfect circle", "round disc", "filled circle"),
+    "square": ("block", "perfect square", "square block", "filled square"),
+    "triangle": ("triangular shape", "filled triangle"), "star": ("5-pointed star", "five pointed star", "filled star"),
+    "heart": ("heart symbol", "valentine heart", "heart-shape"), "diamond": ("lozenge", "rhomb", "diamond-shaped tile"),
+    "sun": ("shining sun", "sun disc"), "moon": ("half moon", "crescent-shaped moon", "new moon", "sickle moon"),
+    "cloud": ("fluffy cloud", "puffy cloud"), "tree": ("leafy tree", "oak tree", "apple tree"), "house": ("hut", "building", "cabin"),
+    "flower": ("daisy", "bloom", "blooming flower"), "fish": ("swimming fish", "sea fish"), "cat": ("kitty cat", "pussycat", "house cat"),
+    "car": ("vehicle", "auto", "motor car", "racing car"), "boat": ("sailing ship", "yacht", "fishing boat", "boat with a sail"),
+    "cup": ("tea cup", "cup of tea", "cup of coffee", "coffee mug"), "umbrella": ("open umbrella", "rain umbrella", "brolly"),
+}
 IN_THE_SKY = ("sun", "moon", "cloud", "star")
 SIZES = {
-    "small": ("small", "small", "small", "little", "tiny", "very small", "mini"),
-    "big": ("big", "big", "big", "large", "large", "huge", "very big", "giant", "very large", "enormous"),
+    "small": ("small", "small", "small", "little", "tiny", "very small", "mini", "miniature"),
+    "big": ("big", "big", "big", "large", "large", "huge", "very big", "giant", "very large", "enormous", "massive", "gigantic"),
 }
 CORNER = ("in the {} corner", "at the {}", "in the {}", "on the {}", "at {}", "in {} corner")
 CORNERS = {
@@ -73,9 +90,9 @@ BARE_PLACES = {
 }
 BARE_ORDERS = ("{s} {g}, {p}", "{s}, {p} {g}", "{s}, {p}, {g}", "{p}: {s} {g}", "{s} {g} ({p})")
 NUMBERS = {
-    2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical"),
-    3: ("three", "three", "three", "three", "3", "3", "three identical", "a group of three"),
-    4: ("four", "four", "four", "four", "4", "4", "four identical", "a group of four"),
+    2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical", "a set of two"),
+    3: ("three", "three", "three", "three", "3", "3", "three identical", "a group of three", "a trio of", "a set of three"),
+    4: ("four", "four", "four", "four", "4", "4", "four identical", "a group of four", "a set of four"),
 }
 LAYOUTS = {
     "row2": ("{0} and {1}", "{0} and {1}", "{0} and {1}", "{0} to the left of {1}", "{0} left of {1}", "{1} to the right of {0}",
@@ -86,7 +103,8 @@ LAYOUTS = {
              "{0} is left of {1}", "{0} on the left side of {1}", "{1} on the right side of {0}", "{1} with {0} on its left",
              "{0} (left) and {1} (right)", "{0} to the left, {1} to the right", "{0} at the left and {1} at the right", "{0} plus {1}",
              "{0} & {1}", "{0} + {1}", "{0} near {1}", "{0} by {1}", "{0} alongside {1}", "{0} standing next to {1}",
-             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}",
+             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}", "{0} and, to its right, {1}", "{0} and to the right of it {1}",
+             "{1} and, to its left, {0}", "first {0}, then {1}",
              "to the right of {0} is {1}", "left {0}, right {1}", "{0} left and {1} right", "{0} close to {1}"),
     "column2": ("{0} above {1}", "{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} below {0}", "{1} under {0}",
                 "{1} beneath {0}", "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top",
@@ -95,6 +113,7 @@ LAYOUTS = {
                 "{0} is on top of {1}", "{1} underneath {0}", "{0} directly above {1}", "{0} on top and {1} below",
                 "{0} on top, {1} at the bottom", "at the top {0}, at the bottom {1}", "{0} in the upper half and {1} in the lower half",
                 "{0} floating over {1}", "{0} at the top, {1} at the bottom", "{1} with {0} over it", "{1} standing under {0}",
+                "{0} and below it {1}", "{1} and above it {0}", "{0} and, under it, {1}",
                 "{0} (top) and {1} (bottom)", "top {0}, bottom {1}"),
     "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
              "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}",
@@ -103,14 +122,16 @@ LAYOUTS = {
              "{0} on the left, {1} in the middle, {2} on the right", "{0} left, {1} center, {2} right",
              "{0} and {2} with {1} between them", "between {0} and {2} is {1}", "{0} and {2} with {1} in the middle",
              "a row of {0}, {1} and {2}", "{0}, {1} and {2} in a row", "left: {0}, middle: {1}, right: {2}",
-             "{0}, {1} and {2} side by side"),
+             "{0}, {1} and {2} side by side", "{1} with {0} on its left and {2} on its right",
+             "{1} in between {0} and {2}"),
     "under": ("{0} and {1} under {2}", "{0} and {1} under {2}", "{0} and {1} below {2}", "{2} above {0} and {1}",
               "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}",
               "{0} and {1} with {2} above them", "{0} and {1} with {2} above", "{0} and {1} beneath {2}", "{0} and {1}, {2} above them",
               "{2} over {0} next to {1}", "{0} beside {1} below {2}", "above {0} and {1} is {2}", "{0}, {1} and above them {2}",
               "{0} on the left, {1} on the right, {2} above", "{2} at the top, {0} and {1} at the bottom",
               "{0} and {1} underneath {2}", "{2} floating over {0} and {1}", "{0} and {1} with {2} over them",
-              "{0} left of {1} under {2}", "{0} and {1}, with {2} at the top"),
+              "{0} left of {1} under {2}", "{0} and {1}, with {2} at the top", "{0}, {1} and {2} above them",
+              "{0} and {1} on the ground, {2} in the sky"),
     "over": ("{0} and {1} above {2}", "{0} and {1} over {2}", "{2} under {0} and {1}", "{2} below {0} and {1}",
              "{0} and {1} with {2} below them", "{0} and {1}, {2} below them", "above {2}, {0} and {1}", "{0} next to {1} above {2}",
              "{2} with {0} and {1} above it", "below {0} and {1} is {2}", "{0} and {1} at the top, {2} at the bottom",
@@ -120,12 +141,13 @@ OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing
             "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ", "put ", "place ", "a photo of ",
             "could you please draw ", "could you draw ", "i would like ", "i'd like a picture of ", "give me ", "the picture shows ",
             "picture of ", "image of ", "an icon of ", "a simple picture of ", "a simple drawing of ", "show me ", "sketch ", "make ",
-            "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ")
+            "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ", "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ",
+            "a scene with ", "draw a scene with ", "we need ", "a card with ")
 ADVERBS = ("to ", "on ", "from ", "above ", "below ", "under ", "left", "top", "at ", "between ", "both ")  # what no verb stands before
 GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
     "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop",
-    "on {a} canvas", "against {c}", "on {a} surface", "set on {a} background")
+    "on {a} canvas", "against {c}", "against {c}", "on {a} surface", "set on {a} background")
 
 # What people add and what changes nothing here.
 MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
@@ -141,9 +163,14 @@ def _joined(*parts: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def colour_of(colour: str, rng: random.Random) -> str:
-    shade = rng.choice(SHADES) if rng.random() < 0.04 and colour not in ("black", "white") else ""
-    return shade + rng.choice(COLOURS[colour])
+def colour_of(colour: str, rng: random.Random, choose: Choosing) -> str:
+    word = choose.word(COLOURS[colour], SELDOM_COLOURS[colour])
+    is_plain = word in COLOURS[colour] and colour not in ("black", "white")
+    return rng.choice(SHADES) + word if is_plain and rng.random() < 0.04 else word
+
+
+def name_of(kind: str, choose: Choosing) -> str:
+    return choose.word(KINDS[kind], SELDOM_KINDS[kind])
 
 
 def _colour_behind(size: str, colour: str, name: str, rng: random.Random) -> str:
@@ -151,9 +178,9 @@ def _colour_behind(size: str, colour: str, name: str, rng: random.Random) -> str
     return _joined(size, rng.choice(ways).format(n=name, c=colour))
 
 
-def _object(o: Object, rng: random.Random, bare: bool) -> str:
-    colour = colour_of(o.colour, rng) if o.colour_named else ""
-    name = rng.choice(KINDS[o.kind])
+def _object(o: Object, rng: random.Random, choose: Choosing, bare: bool) -> str:
+    colour = colour_of(o.colour, rng, choose) if o.colour_named else ""
+    name = name_of(o.kind, choose)
     size = rng.choice(SIZES[o.size]) if o.size else ""
     if colour and not bare and rng.random() < 0.08:
         return _article(_colour_behind(size, colour, name, rng))
@@ -167,12 +194,19 @@ def _object(o: Object, rng: random.Random, bare: bool) -> str:
 
 
 def _plural(name: str) -> str:
-    return name if name == "fish" else name + ("es" if name.endswith(("s", "x")) else "s")
+    for inside in (" of ", " with "):
+        if inside in name:
+            head, rest = name.split(inside)
+            return _plural(head) + inside + rest
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return name[:-1] + "ies"
+    return name if name.endswith("fish") else name + ("es" if name.endswith(("s", "x")) else "s")
 
 
-def _equal(o: Object, count: int, rng: random.Random) -> str:
-    colour = colour_of(o.colour, rng) if o.colour_named else ""
-    number, names = rng.choice(NUMBERS[count]), _plural(rng.choice(KINDS[o.kind]))
+def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
+    colour = colour_of(o.colour, rng, choose) if o.colour_named else ""
+    number = _joined(rng.choice(NUMBERS[count]), rng.choice(SIZES[o.size]) if o.size else "")
+    names = _plural(name_of(o.kind, choose))
     if colour and rng.random() < 0.1:
         every = "both" if count == 2 else "all"
         ways = (f"{number} {names} in {colour}", f"{number} {names}, {every} {colour}", f"{number} {names}, {colour}")
@@ -183,12 +217,12 @@ def _equal(o: Object, count: int, rng: random.Random) -> str:
     return text
 
 
-def _subject(scene: Scene, rng: random.Random, choose: Choose) -> str:
+def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     bare = rng.random() < 0.1
     if scene.layout == "equal":
-        return _equal(scene.objects[0], len(scene.objects), rng)
-    objects = [_object(o, rng, bare) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else choose(LAYOUTS[scene.layout]).format(*objects)
+        return _equal(scene.objects[0], len(scene.objects), rng, choose)
+    objects = [_object(o, rng, choose, bare) for o in scene.objects]
+    return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
 
 
 def _place(place: str | None, rng: random.Random) -> str:
@@ -204,7 +238,8 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     if ground and order < 0.15:
         return rng.choice((
             f"{ground}, {subject} {place}", f"{colour} background, {subject} {place}", f"{colour} background: {subject} {place}",
-            f"{_article(colour)} background with {subject} {place}", f"{ground} there is {subject} {place}"))
+            f"{_article(colour)} background with {subject} {place}", f"make the background {colour} and put {subject} {place or 'on it'}",
+            f"the background is {colour}, with {subject} {place}", f"background should be {colour}, with {subject} {place}", f"{ground} there is {subject} {place}"))
     if ground and order < 0.32:
         return f"{subject} {place}, " + rng.choice(
             ("{} background",) * 4 + ("the background is {}", "background {}", "background: {}")).format(colour)
@@ -217,18 +252,20 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     return f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
 
 
-def _list(scene: Scene, rng: random.Random) -> str:
+def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     """One thing after the other: a circle, red, big, top left."""
     o = scene.objects[0]
-    name, colour = rng.choice(KINDS[o.kind]), colour_of(o.colour, rng)
+    name, colour = name_of(o.kind, choose), colour_of(o.colour, rng, choose)
     size = rng.choice(SIZES[o.size]) if o.size else ""
     place = rng.choice(BARE_PLACES[scene.place]) if scene.place else ""
-    ground = colour_of(scene.background, rng) if scene.background_named else ""
+    ground = colour_of(scene.background, rng, choose) if scene.background_named else ""
     if rng.random() < 0.3:
         fields = (("shape" if rng.random() < 0.5 else "object", name), ("color", colour), ("size", size), ("position", place), ("background", ground))
         return ", ".join(f"{field}: {value}" for field, value in fields if value)
     attributes = [attribute for attribute in (colour, size) if attribute]
     rng.shuffle(attributes)
+    if rng.random() < 0.15:
+        return f"{name} ({', '.join(attributes)})" + (f", {place}" if place else "") + (f", background ({ground})" if ground else "")
     said = [name if rng.random() < 0.5 else _article(name), *attributes]
     if place:
         said.append(place if rng.random() < 0.5 else _place(scene.place, rng))
@@ -237,21 +274,32 @@ def _list(scene: Scene, rng: random.Random) -> str:
     return ", ".join(said)
 
 
-def words(scene: Scene, rng: random.Random, choose: Choose) -> str:
+def _sentence(scene: Scene, rng: random.Random, choose: Choosing) -> str:
+    """The heart is red and the background is black."""
+    o = scene.objects[0]
+    size = rng.choice(SIZES[o.size]) if o.size else ""
+    thing = _joined("the", size, name_of(o.kind, choose), _place(scene.place, rng))
+    text = f"{thing} is {colour_of(o.colour, rng, choose)}"
+    if scene.background_named:
+        text += rng.choice((" and", ",")) + f" the background is {colour_of(scene.background, rng, choose)}"
+    return text
+
+
+def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "one" and scene.objects[0].colour_named and rng.random() < 0.08:
-        return _list(scene, rng)
+        return (_list if rng.random() < 0.8 else _sentence)(scene, rng, choose)
     subject = _subject(scene, rng, choose)
     place = _place(scene.place, rng)
     ground = colour = ""
     if scene.background_named:
-        colour = colour_of(scene.background, rng)
+        colour = colour_of(scene.background, rng, choose)
         in_the_sky = scene.layout in ("one", "equal") and scene.objects[0].kind in IN_THE_SKY and rng.random() < 0.15
         ground = f"in {_article(colour)} sky" if in_the_sky else rng.choice(GROUNDS).format(a=_article(colour), c=colour)
     is_sentence = subject.startswith(ADVERBS) or " is " in subject
     opening = rng.choice(OPENINGS) if rng.random() < 0.25 and not is_sentence else ""
     if place and rng.random() < 0.2:
         bare = rng.choice(BARE_PLACES[scene.place])
-        text = choose(BARE_ORDERS).format(s=subject, g=ground, p=bare)
+        text = choose.way(BARE_ORDERS).format(s=subject, g=ground, p=bare)
     else:
         text = _ordered(rng, opening, subject, place, ground, colour)
     text = " ".join(text.strip(" ,").split()).replace(" ,", ",")

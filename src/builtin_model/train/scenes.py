@@ -62,6 +62,9 @@ PLACES = {
 SIZES_ALONE = {"small": 0.12, None: 0.20, "big": 0.30}
 SHARES_ALONE = {None: 50, "small": 25, "big": 25}
 SIZES_IN_PAIR = {"small": 0.11, None: 0.165, "big": 0.215}
+SIZES_IN_ROW_OF_THREE = {"small": 0.095, None: 0.135, "big": 0.145}  # there is no room for more
+SIZES_OF_TWO_AND_ONE = {"small": 0.125, None: 0.18, "big": 0.215}
+SIZES_IN_SQUARE = {"small": 0.105, None: 0.15, "big": 0.19}
 MARGIN = 0.035
 
 ROW_OF_TWO = ((0.26, 0.5), (0.74, 0.5))
@@ -70,6 +73,13 @@ ROW_OF_THREE = ((0.18, 0.5), (0.5, 0.5), (0.82, 0.5))
 TWO_UNDER_ONE = ((0.27, 0.70), (0.73, 0.70), (0.5, 0.25))
 TWO_OVER_ONE = ((0.27, 0.30), (0.73, 0.30), (0.5, 0.75))
 SQUARE_OF_FOUR = ((0.28, 0.28), (0.72, 0.28), (0.28, 0.72), (0.72, 0.72))
+
+# Where several stand, and how large they are.
+DIFFERENT = {
+    "row2": (ROW_OF_TWO, SIZES_IN_PAIR), "column2": (COLUMN_OF_TWO, SIZES_IN_PAIR), "row3": (ROW_OF_THREE, SIZES_IN_ROW_OF_THREE),
+    "under": (TWO_UNDER_ONE, SIZES_OF_TWO_AND_ONE), "over": (TWO_OVER_ONE, SIZES_OF_TWO_AND_ONE),
+}
+EQUAL = {2: (ROW_OF_TWO, SIZES_IN_PAIR), 3: (ROW_OF_THREE, SIZES_IN_ROW_OF_THREE), 4: (SQUARE_OF_FOUR, SIZES_IN_SQUARE)}
 
 
 @dataclass(frozen=True)
@@ -183,20 +193,16 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
         size = rng.choices(list(SHARES_ALONE), [share * weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
         place = rng.choice(list(PLACES)) if rng.random() < 0.62 else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
-    elif layout in ("row2", "column2"):
-        centres = ROW_OF_TWO if layout == "row2" else COLUMN_OF_TWO
-        plain = rng.random() < 0.6
-        words = [None if plain else rng.choice((None, "small", "big")) for _ in looks]
-        sizes = [(w, SIZES_IN_PAIR[w]) for w in words]
-    elif layout == "row3":
-        centres, sizes = ROW_OF_THREE, [(None, 0.135)] * 3
-    elif layout in ("under", "over"):
-        centres, sizes = TWO_UNDER_ONE if layout == "under" else TWO_OVER_ONE, [(None, 0.18)] * 3
-    else:
+    elif layout == "equal":
         number = rng.choice((2, 3, 4))
-        looks = looks * number
-        centres = {2: ROW_OF_TWO, 3: ROW_OF_THREE, 4: SQUARE_OF_FOUR}[number]
-        sizes = [(None, {2: 0.165, 3: 0.135, 4: 0.15}[number])] * number
+        looks, (centres, radii) = looks * number, EQUAL[number]
+        size = rng.choice(("small", "big")) if rng.random() < 0.2 else None
+        sizes = [(size, radii[size])] * number
+    else:
+        centres, radii = DIFFERENT[layout]
+        plain = rng.random() < (0.6 if len(looks) == 2 else 0.8)
+        words = [None if plain else rng.choice((None, "small", "big")) for _ in looks]
+        sizes = [(w, radii[w]) for w in words]
     objects = tuple(
         Object(kind, colour, x, y, radius, size, named)
         for (kind, colour, named), (x, y), (size, radius) in zip(looks, centres, sizes))

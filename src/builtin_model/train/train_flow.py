@@ -29,6 +29,7 @@ from optimizer import Optimizer
 from prompts import random_words
 from rollouts import Rollouts
 from sampler import Sampler
+from strangers import with_strangers
 from train_vae import latents_of
 from vocabulary import Tokenizer, plainest_form
 
@@ -79,7 +80,7 @@ class Batches:
                     self.waiting[length] = found[self.size:]
                     return self._tensors(found[: self.size], length)
             for scene, latent in zip(*self.pictures.draw_from(self.size)):
-                ids = self.tokenizer.encode(random_words(scene, self.rng))
+                ids = self.tokenizer.encode(with_strangers(random_words(scene, self.rng), self.rng))
                 if len(ids) <= 64:
                     self.waiting[32 if len(ids) <= 32 else 64].append((ids, latent))
 
