@@ -221,11 +221,13 @@ class HeldOut(unittest.TestCase):
         rng = random.Random(5)
         pairs = [s for s in (scenes.sample(rng, name="two") for _ in range(3000)) if s.layout == "column2"]
         ways = english.LAYOUTS["column2"]
-        late = sum(way in prompts.LEARNT_LATE for way in ways)
+        late, not_yet = (sum(way in some_ways for way in ways) for some_ways in (prompts.LEARNT_LATE, prompts.NOT_LEARNT_YET))
         for weight in (1, prompts.LATE_WEIGHT):
-            said = np.mean([prompts.words(s, rng, "en", weight).lower().startswith(("above", "below")) for s in pairs])
-            share = late * weight / (len(ways) - late + late * weight)
+            texts = [prompts.words(s, rng, "en", weight).lower() for s in pairs]
+            said = np.mean([text.startswith(("above", "below")) for text in texts])
+            share = late * weight / (len(ways) - late - not_yet + late * weight + not_yet * (weight - 1))
             self.assertAlmostEqual(said, 0.95 * share, delta=0.05)  # one in twenty or so begins with the background
+            self.assertEqual(any(" and below it " in text for text in texts), weight > 1)
 
 
 if __name__ == "__main__":
