@@ -221,13 +221,14 @@ class HeldOut(unittest.TestCase):
         rng = random.Random(5)
         pairs = [s for s in (scenes.sample(rng, name="two") for _ in range(3000)) if s.layout == "column2"]
         ways = english.LAYOUTS["column2"]
-        late, not_yet = (sum(way in some_ways for way in ways) for some_ways in (prompts.LEARNT_LATE, prompts.NOT_LEARNT_YET))
-        for weight in (1, prompts.LATE_WEIGHT):
-            texts = [prompts.words(s, rng, "en", weight).lower() for s in pairs]
+        late = [way for way in ways if way.startswith(("above", "below"))]
+        self.assertLessEqual(set(late), prompts.LEARNT_LATE)
+        for in_training, weights in ((False, prompts.HELD_OUT_WEIGHTS), (True, prompts.TRAINING_WEIGHTS)):
+            texts = [prompts.words(s, rng, "en", in_training).lower() for s in pairs]
             said = np.mean([text.startswith(("above", "below")) for text in texts])
-            share = late * weight / (len(ways) - late - not_yet + late * weight + not_yet * (weight - 1))
+            share = sum(weights.get(way, 1) for way in late) / sum(weights.get(way, 1) for way in ways)
             self.assertAlmostEqual(said, 0.95 * share, delta=0.05)  # one in twenty or so begins with the background
-            self.assertEqual(any(" and below it " in text for text in texts), weight > 1)
+            self.assertEqual(any(" and below it " in text for text in texts), in_training)
 
 
 if __name__ == "__main__":

@@ -103,7 +103,8 @@ LAYOUTS = {
              "{0} is left of {1}", "{0} on the left side of {1}", "{1} on the right side of {0}", "{1} with {0} on its left",
              "{0} (left) and {1} (right)", "{0} to the left, {1} to the right", "{0} at the left and {1} at the right", "{0} plus {1}",
              "{0} & {1}", "{0} + {1}", "{0} near {1}", "{0} by {1}", "{0} alongside {1}", "{0} standing next to {1}",
-             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}", "{0} and, to its right, {1}", "{0} and to the right of it {1}",
+             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}",
+             "{0} and, to its right, {1}", "{0} and to the right of it {1}",
              "{1} and, to its left, {0}", "first {0}, then {1}",
              "to the right of {0} is {1}", "left {0}, right {1}", "{0} left and {1} right", "{0} close to {1}"),
     "column2": ("{0} above {1}", "{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} below {0}", "{1} under {0}",
@@ -141,8 +142,8 @@ OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing
             "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ", "put ", "place ", "a photo of ",
             "could you please draw ", "could you draw ", "i would like ", "i'd like a picture of ", "give me ", "the picture shows ",
             "picture of ", "image of ", "an icon of ", "a simple picture of ", "a simple drawing of ", "show me ", "sketch ", "make ",
-            "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ", "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ",
-            "a scene with ", "draw a scene with ", "we need ", "a card with ")
+            "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ",
+            "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ", "a scene with ", "draw a scene with ", "we need ", "a card with ")
 ADVERBS = ("to ", "on ", "from ", "above ", "below ", "under ", "left", "top", "at ", "between ", "both ")  # what no verb stands before
 GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
@@ -238,8 +239,10 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     if ground and order < 0.15:
         return rng.choice((
             f"{ground}, {subject} {place}", f"{colour} background, {subject} {place}", f"{colour} background: {subject} {place}",
-            f"{_article(colour)} background with {subject} {place}", f"make the background {colour} and put {subject} {place or 'on it'}",
-            f"the background is {colour}, with {subject} {place}", f"background should be {colour}, with {subject} {place}", f"{ground} there is {subject} {place}"))
+            f"{_article(colour)} background with {subject} {place}",
+            f"make the background {colour} and put {subject} {place or 'on it'}",
+            f"the background is {colour}, with {subject} {place}", f"background should be {colour}, with {subject} {place}",
+            f"{ground} there is {subject} {place}"))
     if ground and order < 0.32:
         return f"{subject} {place}, " + rng.choice(
             ("{} background",) * 4 + ("the background is {}", "background {}", "background: {}")).format(colour)

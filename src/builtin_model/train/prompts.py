@@ -18,22 +18,19 @@ LEARNT_LATE = {
     "from left to right: {0}, {1}, {2}", "{1} in the middle of {0} and {2}", "{p}: {s} {g}", "{s} {g} ({p})",
     "{0}和{2}中间有{1}", "{0}和{2}之间有{1}", "{0}的下方是{1}", "{1}的左侧有{0}", "{0}的右侧有{1}", "{0} is to the left of {1}",
     "{1} is to the right of {0}", "{0}, {1} and {2} above them", "{1} with {0} on its left and {2} on its right",
-    "天上有{0}，地上有{1}", "地上有{0}和{1}，天上有{2}",
+    "天上有{0}，地上有{1}", "地上有{0}和{1}，天上有{2}", "{0} and, to its right, {1}", "{0} and to the right of it {1}", "{1} and above it {0}",
 }
 # These the model does not understand yet: they are used in training alone, and its card says so.
-NOT_LEARNT_YET = {
-    "{0} and, to its right, {1}", "{1} and, to its left, {0}", "{0} and to the right of it {1}", "{0} and below it {1}",
-    "{1} and above it {0}", "{0} and, under it, {1}",
-}
-LATE_WEIGHT = 6
+NOT_LEARNT_YET = {"{1} and, to its left, {0}", "{0} and below it {1}", "{0} and, under it, {1}"}
+TRAINING_WEIGHTS = dict.fromkeys(LEARNT_LATE | NOT_LEARNT_YET, 6)
+HELD_OUT_WEIGHTS = dict.fromkeys(NOT_LEARNT_YET, 0)
 # The share of colours and kinds that are named by a seldom word, as people do and in training.
 SELDOM, SELDOM_IN_TRAINING = 0.02, 0.08
 
 
-def words(scene: Scene, rng: random.Random, language: str, late_weight: int = 1, seldom: float = SELDOM) -> str:
+def words(scene: Scene, rng: random.Random, language: str, in_training: bool = False) -> str:
     """A prompt for the scene."""
-    weights = {**dict.fromkeys(LEARNT_LATE, late_weight), **dict.fromkeys(NOT_LEARNT_YET, late_weight - 1)}
-    choose = Choosing(rng, weights, seldom)
+    choose = Choosing(rng, TRAINING_WEIGHTS, SELDOM_IN_TRAINING) if in_training else Choosing(rng, HELD_OUT_WEIGHTS, SELDOM)
     return rewritten(LANGUAGES[language].words(scene, rng, choose), rng, language)
 
 
@@ -46,12 +43,13 @@ def random_words(scene: Scene, rng: random.Random) -> str:
     if chance < 0.08:
         return ""
     language = "zh" if chance < 0.50 else "en"
-    text = words(scene, rng, language, LATE_WEIGHT, SELDOM_IN_TRAINING)
+    text = words(scene, rng, language, in_training=True)
     if rng.random() < 0.1:
         comma = ", " if language == "en" else "，"
         text = comma.join((text.rstrip(".。?"), *rng.sample(LANGUAGES[language].MANNERS, rng.choice((1, 1, 2, 3, 5)))))
     return text.lower()
 
 
-assert LEARNT_LATE | NOT_LEARNT_YET <= {*english.BARE_ORDERS, *(way for each in LANGUAGES.values() for ways in each.LAYOUTS.values() for way in ways)}
+WAYS = {*english.BARE_ORDERS, *(way for each in LANGUAGES.values() for ways in each.LAYOUTS.values() for way in ways)}
+assert LEARNT_LATE | NOT_LEARNT_YET <= WAYS
 assert set(english.KINDS) == set(chinese.KINDS) == set(KINDS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from string import ascii_lowercase
 
-SHARE = 0.2  # of the prompts
+SHARE = 0.2  # of the prompts whose pictures were drawn, not of those that the model drew itself (rollouts.py)
 ENGLISH_BEFORE = (
     "just", "only", "simply", "hello,", "hi,", "okay,", "now", "well,", "for me:", "what about", "how about", "imagine", "let us have",
     "we see", "you can see", "suppose", "try", "maybe", "kindly", "give us", "think of", "please give me", "let me see", "could i have",

@@ -143,12 +143,12 @@ void StoreFolder::refuse_foreign() const {
                   " that zimg did not make; an empty or new folder, or a store of zimg, is expected");
 }
 
-StoreFolder::MarkerState StoreFolder::look_at_marker(std::uint64_t& capacity_bytes) const {
+StoreFolder::Marker StoreFolder::look_at_marker() const {
   std::string text;
   try {
     text = base::read_file(file(kMarker), 4096, ErrorCode::kCache);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::kNotFound) return MarkerState::kAbsent;
+    if (error.code() == ErrorCode::kNotFound) return {Marker::State::kAbsent};
     throw as_cache_error(error);
   }
   const auto schema = marker_number(text, "schema");
@@ -159,10 +159,9 @@ StoreFolder::MarkerState StoreFolder::look_at_marker(std::uint64_t& capacity_byt
                                        " is expected");
   }
   if (!text.starts_with("zimg-store\n") || schema != kStoreSchema || !size || !is_capacity(*size)) {
-    return MarkerState::kDamaged;
+    return {Marker::State::kDamaged};
   }
-  capacity_bytes = *size;
-  return MarkerState::kSound;
+  return {Marker::State::kSound, *size};
 }
 
 void StoreFolder::refuse_damaged_marker() const {
@@ -173,21 +172,24 @@ void StoreFolder::refuse_damaged_marker() const {
 }
 
 std::optional<std::uint64_t> StoreFolder::read_marker() const {
-  std::uint64_t capacity_bytes = 0;
-  const MarkerState state = look_at_marker(capacity_bytes);
-  if (state == MarkerState::kDamaged) refuse_damaged_marker();
-  return state == MarkerState::kSound ? std::optional(capacity_bytes) : std::nullopt;
+  const Marker marker = look_at_marker();
+  if (marker.state == Marker::State::kDamaged) refuse_damaged_marker();
+  return marker.state == Marker::State::kSound ? std::optional(marker.capacity_bytes) : std::nullopt;
 }
 
 std::uint64_t StoreFolder::expect_store() const {
-  const auto capacity = read_marker();
-  if (capacity && has_data_file()) return *capacity;
+  return expect_store(look_at_marker());
+}
+
+std::uint64_t StoreFolder::expect_store(const Marker& marker) const {
+  if (marker.state == Marker::State::kDamaged) refuse_damaged_marker();
+  if (marker.state == Marker::State::kSound && has_data_file()) return marker.capacity_bytes;
   throw Error(ErrorCode::kNotFound, "'" + path_ + "' holds no store of zimg");
 }
 
 std::uint64_t StoreFolder::expect_rebuildable() const {
-  std::uint64_t capacity_bytes = 0;
-  if (look_at_marker(capacity_bytes) != MarkerState::kDamaged) return expect_store();
+  const Marker marker = look_at_marker();
+  if (marker.state != Marker::State::kDamaged) return expect_store(marker);
   struct stat status {};
   if (::stat(file(kData).c_str(), &status) != 0 || !is_capacity(static_cast<std::uint64_t>(status.st_size))) {
     refuse_damaged_marker();

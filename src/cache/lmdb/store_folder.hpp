@@ -57,8 +57,13 @@ class StoreFolder {
   std::uint64_t default_capacity() const;
 
  private:
-  enum class MarkerState { kAbsent, kSound, kDamaged };
-  MarkerState look_at_marker(std::uint64_t& capacity_bytes) const;
+  struct Marker {
+    enum class State { kAbsent, kSound, kDamaged };
+    State state;
+    std::uint64_t capacity_bytes = 0;  // of a sound one
+  };
+  Marker look_at_marker() const;
+  std::uint64_t expect_store(const Marker& marker) const;
   [[noreturn]] void refuse_damaged_marker() const;
 
   std::string path_;
