@@ -23,7 +23,7 @@ set_tests_properties(bindings.rust.build PROPERTIES LABELS bindings TIMEOUT 600 
   FIXTURES_SETUP bindings_rust)
 zimg_add_rust_test(raw test ${rust_manifest} -p zimg-sys)
 zimg_add_rust_test(library test ${rust_manifest} -p zimg ${rust_features} --no-fail-fast
-  --test drawing --test jobs --test caches --test wrong_use --test send_and_sync)
+  --test drawing --test options --test jobs --test caches --test wrong_use --test send_and_sync)
 zimg_add_rust_test(growth test ${rust_manifest} -p zimg ${rust_features} --test growth)
 # With the engine, the examples of docs/rust.md are among them.
 zimg_add_rust_test(documents test ${rust_manifest} -p zimg ${rust_features} --doc)

@@ -33,6 +33,8 @@ mod compile_fail;
 #[cfg(all(doctest, feature = "engine-tests"))]
 mod documents;
 #[macro_use]
+mod enumeration;
+#[macro_use]
 mod handle;
 
 mod bundle;
