@@ -56,8 +56,9 @@ impl Policy {
         let (data, size) = parts!(name);
         let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
         if ttl_ms == 0 && !ttl.is_zero() {
-            let sentence =
-                format!("the namespace '{name}' has a time to live of {ttl:?}; at least 1 ms, or 0 for none, is expected");
+            let sentence = format!(
+                "the namespace '{name}' has a time to live of {ttl:?}; at least 1 ms, or 0 for none, is expected"
+            );
             return Err(crate::Error::new(crate::Status::InvalidArgument, sentence));
         }
         check(|error| unsafe {
