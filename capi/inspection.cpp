@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "capi/enumeration.hpp"
 #include "capi/guard.hpp"
 #include "capi/handle.hpp"
@@ -18,7 +19,14 @@ static_assert(static_cast<int>(WeightType::kBf16) == ZIMG_WEIGHT_TYPE_BF16);
 static_assert(static_cast<int>(WeightType::kFp16) == ZIMG_WEIGHT_TYPE_FP16);
 
 struct zimg_inspection : Handle<zimg_inspection> {
-  explicit zimg_inspection(ModelInspection inspection) : value(std::move(inspection)) {}
+  explicit zimg_inspection(ModelInspection inspection) : value(std::move(inspection)) {
+    // Files may be called anything; what is given out is text.
+    value.path = zimg::base::repaired_utf8(value.path);
+    for (std::string& problem : value.problems) problem = zimg::base::repaired_utf8(problem);
+    for (ModelPart& part : value.parts) {
+      for (std::string& file : part.files) file = zimg::base::repaired_utf8(file);
+    }
+  }
   ModelInspection value;
 };
 
@@ -59,7 +67,7 @@ const std::string& itself(const std::string& text) {
 zimg_status zimg_builtin_model_path(zimg_text** out_path, zimg_error** out_error) {
   return guarded(out_error, [&] {
     required_pointer(out_path, "out_path");
-    *out_path = new_text(zimg::builtin_model_path());
+    *out_path = new_path(zimg::builtin_model_path());
   });
 }
 

@@ -25,6 +25,6 @@ int zimg_has_feature(zimg_feature feature) {
 zimg_status zimg_locate_engine(const zimg_options* options, zimg_text** out_path, zimg_error** out_error) {
   return guarded(out_error, [&] {
     required_pointer(out_path, "out_path");
-    *out_path = new_text(zimg::find_engine_module(alive(options) == nullptr ? "" : options->value.engine_path));
+    *out_path = new_path(zimg::find_engine_module(alive(options) == nullptr ? "" : options->value.engine_path));
   });
 }

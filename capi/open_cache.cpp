@@ -49,7 +49,7 @@ zimg_status zimg_cache_make_tier(zimg_cache* upper, zimg_cache* lower, zimg_cach
 zimg_status zimg_cache_default_path(zimg_text** out_path, zimg_error** out_error) {
   return guarded(out_error, [&] {
     required_pointer(out_path, "out_path");
-    *out_path = new_text(zimg::default_cache_path());
+    *out_path = new_path(zimg::default_cache_path());
   });
 }
 

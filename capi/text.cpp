@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <string_view>
-#include <utility>
 
 #include "base/utf8.hpp"
 
@@ -56,10 +55,18 @@ const char* view_of(const std::string* text, std::size_t* out_size) noexcept {
   return text == nullptr ? nullptr : text->c_str();
 }
 
-zimg_text* new_text(std::string value) {
+zimg_text* new_text(std::string_view value) {
   auto text = std::make_unique<zimg_text>();
-  text->value = std::move(value);
+  text->value = base::repaired_utf8(value);
   return text.release();
+}
+
+zimg_text* new_path(const std::string& path) {
+  if (const auto wrong = base::find_invalid_utf8(path)) {
+    throw Error(ErrorCode::kUnsupported, "the path '" + path + "' is not UTF-8 at byte " + std::to_string(*wrong) +
+                                             "; UTF-8 is expected of what is given out");
+  }
+  return new_text(path);
 }
 
 }  // namespace zimg::capi

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "capi/handle.hpp"
 #include "zimg/bytes.hpp"
@@ -37,6 +38,11 @@ const char* view_at(const List* list, std::size_t index, std::size_t* out_size, 
   return view_of(list != nullptr && index < list->size() ? &text_of_element((*list)[index]) : nullptr, out_size);
 }
 
-zimg_text* new_text(std::string value);
+// Text to give out; what of it is not UTF-8 is replaced by U+FFFD.
+zimg_text* new_text(std::string_view value);
+
+// A path to give out. Errors: kUnsupported for one that is not UTF-8, which would name another file if it were
+// repaired.
+zimg_text* new_path(const std::string& path);
 
 }  // namespace zimg::capi

@@ -183,7 +183,7 @@ func TestACacheInGoIsRefusedWhatWouldWaitForIt(t *testing.T) {
 	shut := memory(t)
 	for what, ask := range map[string]func() error{
 		"a picture": func() error { _, err := generator.Generate(context.Background(), request("a")); return err },
-		"a key":     func() error { _, err := generator.Key(request("a")); return err },
+		"a key":     func() error { _, err := generator.Key(context.Background(), request("a")); return err },
 		"draining":  generator.Drain,
 		"shutting":  shut.Shut,
 	} {
@@ -312,7 +312,7 @@ func TestBundlesAreWrittenAndRead(t *testing.T) {
 		outcome(t, generator, request(prompt))
 	}
 	path := filepath.Join(t.TempDir(), "pictures.bundle")
-	leftOut := must(generator.Key(request("b")))
+	leftOut := must(generator.Key(ctx, request("b")))
 	tally := must(ExportBundle(ctx, from, path, func(key Key, _ *Entry, _ uint64) bool { return key != leftOut }, nil))
 	equal(t, "entries", tally.Count(CountEntries), 2)
 	tally = must(ImportBundle(ctx, to, path, nil, nil))
@@ -350,7 +350,7 @@ func TestPrewarmingDrawsWhatIsMissing(t *testing.T) {
 		report.Listed != 4 || report.Left != 1 || len(report.Failures) != 0 || told == 0 {
 		t.Fatalf("%+v %d", report, told)
 	}
-	equal(t, "contained", must(cache.Contains(must(generator.Key(request("c"))))), true)
+	equal(t, "contained", must(cache.Contains(must(generator.Key(context.Background(), request("c"))))), true)
 	stopped, cancel := context.WithCancel(context.Background())
 	cancel()
 	list.BudgetPictures, list.BudgetTime, list.BudgetBytes = nil, Set(time.Minute), Set(uint64(1<<30))

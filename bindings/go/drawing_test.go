@@ -77,7 +77,7 @@ func TestEveryFieldReachesTheKey(t *testing.T) {
 	key := func(change func(*Request)) Key {
 		asked := request("a circle")
 		change(&asked)
-		return must(generator.Key(asked))
+		return must(generator.Key(context.Background(), asked))
 	}
 	plain := key(func(*Request) {})
 	guided := key(func(r *Request) { r.Guidance = Set(2.0) })
@@ -142,11 +142,11 @@ func TestCacheModesAreObeyed(t *testing.T) {
 
 func TestKeysAreTextAndBackAndAreExplained(t *testing.T) {
 	_, generator := generatorWith(t, nil)
-	key := must(generator.Key(request("a circle")))
+	key := must(generator.Key(context.Background(), request("a circle")))
 	equal(t, "the key", must(ParseKey(strings.ToUpper(key.String()))), key)
 	_, err := ParseKey("12")
 	refused(t, StatusInvalidArgument, err)
-	fields := must(generator.ExplainKey(request("a circle")))
+	fields := must(generator.ExplainKey(context.Background(), request("a circle")))
 	dead := 0
 	for _, field := range fields {
 		if field.Name == "prompt" && (!field.IsLive || !strings.Contains(field.Value, "a circle") || field.Tag == 0) {

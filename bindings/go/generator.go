@@ -108,37 +108,42 @@ func generatePreset(generator *C.zimg_generator, request *Request, token *C.zimg
 	return out, err
 }
 
-// ask runs call with the generator and the request in C.
-func (generator *Generator) ask(request *Request,
+// ask runs call with the generator and the request in C. Once ctx is done, what it hashes is given up.
+func (generator *Generator) ask(ctx context.Context, request *Request,
 	call func(*C.zimg_generator, *C.zimg_request, **C.zimg_error) C.zimg_status) error {
 	raw, err := generator.use()
 	if err != nil {
 		return err
 	}
 	defer generator.drop()
-	made, err := request.make(nil, &failure{})
+	token, end, err := tokenOf(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	made, err := request.make(token, &failure{})
 	if err != nil {
 		return err
 	}
 	defer C.zimg_request_destroy(made)
 	var failed *C.zimg_error
 	err = check(call((*C.zimg_generator)(raw), made, &failed), failed)
-	return generator.failure.or(err)
+	return because(ctx, generator.failure.or(err))
 }
 
-// Key is the picture key, without drawing.
-func (generator *Generator) Key(request Request) (Key, error) {
+// Key is the picture key, without drawing. The first one of a model waits until its files have been hashed.
+func (generator *Generator) Key(ctx context.Context, request Request) (Key, error) {
 	var key C.zimg_key
-	err := generator.ask(&request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {
+	err := generator.ask(ctx, &request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_generator_key(raw, made, &key, failed)
 	})
 	return keyOf(&key), err
 }
 
 // ExplainKey is what the key is made of, field by field.
-func (generator *Generator) ExplainKey(request Request) ([]KeyField, error) {
+func (generator *Generator) ExplainKey(ctx context.Context, request Request) ([]KeyField, error) {
 	var out *C.zimg_key_fields
-	err := generator.ask(&request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {
+	err := generator.ask(ctx, &request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_generator_explain_key(raw, made, &out, failed)
 	})
 	if err != nil {

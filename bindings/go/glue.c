@@ -172,6 +172,36 @@ int zimg_go_result_is_hit(const zimg_result* result) {
 
 // ---- Entries -------------------------------------------------------------------------------------------------------
 
+zimg_status zimg_go_options_add_secret(zimg_options* options, const char* name, size_t size, const uint8_t* secret,
+                                       size_t secret_size, zimg_error** out_error) {
+  return zimg_options_add_namespace_secret(options, name, size, secret, secret_size, out_error);
+}
+
+zimg_status zimg_go_policy_add_secret(zimg_policy* policy, const char* name, size_t size, const uint8_t* secret,
+                                      size_t secret_size, zimg_error** out_error) {
+  return zimg_policy_add_namespace_secret(policy, name, size, secret, secret_size, out_error);
+}
+
+zimg_status zimg_go_lmdb_options_add_secret(zimg_lmdb_options* options, const char* name, size_t size,
+                                            const uint8_t* secret, size_t secret_size, zimg_error** out_error) {
+  return zimg_lmdb_options_add_namespace_secret(options, name, size, secret, secret_size, out_error);
+}
+
+zimg_status zimg_go_picture_decode(const uint8_t* encoded, size_t size, zimg_picture** out_picture,
+                                   zimg_error** out_error) {
+  return zimg_picture_decode(encoded, size, out_picture, out_error);
+}
+
+zimg_status zimg_go_picture_facts_read(const uint8_t* encoded, size_t size, zimg_picture_facts** out_facts,
+                                       zimg_error** out_error) {
+  return zimg_picture_facts_read(encoded, size, out_facts, out_error);
+}
+
+zimg_status zimg_go_result_copy_bytes(const zimg_result* result, uint8_t* buffer, size_t capacity,
+                                      zimg_error** out_error) {
+  return zimg_result_copy_bytes(result, buffer, capacity, out_error);
+}
+
 zimg_go_entry zimg_go_entry_read(const zimg_entry* entry) {
   zimg_go_entry read;
   read.payload = zimg_entry_payload(entry, &read.payload_size);

@@ -71,6 +71,21 @@ zimg_go_answer zimg_go_generate(zimg_generator* generator, zimg_go_request field
                                 size_t name_size, const char* tag, size_t tag_size);
 int zimg_go_result_is_hit(const zimg_result* result);
 
+// Calls that take octets, with pointers to octets: cgo looks through all of the Go object that a void pointer points
+// into, and refuses one that holds other pointers, such as the struct that a slice is a part of.
+zimg_status zimg_go_options_add_secret(zimg_options* options, const char* name, size_t size, const uint8_t* secret,
+                                       size_t secret_size, zimg_error** out_error);
+zimg_status zimg_go_policy_add_secret(zimg_policy* policy, const char* name, size_t size, const uint8_t* secret,
+                                      size_t secret_size, zimg_error** out_error);
+zimg_status zimg_go_lmdb_options_add_secret(zimg_lmdb_options* options, const char* name, size_t size,
+                                            const uint8_t* secret, size_t secret_size, zimg_error** out_error);
+zimg_status zimg_go_picture_decode(const uint8_t* encoded, size_t size, zimg_picture** out_picture,
+                                   zimg_error** out_error);
+zimg_status zimg_go_picture_facts_read(const uint8_t* encoded, size_t size, zimg_picture_facts** out_facts,
+                                       zimg_error** out_error);
+zimg_status zimg_go_result_copy_bytes(const zimg_result* result, uint8_t* buffer, size_t capacity,
+                                      zimg_error** out_error);
+
 zimg_go_entry zimg_go_entry_read(const zimg_entry* entry);
 zimg_status zimg_go_entry_fill(zimg_entry* entry, const zimg_go_facts* facts, const uint8_t* payload,
                                size_t payload_size, const char* name, size_t name_size, const char* model,

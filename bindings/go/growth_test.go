@@ -55,13 +55,13 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 	asked.Progress = func(Progress) {}
 	must(generator.Generate(ctx, asked)).Close()
 	check0(generator.Drain())
-	key := must(generator.Key(asked))
+	key := must(generator.Key(ctx, asked))
 	stays(t, "a hit with a token, a callback and shared octets", light, func() {
 		result := must(generator.Generate(ctx, asked))
 		must(result.Share()).Close()
 		result.Close()
 	})
-	stays(t, "a key", light, func() { must(generator.Key(asked)) })
+	stays(t, "a key", light, func() { must(generator.Key(ctx, asked)) })
 	stays(t, "options", light, func() {
 		_, err := LocateEngine(Options{EnginePath: "/nowhere", Trace: func(TraceEvent) {}})
 		if err == nil {

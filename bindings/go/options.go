@@ -6,7 +6,6 @@ import "C"
 import (
 	"runtime/cgo"
 	"time"
-	"unsafe"
 )
 
 // Options is what a generator is made of. A field that is nil or empty keeps zimg's default.
@@ -148,7 +147,7 @@ func (options *Options) lists() []setter {
 		steps = append(steps, func(raw *C.zimg_options, failed **C.zimg_error) C.zimg_status {
 			name, nameSize := chars(each.Namespace)
 			secret, secretSize := octets(each.Secret)
-			return C.zimg_options_add_namespace_secret(raw, name, nameSize, unsafe.Pointer(secret), secretSize, failed)
+			return C.zimg_go_options_add_secret(raw, name, nameSize, secret, secretSize, failed)
 		})
 	}
 	for i := range options.Keywords {

@@ -6,7 +6,6 @@ import "C"
 import (
 	"runtime"
 	"time"
-	"unsafe"
 )
 
 // Picture is pixels: interleaved 8-bit RGB, rows from the top.
@@ -23,7 +22,7 @@ func DecodePicture(encoded []byte) (*Picture, error) {
 	data, size := octets(encoded)
 	var out *C.zimg_picture
 	var failed *C.zimg_error
-	if err := check(C.zimg_picture_decode(unsafe.Pointer(data), size, &out, &failed), failed); err != nil {
+	if err := check(C.zimg_go_picture_decode(data, size, &out, &failed), failed); err != nil {
 		return nil, err
 	}
 	return takePicture(out), nil
@@ -79,7 +78,7 @@ func ReadPictureFacts(encoded []byte) (PictureFacts, error) {
 	data, size := octets(encoded)
 	var raw *C.zimg_picture_facts
 	var failed *C.zimg_error
-	if err := check(C.zimg_picture_facts_read(unsafe.Pointer(data), size, &raw, &failed), failed); err != nil {
+	if err := check(C.zimg_go_picture_facts_read(data, size, &raw, &failed), failed); err != nil {
 		return PictureFacts{}, err
 	}
 	defer C.zimg_picture_facts_destroy(raw)

@@ -65,7 +65,7 @@ func (policy *Policy) AddNamespaceSecret(name string, secret []byte) error {
 	return policy.set(func(raw *C.zimg_policy, failed **C.zimg_error) C.zimg_status {
 		data, size := chars(name)
 		hidden, hiddenSize := octets(secret)
-		return C.zimg_policy_add_namespace_secret(raw, data, size, unsafe.Pointer(hidden), hiddenSize, failed)
+		return C.zimg_go_policy_add_secret(raw, data, size, hidden, hiddenSize, failed)
 	})
 }
 

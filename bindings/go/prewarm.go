@@ -75,7 +75,7 @@ func (generator *Generator) Prewarm(ctx context.Context, list Prewarm) (PrewarmR
 		return check(C.zimg_go_prewarm_run(made, (*C.zimg_generator)(raw), handle, &out, &failed), failed)
 	})
 	defer C.zimg_prewarm_report_destroy(out)
-	if err != nil {
+	if err = generator.failure.or(err); err != nil {
 		return PrewarmReport{}, because(ctx, err)
 	}
 	return prewarmReportOf(out), nil

@@ -51,7 +51,7 @@ func (result *Result) Bytes() ([]byte, error) {
 	picture := make([]byte, int(size))
 	data, capacity := octets(picture)
 	var failed *C.zimg_error
-	return picture, check(C.zimg_result_copy_bytes((*C.zimg_result)(raw), unsafe.Pointer(data), capacity, &failed), failed)
+	return picture, check(C.zimg_go_result_copy_bytes((*C.zimg_result)(raw), data, capacity, &failed), failed)
 }
 
 // WriteTo writes the encoded picture.

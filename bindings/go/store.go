@@ -6,7 +6,6 @@ import "C"
 import (
 	"context"
 	"time"
-	"unsafe"
 )
 
 // LMDBOptions is a store on a disk: where it is, and how it is opened.
@@ -81,7 +80,7 @@ func (options *LMDBOptions) fill(raw *C.zimg_lmdb_options) error {
 	for i := 0; status == C.ZIMG_STATUS_OK && i < len(options.NamespaceSecrets); i++ {
 		name, nameSize := chars(options.NamespaceSecrets[i].Namespace)
 		secret, secretSize := octets(options.NamespaceSecrets[i].Secret)
-		status = C.zimg_lmdb_options_add_namespace_secret(raw, name, nameSize, unsafe.Pointer(secret), secretSize, &failed)
+		status = C.zimg_go_lmdb_options_add_secret(raw, name, nameSize, secret, secretSize, &failed)
 	}
 	return check(status, failed)
 }

@@ -46,6 +46,28 @@ func TestAStoreIsFoundAgainByTheNextOneThatOpensIt(t *testing.T) {
 	refused(t, StatusInvalidArgument, err)
 }
 
+// A slice may be a part of something that holds pointers, which cgo lets no C function look at.
+func TestSecretsAndPicturesMayBePartsOfOtherThings(t *testing.T) {
+	tenant := &struct {
+		name    string
+		secret  [40]byte
+		picture [1 << 16]byte
+	}{name: "secret"}
+	copy(tenant.secret[:], "a secret of enough octets, I hope")
+	policy := must(NewPolicy())
+	defer policy.Close()
+	check0(policy.AddNamespaceSecret(tenant.name, tenant.secret[:]))
+	secrets := []NamespaceSecret{{tenant.name, tenant.secret[:]}}
+	store := must(OpenLMDB(LMDBOptions{Path: filepath.Join(t.TempDir(), "store"), NamespaceSecrets: secrets}))
+	defer store.Close()
+	_, options := painted()
+	options.NamespaceSecrets = secrets
+	picture := generated(t, generatorOf(t, options, store), request("a"))
+	size := copy(tenant.picture[:], must(picture.Bytes()))
+	equal(t, "the width", must(DecodePicture(tenant.picture[:size])).Width, 64)
+	equal(t, "the facts", must(ReadPictureFacts(tenant.picture[:size])).Width, 64)
+}
+
 func TestAPolicyHasTheSecretsOfACacheURL(t *testing.T) {
 	url := "lmdb:" + filepath.Join(t.TempDir(), "store") + "?size=16MiB&encrypt=1"
 	policy := must(NewPolicy())

@@ -32,7 +32,8 @@ ZIMG_API const char* error_code_name(ErrorCode code) noexcept;
 
 class ZIMG_API Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& sentence) : std::runtime_error(sentence), code_(code) {}
+  // What of `sentence` is not UTF-8, such as the name of a file, is replaced by U+FFFD.
+  Error(ErrorCode code, const std::string& sentence);
   ~Error() override;
 
   ErrorCode code() const noexcept { return code_; }

@@ -101,7 +101,7 @@ struct Request {
   // do not expire together.
   double ttl_jitter = 0;
   std::string tag;   // UTF-8, at most 255 bytes: kept beside the picture, for purging by it
-  bool pin = false;  // never evicted for room; it expires all the same
+  bool pin = false;  // never evicted for room, where it was there before too; it expires all the same
 
   bool preview = false;  // fill Progress::preview after each step but the last (costs a few milliseconds)
 

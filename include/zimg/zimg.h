@@ -899,7 +899,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_store_resize(const zimg_lmdb_options* options, z
 /* ---- Prewarming ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_create(zimg_prewarm** out_prewarm, zimg_error** out_error);
-/* A copy of `request`, whose cache mode and progress callback are not read. The higher priorities are drawn first. */
+/* A copy of `request`, whose cache mode, progress callback and cancel token are not read: the run has its own. The
+ * higher priorities are drawn first. */
 ZIMG_SINCE_0_1 zimg_status zimg_prewarm_add(zimg_prewarm* prewarm, const zimg_request* request, double priority,
                                             zimg_error** out_error);
 /* No drawing is begun once a budget is spent. More than 0; not set: no end. */

@@ -1,5 +1,7 @@
 #include "app/cache_choice.hpp"
 
+#include <filesystem>
+
 #include "app/secret_file.hpp"
 #include "base/namespace_name.hpp"
 #include "zimg/error.hpp"
@@ -11,7 +13,7 @@ namespace zimg::app {
 
 void CacheChoice::add_to(Command command) {
   command.add("--cache", "URL", url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
-              {.environment = "ZIMG_CACHE"});
+              {.environment = "ZIMG_CACHE", .is_filled = true});
 }
 
 void CacheChoice::add_secret_to(Command command) {
@@ -38,6 +40,11 @@ NamespaceSecrets CacheChoice::secrets() const {
 LmdbOptions CacheChoice::store() const {
   LmdbOptions options = lmdb_options(url);
   options.namespace_secrets = secrets();
+  // A path that is named and leads nowhere is a slip; the usual place is empty until something is drawn.
+  std::error_code unknown;
+  if (!url.empty() && !std::filesystem::exists(options.path, unknown) && !unknown) {
+    throw Error(ErrorCode::kNotFound, "there is no store at '" + options.path + "', which --cache or ZIMG_CACHE names");
+  }
   return options;
 }
 

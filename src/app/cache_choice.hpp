@@ -23,7 +23,7 @@ struct CacheChoice {
   // Whether it is one store on disk.
   bool is_store() const;
   // That store, with the secret. Errors: kInvalidArgument where it is another cache and for a namespace whose name none
-  // has; those of the file with the secret.
+  // has; kNotFound where it is named and not there; those of the file with the secret.
   LmdbOptions store() const;
   // Never null. Errors: kInvalidArgument for none:, for a URL that says nothing sensible and for a namespace whose name
   // none has; those of opening it.

@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <string_view>
@@ -77,6 +78,20 @@ void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
                   "'" + std::string(argv[i]) + "' is no command: " + names + " is expected (zimg --help tells more)");
     }
     app = chosen;
+  }
+}
+
+// CLI11 tells what is missing before what is too much; but a word that is misspelt is both.
+void refuse_what_is_left(const CLI::App& program) {
+  const std::vector<std::string> left = program.remaining(true);
+  const auto option = std::find_if(left.begin(), left.end(),
+                                   [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
+  if (option != left.end()) {
+    throw Error(ErrorCode::kInvalidArgument, "'" + *option + "' is no option here (zimg --help tells more)");
+  }
+  if (!left.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "'" + left.front() + "' is one argument too many (zimg --help tells more)");
   }
 }
 
@@ -191,6 +206,7 @@ Run Program::parse(int argc, char** argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) refuse_what_is_left(*app_);
     if (error.get_exit_code() == 0) {
       app_->exit(error);  // prints the help or the version
       std::cout.flush();

@@ -55,7 +55,9 @@ std::string delivery_line(const Result& result, const Delivery& delivery) {
   if (report.is_hit()) {
     line += "from the cache in " + human_time(report.times_ms.total);
   } else {
-    line += "drawn in " + human_time(report.times_ms.total);
+    const char* const how =
+        report.outcome == Outcome::kJoined ? "drawn meanwhile by another, waited for " : "drawn in ";
+    line += how + human_time(report.times_ms.total);
     line += report.stored == Stored::kYes ? ", stored" : ", not stored";
   }
   return line + "  seed " + std::to_string(report.seed);

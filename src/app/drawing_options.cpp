@@ -15,35 +15,41 @@
 namespace zimg::app {
 namespace {
 
+// A variable that is not set leaves nothing behind an option: that is no way to leave the option out.
+constexpr OptionTraits kFilled{.is_filled = true};
+
 void add_request_options(Command command, DrawingOptions& options) {
   command.group("What is drawn");
   command.add("--negative", "TEXT", options.negative_prompt, "What to steer away from; needs --guidance above 0");
-  command.add("--size", "WxH", options.size, "Width and height in pixels; the model's own if absent");
+  command.add("--size", "WxH", options.size, "Width and height in pixels; the model's own if absent", kFilled);
   command.add("--steps", "N", options.steps, "Denoising steps, 1 to 1000; the model's own if absent");
   command.add("--guidance", "G", options.guidance, "0 is off (Turbo); the usual \"CFG scale\" less 1");
   command.add("--guidance-normalization", "X", options.guidance_normalization,
               "Limits how much guidance may add; 0 is off");
   command.add("--guidance-truncation", "X", options.guidance_truncation,
               "Guidance stops where model time exceeds this; 1 is never");
-  command.add("--schedule", "NAME", options.schedule, "linear, legacy-zero-end or native");
-  command.add("--seed", "N", options.seed, "A number, or random for a fresh picture each time");
-  command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact, normalized or loose");
+  command.add("--schedule", "NAME", options.schedule, "linear, legacy-zero-end or native", kFilled);
+  command.add("--seed", "N", options.seed, "A number, or random for a fresh picture each time", kFilled);
+  command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact, normalized or loose",
+              kFilled);
   command.add("--synonyms", "FILE", options.synonyms,
-              "Words that mean the same, for --match loose; see docs/caching.md");
-  command.add("--namespace", "NAME", options.name_space, "Pictures of two namespaces are never shared");
+              "Words that mean the same, for --match loose; see docs/caching.md", kFilled);
+  command.add("--namespace", "NAME", options.name_space, "Pictures of two namespaces are never shared", kFilled);
   command.add("--secret-file", "FILE", options.secret_file,
-              "A secret of --namespace, without which nobody can make its keys");
+              "A secret of --namespace, without which nobody can make its keys", kFilled);
   command.add_flag("--vae-tiling", options.vae_tiling, "Decode in overlapping tiles: less memory, other pixels");
 }
 
 void add_model_options(Command command, DrawingOptions& options) {
   command.group("The model and the machine");
   command.add("--model", "DIR", options.model, "A folder with a Z-Image model; the built-in model if absent",
-              {.environment = "ZIMG_MODEL"});
-  command.add("--dtype", "TYPE", options.dtype, "auto, fp32, bf16 or fp16");
-  command.add("--device", "NAME", options.device, "auto, cpu or cuda", {.environment = "ZIMG_DEVICE"});
+              {.environment = "ZIMG_MODEL", .is_filled = true});
+  command.add("--dtype", "TYPE", options.dtype, "auto, fp32, bf16 or fp16", kFilled);
+  command.add("--device", "NAME", options.device, "auto, cpu or cuda",
+              {.environment = "ZIMG_DEVICE", .is_filled = true});
   command.add("--threads", "N", options.threads, "CPU threads; 0 is one per core");
-  command.add("--fingerprint", "NAME", options.fingerprint, "portable, or strict: bit equality, but fewer hits");
+  command.add("--fingerprint", "NAME", options.fingerprint, "portable, or strict: bit equality, but fewer hits",
+              kFilled);
 }
 
 // "words.txt", "words.txt:refuse", "words.txt:tag=NAME". A path with a colon needs its action.
@@ -92,8 +98,8 @@ NamespaceSecrets DrawingOptions::secrets() const {
 GeneratorOptions DrawingOptions::generator_options() const {
   GeneratorOptions options;
   options.model = model;
-  options.device =
-      choose<Device>("--device", device, {{"auto", Device::kAuto}, {"cpu", Device::kCpu}, {"cuda", Device::kCuda}});
+  options.device = choose<Device>("--device (or ZIMG_DEVICE)", device,
+                                  {{"auto", Device::kAuto}, {"cpu", Device::kCpu}, {"cuda", Device::kCuda}});
   options.precision = choose<Precision>(
       "--dtype", dtype,
       {{"auto", Precision::kAuto}, {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}, {"fp16", Precision::kFp16}});
@@ -109,24 +115,26 @@ void CacheOptions::add_to(Command command) {
   command.group("The cache");
   command.add("--cache", "URL", url,
               "lmdb:PATH?size=10GiB&limit=NAME:1GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
-              {.environment = "ZIMG_CACHE"});
+              {.environment = "ZIMG_CACHE", .is_filled = true});
   command.add_flag("--encrypt", encrypts, "Encrypt the pictures of --namespace on disk under its --secret-file");
   command.add("--preset", "NAME", preset,
-              "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry), ab-test (60 s)");
+              "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry), ab-test (60 s)",
+              kFilled);
   command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
   command.add_flag("--refresh", refreshes, "Draw, and replace what is in the cache");
   command.add_flag("--only-if-cached", is_only_if_cached, "Draw nothing: exit with 3 where it is not in the cache");
   command.add_flag("--no-store", is_unstored, "Read the cache, but do not keep what is drawn");
-  command.add("--ttl", "TIME", ttl, "How long the picture is kept: 60s, 90m, 24h, 7d; for ever if absent");
+  command.add("--ttl", "TIME", ttl, "How long the picture is kept: 60s, 90m, 24h, 7d; for ever if absent", kFilled);
   command.add("--ttl-jitter", "X", ttl_jitter, "Up to this share of --ttl is taken off at random, 0 to less than 1");
-  command.add("--tag", "TEXT", tag, "Kept beside the picture, for purging by it");
+  command.add("--tag", "TEXT", tag, "Kept beside the picture, for purging by it", kFilled);
   command.add_flag("--pin", pins, "The picture is never evicted for room");
   command.add("--keywords", "FILE", keywords,
               "Words, one a line, whose pictures are not stored; FILE:refuse draws none, FILE:tag=NAME tags them");
-  command.add("--keep", "WHAT", keep,
-              "lossless (the PNG, all formats are made from it) or delivered (what is written)");
+  command.add("--keep", "WHAT", keep, "lossless (the PNG, all formats are made from it) or delivered (what is written)",
+              kFilled);
   command.add_flag("--require-cache", is_required, "Fail where the cache cannot be opened");
-  command.add("--trace", "FILE", trace, "Append what happens to each request, a JSON object a line, without prompts");
+  command.add("--trace", "FILE", trace, "Append what happens to each request, a JSON object a line, without prompts",
+              kFilled);
   command.add_flag("--trace-prompts", traces_prompts, "Write prompts into the trace as well");
 }
 
@@ -183,6 +191,14 @@ std::shared_ptr<ICache> CacheOptions::open(const NamespaceSecrets& secrets) cons
   CachePolicy policy = policy_;
   policy.on_warning = warn;
   return open_cache(encrypts ? encrypting(url) : url, policy, secrets);
+}
+
+std::shared_ptr<ICache> CacheOptions::open_to_keep(const NamespaceSecrets& secrets) const {
+  const bool is_memory_alone = url.starts_with("memory:") && url.find(',') == std::string::npos;
+  auto cache = is_memory_alone ? nullptr : open(secrets);
+  if (cache) return cache;
+  throw Error(ErrorCode::kInvalidArgument, std::string("--cache is ") + (is_memory_alone ? "memory:" : "none:") +
+                                               " where a cache is expected that is there after this command");
 }
 
 std::shared_ptr<ICache> CacheOptions::open_or_warn(const NamespaceSecrets& secrets) const {

@@ -71,14 +71,17 @@ struct CacheOptions {
   void apply_to(Request& request) const;
   void apply_to(GeneratorOptions& options) const;
 
-  // Null where the URL names none. Errors: those of open_cache().
-  std::shared_ptr<ICache> open(const NamespaceSecrets& secrets) const;
+  // Never null: one that is there after this process. Errors: kInvalidArgument for none: and for memory: alone; those
+  // of open_cache().
+  std::shared_ptr<ICache> open_to_keep(const NamespaceSecrets& secrets) const;
   // Null also where there is to be none, or where it cannot be used: then a warning was written to stderr, for no cache
   // failure ever fails a request. Errors: kInvalidArgument for a URL that says nothing sensible; all others too where
   // the cache is required.
   std::shared_ptr<ICache> open_or_warn(const NamespaceSecrets& secrets) const;
 
  private:
+  std::shared_ptr<ICache> open(const NamespaceSecrets& secrets) const;  // null where the URL names none
+
   CachePolicy policy_;
 };
 

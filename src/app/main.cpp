@@ -1,4 +1,7 @@
 // The zimg program: a thin user of the public API.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -25,6 +28,15 @@ int end(int code) {
   return code;
 }
 
+// A caller may have closed them; the next file that is opened would take their numbers, and what is printed would be
+// written into it. What is opened here takes no output either, but says so.
+void occupy_standard_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+    if (::fcntl(stream, F_GETFD) == -1)
+      static_cast<void>(::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 int run_program(int argc, char** argv) {
   ZimgProgram program;
   const Run run = program.parse(argc, argv);
@@ -40,6 +52,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace zimg::app;
+  occupy_standard_streams();
   try {
     return run_program(argc, argv);
   } catch (const zimg::Error& error) {

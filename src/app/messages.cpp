@@ -56,9 +56,13 @@ void advise(const std::string& text) {
   std::fprintf(stderr, "%s\n", text.c_str());
 }
 
+std::string count_of(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string human_bytes(std::uint64_t bytes) {
   constexpr std::array<const char*, 5> kUnits{"kB", "MB", "GB", "TB", "PB"};
-  if (bytes < 1000) return std::to_string(bytes) + " bytes";
+  if (bytes < 1000) return count_of(bytes, "byte");
   double amount = static_cast<double>(bytes) / 1000;
   std::size_t unit = 0;
   while (amount >= 999.95 && unit + 1 < kUnits.size()) {

@@ -20,6 +20,8 @@ void advise(const std::string& text);  // without "zimg:" before it
 // `json` as one line; octets that are not UTF-8 are replaced.
 using base::dump;
 
+// "1 picture", "2 pictures".
+std::string count_of(std::uint64_t count, const std::string& what);
 // "1.5 MB", "812 bytes".
 std::string human_bytes(std::uint64_t bytes);
 // "0.42 s", "1.3 ms".

@@ -14,6 +14,16 @@
 namespace zimg::app {
 namespace fs = std::filesystem;
 
+void check_output(const std::string& path) {
+  if (path == "-") {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        "the output is '-' where the path of a file is expected: standard output takes none ('./-' is a file of "
+        "that name)");
+  }
+  base::check_output_path(path);
+}
+
 void make_picture_folder(const std::string& folder) {
   std::error_code failure;
   fs::create_directories(folder, failure);

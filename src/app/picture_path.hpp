@@ -9,6 +9,10 @@
 
 namespace zimg::app {
 
+// Errors: kInvalidArgument for "-", which elsewhere is standard output: nothing is written there; those of
+// base::check_output_path().
+void check_output(const std::string& path);
+
 // Creates `folder` where it is missing. Errors: kIo.
 void make_picture_folder(const std::string& folder);
 

@@ -1,5 +1,6 @@
 #include "app/progress_bar.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -9,6 +10,13 @@ namespace {
 
 constexpr std::size_t kBarColumns = 30;
 constexpr std::chrono::milliseconds kBetweenWrites{50};
+
+// Of the terminal as it is now; one that does not tell is as wide as usual.
+std::size_t columns() {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
+}
 
 }  // namespace
 
@@ -62,7 +70,9 @@ std::string ProgressBar::time_left(std::uint64_t done, std::uint64_t total) cons
   return words;
 }
 
-void ProgressBar::write(const std::string& line) {
+// A line that does not fit goes on in the next one, which no carriage return takes back.
+void ProgressBar::write(const std::string& whole) {
+  const std::string line = whole.substr(0, columns() - 1);
   const std::size_t blanks = shown_ > line.size() ? shown_ - line.size() : 0;
   std::fprintf(stderr, "\r%s%s%s", line.c_str(), std::string(blanks, ' ').c_str(), line.empty() ? "\r" : "");
   std::fflush(stderr);

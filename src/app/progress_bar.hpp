@@ -28,7 +28,7 @@ class ProgressBar {
   using Clock = std::chrono::steady_clock;
 
   std::string time_left(std::uint64_t done, std::uint64_t total) const;
-  void write(const std::string& line);
+  void write(const std::string& whole);
 
   bool is_terminal_;
   std::size_t shown_ = 0;  // columns on the line now

@@ -1,7 +1,12 @@
 #include "zimg/error.hpp"
 
+#include "base/utf8.hpp"
+
 namespace zimg {
 inline namespace v0 {
+
+Error::Error(ErrorCode code, const std::string& sentence)
+    : std::runtime_error(base::repaired_utf8(sentence)), code_(code) {}
 
 Error::~Error() = default;
 

@@ -141,6 +141,12 @@ CacheUrl parse_cache_url(std::string_view url) {
   const std::string_view path = rest.substr(0, question);
   if (path.starts_with("//"))
     refuse("the cache URL's path begins with '//'; it is written lmdb:/folder or lmdb:folder");
+  if (path == "~" || path.starts_with("~/")) {
+    refuse(
+        "the cache URL's path begins with '~', which no shell has put the home folder in place of; the folder itself, "
+        "as "
+        "in \"lmdb:$HOME/pictures\", or ./~ for one of that name is expected");
+  }
   if (parsed.scheme != CacheScheme::kLmdb && !path.empty()) {
     refuse("the cache URL has a path, which only lmdb: takes; " + std::string(kExpected) + " is expected");
   }

@@ -76,7 +76,13 @@ EnginePipeline::~EnginePipeline() {
 
 zimg_engine& EnginePipeline::engine() {
   const std::lock_guard lock(mutex_);
-  if (engine_ != nullptr) return *engine_;
+  if (engine_ == nullptr) untold_ = open();
+  if (untold_ && on_opened_) on_opened_(*untold_);  // again where it threw: keys are to say what draws
+  untold_.reset();
+  return *engine_;
+}
+
+EngineProfile EnginePipeline::open() {
   table_ = &open_engine(location_);
   const EngineProfile profile = fresh_profile(location_, device_, precision_, threads_);
   zimg_engine_options options{};
@@ -88,8 +94,7 @@ zimg_engine& EnginePipeline::engine() {
   zimg_engine_error error{};
   error.struct_size = sizeof(error);
   if (const int code = table_->open(&options, &engine_, &error); code != 0) throw_engine_error(code, error);
-  if (on_opened_) on_opened_(profile);
-  return *engine_;
+  return profile;
 }
 
 Picture EnginePipeline::draw(const DrawingOrder& order, IDrawingObserver& observer) {

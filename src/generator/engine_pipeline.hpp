@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "generator/engine_module.hpp"
@@ -27,6 +28,7 @@ class EnginePipeline final : public IPipeline {
 
  private:
   zimg_engine& engine();
+  EngineProfile open();  // with the mutex, once
 
   const EngineLocation location_;
   const std::string model_path_;
@@ -35,6 +37,7 @@ class EnginePipeline final : public IPipeline {
   const unsigned threads_;
   const OnOpened on_opened_;
   std::mutex mutex_;
+  std::optional<EngineProfile> untold_;  // of the engine that is open, until on_opened_ has returned
   const zimg_engine_table_v1* table_ = nullptr;
   zimg_engine* engine_ = nullptr;
 };

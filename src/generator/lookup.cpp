@@ -58,11 +58,22 @@ void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::s
   }
 }
 
+// A picture that is to be pinned may have been there before, without.
+void Generator::Impl::pin_found(const CacheKey& key, const CacheEntry& entry, Passage& passage) {
+  if (!passage.asked.pin || entry.info.is_pinned || !passage.plan.writes) return;
+  try {
+    cache_->pin(key, true);
+  } catch (...) {
+    warn(passage.report, generator::text_of_current_exception("the picture could not be pinned: "));
+  }
+}
+
 std::optional<Result> Generator::Impl::answer_from(const CacheKey& key, ImageFormat format, Passage& passage) {
   const auto entry = find(key, passage);
   if (!entry) return std::nullopt;
   try {
     check_entry(*entry, format, passage.canonical.order);
+    pin_found(key, *entry, passage);
     return format == passage.asked.format ? finish(passage, *entry, format)
                                           : deliver(passage, *entry, {key, entry->payload});
   } catch (const Error& e) {

@@ -2,12 +2,24 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "foreign_cache.hpp"
 #include "temporary_folder.hpp"
 
 using namespace capi_test;
+
+namespace {
+
+bool is_utf8(const std::string& text) {
+  zimg_error* const error = zimg_error_create(ZIMG_STATUS_IO, text.data(), text.size());
+  const Error owned(error);
+  return message_of(error) == text;
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_CASE(each_code_has_its_name) {
   const char* const names[] = {
@@ -36,6 +48,36 @@ BOOST_AUTO_TEST_CASE(no_error_is_made_of_success_or_of_a_number_that_is_none) {
   BOOST_TEST(message_of(empty.get()).empty());
   const Error null(zimg_error_create(ZIMG_STATUS_IO, nullptr, 5));
   BOOST_TEST(holds(message_of(null.get()), "no UTF-8"));
+}
+
+// The names of files come from the system, which does not care what they are made of.
+BOOST_AUTO_TEST_CASE(names_that_are_no_utf8_are_shown_as_far_as_they_are) {
+  const zimg_test::TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  std::filesystem::create_directories(model + "/text_encoder");
+  std::ofstream(model + "/text_encoder/model\xff.safetensors") << "no weights";
+  Inspection inspection;
+  must(zimg_model_inspect, model.data(), model.size(), 0, inspection.out());
+  for (std::size_t i = 0; i < zimg_inspection_problem_count(inspection.get()); ++i) {
+    BOOST_TEST(is_utf8(text_of(zimg_inspection_problem, inspection.get(), i)));
+  }
+  const std::string home = folder.path("caf\xe9");
+  const char* const before = std::getenv("XDG_CACHE_HOME");
+  const std::string old = before == nullptr ? "" : before;
+  ::setenv("XDG_CACHE_HOME", home.c_str(), 1);
+  Text path;
+  BOOST_TEST(holds(refused(ZIMG_STATUS_UNSUPPORTED, zimg_cache_default_path, path.out()), "caf\xef\xbf\xbd"));
+  Cache cache;
+  must(zimg_cache_open, "", std::size_t{0}, static_cast<const zimg_policy*>(nullptr), cache.out());
+  must(zimg_cache_description, cache.get(), path.out());
+  BOOST_TEST(holds(text_of(zimg_text_data, path.get()), "caf\xef\xbf\xbd"));
+  cache.reset();
+  std::ofstream(folder.path("caf\xe9.txt")) << "no folder";
+  ::setenv("XDG_CACHE_HOME", folder.path("caf\xe9.txt").c_str(), 1);
+  BOOST_TEST(holds(refused(ZIMG_STATUS_CACHE, zimg_cache_open, "", std::size_t{0},
+                           static_cast<const zimg_policy*>(nullptr), cache.out()),
+                   "caf\xef\xbf\xbd.txt"));
+  before == nullptr ? ::unsetenv("XDG_CACHE_HOME") : ::setenv("XDG_CACHE_HOME", old.c_str(), 1);
 }
 
 BOOST_AUTO_TEST_CASE(text_that_is_none_is_refused_and_not_shown) {

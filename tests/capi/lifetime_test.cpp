@@ -133,6 +133,38 @@ BOOST_AUTO_TEST_CASE(handles_may_go_in_any_order) {
   BOOST_TEST(painter.releases == 1);
 }
 
+// The generator's handle is gone, so that what its options hold is let go of on the thread of the last job that needs
+// it: the job's own. What that releases destroys the job.
+BOOST_AUTO_TEST_CASE(what_is_released_at_a_jobs_end_may_destroy_that_job) {
+  struct Kept {
+    Job job;
+    std::atomic<bool> is_gone{false};
+  } kept;
+  Painter painter;
+  std::atomic<bool> goes_on{false};
+  painter.before = [&](const zimg_drawing*, zimg_error**) {
+    while (!goes_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return zimg_status{ZIMG_STATUS_OK};
+  };
+  Options options = options_for(painter);
+  const auto release = +[](void* data) {
+    auto* all = static_cast<Kept*>(data);
+    all->job.reset();
+    all->is_gone = true;
+  };
+  must(
+      zimg_options_set_trace, options.get(), +[](void*, const zimg_trace_event*) {}, static_cast<void*>(&kept), release,
+      0);
+  Generator generator = generator_of(options);
+  options.reset();
+  must(zimg_job_create, generator.get(), request_of("a circle").get(), kept.job.out());
+  must(zimg_job_start, kept.job.get());
+  generator.reset();
+  goes_on = true;
+  for (int i = 0; i < 5000 && !kept.is_gone; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  BOOST_TEST(kept.is_gone);
+}
+
 #if ZIMG_TEST_COUNTS_MEMORY  // a sanitizer's own threads do not outlive a fork well
 BOOST_AUTO_TEST_CASE(a_forked_child_is_told_that_its_parents_handles_are_closed_and_may_destroy_them) {
   const zimg_test::TemporaryFolder folder;

@@ -119,10 +119,11 @@ namespace Zimg
             }
         }
 
-        /// <summary>Until it is done, at most so long; false where the time ran out. null is without end.</summary>
+        /// <summary>Until it is done, at most so long; false where the time ran out. null and Timeout.InfiniteTimeSpan are
+        /// without end.</summary>
         public bool Wait(TimeSpan? timeout = null)
         {
-            long ms = timeout is TimeSpan time ? Math.Max(0, (long)time.TotalMilliseconds) : -1;
+            long ms = timeout is TimeSpan time && time != Timeout.InfiniteTimeSpan ? Math.Max(0, (long)time.TotalMilliseconds) : -1;
             int isDone;
             IntPtr error;
             using (Handle.Use job = handle.Borrow())

@@ -212,12 +212,17 @@ namespace Zimg
                 Initialize(data, (long)size, (long)size, FileAccess.Read);
             }
 
+            // The use keeps the owner from being let go of, also where both are only dropped.
+            ~SharedStream()
+            {
+                Dispose(false);
+            }
+
             protected override void Dispose(bool disposing)
             {
                 base.Dispose(disposing);
-                if (!disposing) return;
                 use.Dispose();
-                owner.Dispose();
+                if (disposing) owner.Dispose();
             }
         }
     }

@@ -101,6 +101,16 @@ namespace Zimg.Tests
             });
         }
 
+        public void StreamsThatNobodyDisposes()
+        {
+            Generator.Generate(Painter.Small()).Dispose();
+            Generator.Drain();
+            Grows(Light / 10, () =>
+            {
+                using (Result result = Generator.Generate(Painter.Small())) Check.True(result.OpenRead().ReadByte() >= 0, "an octet");
+            });
+        }
+
         public void PoliciesAndCaches()
         {
             Grows(Heavy, () =>

@@ -111,7 +111,7 @@ func ask(subject subject, results *results) error {
 	defer generator.Close()
 	seen := &seen{}
 	asked := requestOf(subject, seen)
-	key, err := generator.Key(asked)
+	key, err := generator.Key(context.Background(), asked)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func ask(subject subject, results *results) error {
 	if subject["do"] == "generate" {
 		return generateTwice(ctx, results, generator, asked, seen)
 	}
-	fields, err := generator.ExplainKey(asked)
+	fields, err := generator.ExplainKey(context.Background(), asked)
 	for _, field := range fields {
 		results.write("field_tag", field.Tag)
 		results.write("field_name", field.Name)

@@ -13,6 +13,7 @@ from ._library import lib
 from ._values import Calls, StrPath, ask, asked, call, i64, made, made_text, path_utf8, raw_key, u32, u64, utf8
 from .entry import Entry, entry_of, require_payload
 from .enums import StoreOutcome
+from .errors import ClosedError
 from .keys import Key
 from .policy import Policy, add_secrets
 from .tally import Counts, Stats, counts_of, stats_of, taken_counts
@@ -225,11 +226,15 @@ class Cache:
         """Waits for the calls in flight and gives up what the cache holds open, for whoever uses it: a generator that
         still has it draws everything afresh. As often as one likes. A cache that is only dropped closes with the last
         generator, job or tier that uses it."""
-        if self._handle.is_closed:
-            return
-        with self._handle as cache:
+        try:
+            cache = self._handle.__enter__()
+        except ClosedError:
+            return  # before, or by another thread just now
+        try:
             ask(lib.zimg_cache_close, cache)
-        self._handle.close()
+            self._handle.close()
+        finally:
+            self._handle.__exit__(None, None, None)
 
     def __enter__(self) -> Cache:
         return self

@@ -114,6 +114,14 @@ class NoisePipeline : public IPipeline {
   }
 };
 
+Request timed_request(const BenchOptions& options) {
+  Request request = options.drawing.request(options.prompt);
+  if (!request.random_seed) return request;
+  throw Error(ErrorCode::kInvalidArgument,
+              "--seed is random where a number is expected: the same picture is asked for "
+              "again and again");
+}
+
 Sample copy_sample(const Bytes& bytes, std::uint32_t rounds) {
   Sample sample("plain copy");
   Bytes copy(bytes.size());
@@ -134,7 +142,7 @@ int bench_hit(const BenchOptions& options) {
   generator_options.pipeline = std::make_shared<NoisePipeline>();
   generator_options.pipeline_identity = "zimg bench hit";
   Generator generator(generator_options, cache);
-  const Request request = options.drawing.request(options.prompt);
+  const Request request = timed_request(options);
   const Result first = generator.generate(request);
   generator.drain();
   Sample hits("hit");
@@ -152,7 +160,7 @@ int bench_hit(const BenchOptions& options) {
   progress.clear();
   const Sample copies = copy_sample(*first.bytes, options.rounds);
   const double ratio = hits.median() / copies.median();
-  print(std::to_string(options.rounds) + " hits of " + human_bytes(first.bytes->size()) + " in " + cache->description(),
+  print(count_of(options.rounds, "hit") + " of " + human_bytes(first.bytes->size()) + " in " + cache->description(),
         {hits, lookups, copies},
         {{"cache", cache->description()}, {"bytes", first.bytes->size()}, {"rounds", options.rounds}, {"ratio", ratio}},
         "  a hit takes " + ratio_text(ratio) + " of a plain copy", options.is_json);
@@ -178,7 +186,7 @@ struct DrawSamples {
 int bench_draw(const BenchOptions& options) {
   const auto cache = make_memory_cache(std::uint64_t{256} << 20);
   Generator generator(options.drawing.generator_options(), cache);
-  Request request = options.drawing.request(options.prompt);
+  Request request = timed_request(options);
   const auto cold = Clock::now();
   const Result first = generator.generate(request);
   const double first_ms = milliseconds_since(cold);

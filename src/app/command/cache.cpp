@@ -15,7 +15,6 @@
 #include "app/picture_path.hpp"
 #include "app/progress_bar.hpp"
 #include "base/json.hpp"
-#include "base/output_path.hpp"
 #include "base/sha256.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
@@ -149,8 +148,8 @@ int stats(const CacheCommandOptions& options) {
              (stats.oldest_stored_at_ms == 0 ? "" : ", the oldest of " + time_text(stats.oldest_stored_at_ms)));
   print_line("  used      " + human_bytes(stats.used_bytes) + " of " + human_bytes(stats.capacity_bytes) + " (" +
              percent(share) + ")");
-  print_line("  hit rate  " + percent(stats.hit_rate()) + ", " + std::to_string(stats.hits) + " hits and " +
-             std::to_string(stats.misses) + " misses");
+  print_line("  hit rate  " + percent(stats.hit_rate()) + ", " + count_of(stats.hits, "hit") + " and " +
+             std::to_string(stats.misses) + (stats.misses == 1 ? " miss" : " misses"));
   print_line("  saved     " + human_time(stats.saved_ms) + " of drawing, " + human_bytes(stats.saved_bytes));
   print_line("  gone      " + std::to_string(stats.evictions) + " evicted, " + std::to_string(stats.expired) +
              " expired, " + std::to_string(stats.corrupt) + " damaged; " + std::to_string(stats.rejected) +
@@ -202,7 +201,7 @@ int list(const CacheCommandOptions& options) {
 
 int get(const CacheCommandOptions& options) {
   const CacheKey key = key_of(options.key);
-  base::check_output_path(options.output);
+  check_output(options.output);
   const auto entry = options.cache.open()->find(key);
   if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
   write_picture(options.output, *entry->payload);

@@ -10,9 +10,9 @@
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/picture_path.hpp"
 #include "app/progress_bar.hpp"
 #include "base/json.hpp"
-#include "base/output_path.hpp"
 #include "zimg/bundle.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
@@ -50,11 +50,11 @@ int print_rebuilt(const RebuildReport& report, const UpkeepOptions& options) {
                      {"disk_bytes_before", report.disk_bytes_before},
                      {"disk_bytes_after", report.disk_bytes_after}}));
   } else {
-    print_line(std::to_string(report.entries) + " pictures kept, " + human_bytes(report.payload_bytes) + "; " +
+    print_line(count_of(report.entries, "picture") + " kept, " + human_bytes(report.payload_bytes) + "; " +
                std::to_string(report.lost) + " damaged and " + std::to_string(report.expired) + " expired left behind");
     if (report.tree_damages > 0) {
-      print_line("the store's records were damaged in " + std::to_string(report.tree_damages) +
-                 " places; what lay there is lost");
+      print_line("the store's records were damaged in " + count_of(report.tree_damages, "place") +
+                 "; what lay there is lost");
     }
     print_line("on the disk: " + human_bytes(report.disk_bytes_before) + " before, " +
                human_bytes(report.disk_bytes_after) + " now");
@@ -104,20 +104,19 @@ int verify(const UpkeepOptions& options) {
                      {"unreadable", report.unreadable},
                      {"tree_damages", report.tree_damages}}));
   } else {
-    print_line(std::to_string(report.entries) + " pictures, " + human_bytes(report.payload_bytes) + " sound, " +
+    print_line(count_of(report.entries, "picture") + ", " + human_bytes(report.payload_bytes) + " sound, " +
                std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
                " encrypted or of a newer zimg left alone");
   }
   if (report.tree_damages > 0) {
-    complain(
-        "the store's own records are damaged in " + std::to_string(report.tree_damages) +
-        " places, and what lies there was not read; 'zimg cache verify --rebuild' saves the rest into a fresh store");
+    complain("the store's own records are damaged in " + count_of(report.tree_damages, "place") +
+             ", and what lies there was not read; 'zimg cache verify --rebuild' saves the rest into a fresh store");
   }
   return report.damaged == 0 && report.tree_damages == 0 ? kDone : kFailed;
 }
 
 int export_to_file(const UpkeepOptions& options) {
-  base::check_output_path(options.file);  // before the cache is opened
+  check_output(options.file);  // before the cache is opened
   const auto cache = options.cache.open();
   EntryVisitor filter;
   if (!options.cache.name_space.empty()) {
@@ -139,7 +138,7 @@ int export_to_file(const UpkeepOptions& options) {
                          {"entries", report.entries},
                          {"payload_bytes", report.payload_bytes},
                          {"left_out", report.left_out}})
-                 : options.file + "  " + std::to_string(report.entries) + " pictures, " +
+                 : options.file + "  " + count_of(report.entries, "picture") + ", " +
                        human_bytes(report.payload_bytes) + ", " + std::to_string(report.left_out) + " left out");
   return kDone;
 }
@@ -157,8 +156,8 @@ int import_from_file(const UpkeepOptions& options) {
     };
     how.on_refused = [&](const RefusedEntry& refused) {
       progress.clear();
-      warn("entry " + std::to_string(refused.number) + (refused.key.empty() ? "" : ", " + refused.key) +
-           ", is refused: " + refused.reason);
+      warn("entry " + std::to_string(refused.number) + (refused.key.empty() ? "" : ", " + refused.key + ",") +
+           " is refused: " + refused.reason);
     };
     report = import_bundle(*cache, options.file, how);
   }
@@ -168,8 +167,8 @@ int import_from_file(const UpkeepOptions& options) {
                                      {"payload_bytes", report.payload_bytes},
                                      {"refused", report.refused},
                                      {"is_whole", report.is_whole}})
-                             : std::to_string(report.stored) + " pictures, " + human_bytes(report.payload_bytes) +
-                                   "; " + std::to_string(report.refused) + " refused");
+                             : count_of(report.stored, "picture") + ", " + human_bytes(report.payload_bytes) + "; " +
+                                   std::to_string(report.refused) + " refused");
   return report.is_whole && report.refused == 0 ? kDone : kFailed;
 }
 

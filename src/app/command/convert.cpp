@@ -46,9 +46,9 @@ int convert(const ConvertOptions& options) {
 void add_convert(Command program) {
   Command command = program.add_command("convert", "Rewrite a model folder with weights of another type", kExamples);
   const auto options = std::make_shared<ConvertOptions>();
-  command.add("DIR", "", options->from, "The model folder", {.is_required = true});
-  command.add("OUT", "", options->to, "The folder to make; absent, or empty", {.is_required = true});
-  command.add("--dtype", "TYPE", options->dtype, "bf16, fp16 or fp32");
+  command.add("DIR", "", options->from, "The model folder", {.is_required = true, .is_filled = true});
+  command.add("OUT", "", options->to, "The folder to make; absent, or empty", {.is_required = true, .is_filled = true});
+  command.add("--dtype", "TYPE", options->dtype, "bf16, fp16 or fp32", {.is_filled = true});
   command.runs([options] { return convert(*options); });
 }
 

@@ -14,7 +14,6 @@
 #include "app/progress_bar.hpp"
 #include "app/request_fields.hpp"
 #include "app/request_list.hpp"
-#include "base/output_path.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::app {
@@ -119,7 +118,7 @@ class Drawer {
     for (const Task& task : tasks) {
       stop_if_interrupted();
       named(task, [&] {
-        base::check_output_path(task.path);
+        check_output(task.path);
         check_request(task.request);
       });
     }
@@ -199,6 +198,7 @@ int draw(const DrawOptions& options) {
                                                  std::to_string(kMaxCount) + " is expected");
   }
   const std::vector<Task> tasks = tasks_of(options);
+  if (options.output == "-") check_output(options.output);  // before a folder is made of that name
   if (!options.list.empty()) make_picture_folder(options.output);
   Drawer drawer(options);
   drawer.check(tasks);
@@ -228,9 +228,11 @@ void add_draw(Command program) {
   command.add("PROMPT", "", options->prompt, "What is to be seen, in English or Chinese");
   command.add("-o,--output", "PATH", options->output, "The picture to write; with --from, a folder",
               {.is_required = true, .is_filled = true});
-  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input",
+              {.is_filled = true});
   command.add("--count", "N", options->count, "So many, with seeds counted up: name-1.png, name-2.png ...");
-  command.add("--format", "NAME", options->format, "png or jpeg; by the name of the output if absent");
+  command.add("--format", "NAME", options->format, "png or jpeg; by the name of the output if absent",
+              {.is_filled = true});
   command.add("--quality", "N", options->quality, "Of a JPEG, 1 to 100");
   command.add_flag("--no-parameters", options->has_no_parameters, "Leave prompt and parameters out of the file");
   command.add_flag("--json", options->is_json, "Print a JSON object for each picture");

@@ -37,24 +37,27 @@ struct InspectOptions {
   bool is_json = false;
 };
 
-std::string count_of(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
-void print_model(const ModelInspection& model) {
-  print_line(model.path);
-  print_line("  name      " + model.name);
-  print_line("  layout    " + model.layout);
-  if (!model.identity.empty()) print_line("  identity  " + model.identity);
+// Of a model whose configs could be read; of another there is nothing to tell.
+void print_settings(const ModelInspection& model) {
+  if (model.size_step == 0) return;
   char defaults[128];
   std::snprintf(defaults, sizeof defaults, "%ux%u, %u steps, guidance %g, shift %g", model.width, model.height,
                 model.steps, model.guidance, model.shift);
   print_line(std::string("  defaults  ") + defaults);
   print_line("  sizes     multiples of " + std::to_string(model.size_step) + " up to " +
              std::to_string(model.max_side) + " pixels a side");
+}
+
+void print_model(const ModelInspection& model) {
+  print_line(model.path);
+  if (!model.name.empty()) print_line("  name      " + model.name);
+  if (!model.layout.empty()) print_line("  layout    " + model.layout);
+  if (!model.identity.empty()) print_line("  identity  " + model.identity);
+  print_settings(model);
   for (const ModelPart& part : model.parts) {
     print_line("  " + part.role + ": " + count_of(part.tensors, "tensor") + ", " +
-               count_of(part.parameters, "parameter") + ", " + human_bytes(part.bytes) + ", " + part.dtypes);
+               count_of(part.parameters, "parameter") + ", " + human_bytes(part.bytes) +
+               (part.dtypes.empty() ? "" : ", " + part.dtypes));
     for (const std::string& file : part.files) print_line("    " + file);
   }
   for (const std::string& problem : model.problems) print_line("  PROBLEM   " + problem);
@@ -180,10 +183,10 @@ void add_inspect(Command program) {
   Command command = program.add_command("inspect", "Check a model folder, or show what a picture says", kExamples);
   const auto options = std::make_shared<InspectOptions>();
   command.add("PATH", "", options->path, "A model folder, a PNG or a JPEG; the built-in model if absent",
-              {.environment = "ZIMG_MODEL"});
+              {.environment = "ZIMG_MODEL", .is_filled = true});
   command.add("--tokens", "TEXT", options->tokens, "Show how the model reads this text");
   command.add("--tokens-from", "FILE", options->tokens_from,
-              "A JSON string a line (- is standard input); prints an array of token ids for each");
+              "A JSON string a line (- is standard input); prints an array of token ids for each", {.is_filled = true});
   command.add_flag("--template", options->is_template, "Tokens: inside the prompt template, cut to 512");
   command.add_flag("--identity", options->has_identity, "Hash all files of a model too, which reads them whole");
   command.add_flag("--json", options->is_json, "Print one JSON object");

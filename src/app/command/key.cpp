@@ -125,7 +125,8 @@ void add_key(Command program) {
   Command command = program.add_command("key", "Print the key of a picture without drawing it", kExamples);
   const auto options = std::make_shared<KeyOptions>();
   command.add("PROMPT", "", options->prompt, "As for zimg draw");
-  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input");
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input",
+              {.is_filled = true});
   command.add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
   command.add_flag("--json", options->is_json, "Print a JSON object for each key");
   command.add_flag("--article", options->is_article,

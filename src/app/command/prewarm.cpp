@@ -143,8 +143,7 @@ int prewarm_list(const PrewarmCommand& command) {
     if (done < total) bar.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
     stop_if_interrupted();
   };
-  const auto cache = command.cache.open(command.drawing.secrets());
-  if (!cache) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where there is to be something to prewarm");
+  const auto cache = command.cache.open_to_keep(command.drawing.secrets());
   Generator generator(generator_options, cache);
   options.on_progress = [&bar](const PrewarmProgress& progress) { show(bar, progress); };
   const PrewarmReport report = prewarm(generator, items_of(listed), options);
@@ -160,10 +159,11 @@ void add_prewarm(Command program) {
       program.add_command("prewarm", "Draw what is missing of a list, so that it is in the cache", kExamples);
   const auto options = std::make_shared<PrewarmCommand>();
   command.add("FILE", "", options->list, "Prompts or JSON objects, one a line, or a .csv; - is standard input",
-              {.is_required = true});
+              {.is_required = true, .is_filled = true});
   command.add("--budget-pictures", "N", options->budget_pictures, "Stop after so many were drawn");
   command.add("--budget-seconds", "S", options->budget_seconds, "Begin no drawing after this time");
-  command.add("--budget-bytes", "SIZE", options->budget_bytes, "Stop after so much was drawn: 500MB, 2GiB");
+  command.add("--budget-bytes", "SIZE", options->budget_bytes, "Stop after so much was drawn: 500MB, 2GiB",
+              {.is_filled = true});
   command.add("--at-once", "N", options->at_once, "Requests side by side, 1 to 64");
   command.add_flag("--json", options->is_json, "Print one JSON object");
   options->drawing.add_to(command);

@@ -1,8 +1,13 @@
 """zimg draw: pictures, their cache, their files."""
+import fcntl
 import json
 import os
+import pty
+import struct
+import subprocess
+import termios
 
-from program import QUICK, ProgramTest, main, needs_engine, png_size, sha256
+from program import PROGRAM, QUICK, ProgramTest, main, needs_engine, png_size, sha256
 
 FIELDS = {"outcome", "key", "path", "format", "width", "height", "bytes", "sha256", "stored", "seed", "steps", "model",
           "namespace", "folded", "times_ms", "payload_sha256", "filtered", "tags"}
@@ -171,6 +176,31 @@ class Draw(ProgramTest):
         self.assertIn("hf download Tongyi-MAI/Z-Image-Turbo", err)
         self.assertEqual(len(out.splitlines()), 2)
         self.assertNotIn("\r", err)  # no progress bar where stderr is no terminal
+
+    def test_its_progress_stays_on_one_line_of_any_terminal(self):
+        for columns in (20, 80):
+            own, its = pty.openpty()
+            fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            done = subprocess.run([PROGRAM, "draw", "a", "-o", "x.png", "--no-cache", "--size", "64x64", "--steps", "40"], cwd=self.work,
+                                  env=self.environment, stdout=subprocess.DEVNULL, stderr=its)
+            os.close(its)
+            shown = b""
+            while True:
+                try:
+                    shown += os.read(own, 65536)
+                except OSError:  # all is read
+                    break
+            os.close(own)
+            self.assertEqual(done.returncode, 0)
+            lines = [line for line in shown.split(b"\r") if line.startswith(b"drawing")]
+            self.assertTrue(lines)
+            self.assertLess(max(map(len, lines)), columns)
+
+    def test_pins_what_was_there_before(self):
+        self.draw("a red circle", "x.png")
+        self.assertFalse(json.loads(self.succeed("cache", "list", "--json"))["pinned"])
+        self.assertEqual(self.draw("a red circle", "x.png", "--pin")["outcome"], "hit")
+        self.assertTrue(json.loads(self.succeed("cache", "list", "--json"))["pinned"])
 
     def test_draws_an_empty_prompt(self):
         self.assertEqual(self.draw("", "x.png")["outcome"], "drawn")

@@ -29,7 +29,7 @@ class WrongUse(ProgramTest):
                 ("--format is 'gif'", ["draw", "a", "-o", "x.png", "--format", "gif"]),
                 ("--match is 'vague'", ["draw", "a", "-o", "x.png", "--match", "vague"]),
                 ("--schedule is 'karras'", ["draw", "a", "-o", "x.png", "--schedule", "karras"]),
-                ("--device is 'tpu'", ["draw", "a", "-o", "x.png", "--device", "tpu"]),
+                ("--device (or ZIMG_DEVICE) is 'tpu'", ["draw", "a", "-o", "x.png", "--device", "tpu"]),
                 ("--dtype is 'int4'", ["draw", "a", "-o", "x.png", "--dtype", "int4"]),
                 ("--fingerprint is 'loose'", ["draw", "a", "-o", "x.png", "--fingerprint", "loose"]),
                 ("ftp", ["draw", "a", "-o", "x.png", "--cache", "ftp://x"]),
@@ -51,9 +51,51 @@ class WrongUse(ProgramTest):
                 ("64 hexadecimal digits", ["cache", "get", "abc", "-o", "x.png"]),
                 ("keys, --namespace", ["cache", "purge"]),
                 ("none:", ["cache", "stats", "--cache", "none:"]),
+                ("'--ouput' is no option", ["draw", "a", "--ouput", "x.png"]),
+                ("'--sed' is no option", ["key", "a", "--sed", "7"]),
+                ("'--verion' is no option", ["--verion"]),
+                ("'c' is one argument too many", ["convert", "a", "b", "c"]),
+                ("the output is '-'", ["draw", "a", "-o", "-"]),
+                ("the output is '-'", ["draw", "--from", "list", "-o", "-"]),
+                ("the output is '-'", ["cache", "export", "-"]),
+                ("begins with '~'", ["draw", "a", "-o", "x.png", "--cache", "lmdb:~/pictures"]),
+                ("--cache is memory:", ["prewarm", "/dev/null", "--cache", "memory:?size=1GiB"]),
+                ("--cache is none:", ["prewarm", "/dev/null", "--cache", "none:"]),
+                ("--seed is random", ["bench", "hit", "--seed", "random"]),
+                ("--seed is random", ["bench", "draw", "--seed", "random"]),
                 ("--rounds", ["bench", "hit", "--rounds", "0"])):
             self.refuse(2, words, *arguments)
         self.assertEqual(self.files(), [])
+
+    def test_of_options_whose_value_is_a_variable_that_is_not_set(self):
+        for name in ("--secret-file", "--size", "--schedule", "--seed", "--match", "--synonyms", "--namespace", "--model", "--dtype",
+                     "--device", "--fingerprint", "--cache", "--preset", "--ttl", "--tag", "--keep", "--trace", "--from", "--format"):
+            self.refuse(2, f"{name} is empty", "draw", "a", "-o", "x.png", name, "")
+        self.refuse(2, "--secret-file is empty", "key", "a", "--namespace", "mine", "--secret-file", "")
+        self.refuse(2, "PATH is empty", "inspect", "")
+        self.refuse(2, "FILE is empty", "prewarm", "")
+        self.assertEqual(self.files(), [])
+        self.succeed("key", "", "--negative", "", environment={"ZIMG_CACHE": "", "ZIMG_MODEL": "", "ZIMG_DEVICE": ""})
+
+    def test_of_a_store_that_is_not_there(self):
+        for command in (["stats"], ["list"], ["verify"], ["verify", "--rebuild"], ["compact"], ["export", "all.zcb"], ["purge", "--all"],
+                        ["resize", "1GiB"]):
+            self.refuse(1, "there is no store at 'nowhere'", "cache", *command, "--cache", "lmdb:nowhere")
+        self.assertEqual(self.files(), [])
+        self.succeed("cache", "stats")  # where pictures usually are, there may be none yet
+
+    def test_of_a_caller_that_closed_the_standard_streams(self):
+        key = ["key", "a red circle"]
+        for closed, code in ((">&-", 1), ("2>&-", 0), ("<&-", 0)):
+            done = subprocess.run(["sh", "-c", f'"$0" "$@" --cache lmdb:store {closed}', PROGRAM, "draw", "a", "-o", "x.png", "--json",
+                                   "--only-if-cached", "--size", "64x64"], cwd=self.work, env=self.environment, capture_output=True)
+            self.assertEqual(done.returncode, 3, closed)
+            for name in os.listdir(self.path("work", "store")):
+                if name.endswith(".lock"):
+                    with open(self.path("work", "store", name), "rb") as file:
+                        self.assertNotIn(b"zimg:", file.read(), name)
+            done = subprocess.run(["sh", "-c", f'"$0" "$@" {closed}', PROGRAM, *key], cwd=self.work, env=self.environment, capture_output=True)
+            self.assertEqual(done.returncode, code, closed)
 
     def test_of_environment_variables(self):
         self.refuse(2, "tpu", "draw", "a", "-o", "x.png", environment={"ZIMG_DEVICE": "tpu"})
@@ -67,7 +109,7 @@ class WrongUse(ProgramTest):
                                ("time to live", ["--ttl", "36526d"]), ("jitter", ["--ttl-jitter", "1"]),
                                ("tag", ["--tag", "x" * 256]),
                                ("random", ["--only-if-cached", "--seed", "random"]),
-                               ("namespace", ["--namespace", "a b"]), ("namespace", ["--namespace", ""])):
+                               ("namespace", ["--namespace", "a b"])):
             self.refuse(2, words, "draw", "a", "-o", "x.png", *options)
         self.assertEqual(self.files(), [])
 

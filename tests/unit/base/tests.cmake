@@ -1,3 +1,4 @@
+zimg_add_test(unit base error)
 zimg_add_test(unit base hex)
 zimg_add_test(unit base namespace_name)
 zimg_add_test(unit base processor)

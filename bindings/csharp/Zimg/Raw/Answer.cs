@@ -85,10 +85,12 @@ namespace Zimg.Raw
 
         internal void Check(int status, IntPtr error)
         {
-            if (Volatile.Read(ref failure) != null)
+            // Taken at once: another call that failed meanwhile may be after the same one.
+            ExceptionDispatchInfo taken = Interlocked.Exchange(ref failure, null);
+            if (taken != null)
             {
                 if (status != 0) Native.zimg_error_destroy(error);
-                ThrowFailure();
+                taken.Throw();
             }
             ZimgException.Check(status, error);
         }

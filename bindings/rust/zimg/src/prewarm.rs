@@ -16,7 +16,8 @@ impl Prewarm {
         Ok(unsafe { Self::own(raw) })
     }
 
-    /// A copy of `request`, whose cache mode and progress callback are not read. The higher priorities are drawn first.
+    /// A copy of `request`, whose cache mode, progress callback and cancel token are not read: the run has its own. The
+    /// higher priorities are drawn first.
     pub fn add(&mut self, request: &Request, priority: f64) -> Result<&mut Self> {
         check(|error| unsafe { sys::zimg_prewarm_add(self.as_ptr(), request.as_ptr(), priority, error) })?;
         Ok(self)
@@ -62,7 +63,7 @@ impl Prewarm {
             let (prewarm, generator) = (self.as_ptr(), generator.as_ptr());
             sys::zimg_prewarm_run(prewarm, generator, Some(on_tally), lent.user_data(), out, error)
         });
-        lent.check(result.map(|raw| unsafe { PrewarmReport::take(raw) }))
+        generator.failure().check(lent.check(result.map(|raw| unsafe { PrewarmReport::take(raw) })))
     }
 }
 
