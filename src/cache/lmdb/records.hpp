@@ -55,6 +55,14 @@ class Cursor {
     check(code, "read");
     return true;
   }
+  // As move_to_last(), to `key`.
+  bool move_to(MDB_val key) {
+    const int code = mdb_cursor_get(cursor_, &key, nullptr, MDB_SET);
+    if (code == MDB_NOTFOUND) return false;
+    check(code, "read");
+    return true;
+  }
+  void put(MDB_val key, MDB_val value) { check(mdb_cursor_put(cursor_, &key, &value, 0), "write an entry"); }
   void erase() { check(mdb_cursor_del(cursor_, 0), "erase an entry"); }
 
  private:
@@ -69,15 +77,17 @@ inline std::optional<View> get(MDB_txn* txn, MDB_dbi table, MDB_val key) {
   return view(value);
 }
 
+// By a cursor of our own, closed before its transaction ends: mdb_put() and mdb_del() hang one on their stack into the
+// transaction, and where an assertion throws through them, aborting that would free it.
 inline void put_record(MDB_txn* txn, MDB_dbi table, MDB_val key, MDB_val value) {
-  check(mdb_put(txn, table, &key, &value, 0), "write an entry");
+  Cursor(txn, table).put(key, value);
 }
 
 inline bool erase_record(MDB_txn* txn, MDB_dbi table, MDB_val key) {
-  const int code = mdb_del(txn, table, &key, nullptr);
-  if (code == MDB_NOTFOUND) return false;
-  check(code, "erase an entry");
-  return true;
+  Cursor cursor(txn, table);
+  const bool is_there = cursor.move_to(key);
+  if (is_there) cursor.erase();
+  return is_there;
 }
 
 inline MDB_stat statistics(MDB_txn* txn, MDB_dbi table) {

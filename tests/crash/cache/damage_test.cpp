@@ -16,10 +16,12 @@ namespace {
 using namespace zimg_crash;
 
 constexpr std::uint32_t kSlots = 60;
+constexpr std::uint32_t kErased = 1000;        // a slot whose pictures are free pages now
 constexpr std::size_t kLargest = 90000;        // bytes
 constexpr std::uint64_t kCapacity = 8u << 20;  // bytes
 
 constexpr ssize_t kPage = 4096;
+constexpr std::uint64_t kFreeRoot = 16 + 24 + 40;  // where a meta page names the root of the tree of free pages
 
 // Exit codes of a child. None is one that a sanitizer ends with.
 enum Status { kSound = 0, kWrong = 41, kRefused = 42, kSomeMissing = 43 };
@@ -31,13 +33,18 @@ class Patient {
     {
       const auto cache = open_store(path_, kCapacity);
       for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+        if (slot % 3 == 0) cache->store(key_of(slot), entry_of(picture(slot, slot + 1, kLargest)));  // to be replaced
         cache->store(key_of(slot), entry_of(picture(slot, slot, kLargest)));
+        if (slot % 10 != 9) continue;
+        cache->store(key_of(kErased), entry_of(picture(kErased, slot, kLargest)));
+        cache->erase(key_of(kErased));
       }
-      used_bytes_ = cache->stats().used_bytes;
     }
     file_ = ::open((path_ + "/data.mdb").c_str(), O_RDWR | O_CLOEXEC);
     sound_.resize(kCapacity);
     BOOST_REQUIRE(::pread(file_, sound_.data(), sound_.size(), 0) == static_cast<ssize_t>(sound_.size()));
+    const auto last = std::find_if(sound_.rbegin(), sound_.rend(), [](std::uint8_t octet) { return octet != 0; });
+    used_bytes_ = static_cast<std::uint64_t>((sound_.rend() - last + kPage - 1) / kPage * kPage);
   }
   ~Patient() { ::close(file_); }
   Patient(const Patient&) = delete;
@@ -68,6 +75,22 @@ class Patient {
     std::vector<std::uint8_t> noise(kPage);
     for (auto& octet : noise) octet = static_cast<std::uint8_t>(random());
     BOOST_REQUIRE(::pwrite(file_, noise.data(), noise.size(), static_cast<off_t>(page * noise.size())) == kPage);
+  }
+  // In each record of LMDB's list of free pages every other page stands twice. Returns how many do.
+  int double_free_pages() {
+    int doubled = 0;
+    for (const std::uint64_t page : leaves_of_free_pages()) {
+      const auto nodes = static_cast<std::uint64_t>((number_at<std::uint16_t>(page + 12) - 16) / 2);
+      for (std::uint64_t node = 0; node < nodes; ++node) {
+        const std::uint64_t value = page + number_at<std::uint16_t>(page + 16 + 2 * node) + 16;  // behind its key
+        const auto count = number_at<std::uint64_t>(value);
+        for (std::uint64_t i = 2; i <= count && value + 8 * i < page + kPage; i += 2, ++doubled) {
+          BOOST_REQUIRE(::pwrite(file_, sound_.data() + value + 8 * (i - 1), 8, static_cast<off_t>(value + 8 * i)) ==
+                        8);
+        }
+      }
+    }
+    return doubled;
   }
   void cut(std::uint64_t size) { BOOST_REQUIRE(::ftruncate(file_, static_cast<off_t>(size)) == 0); }
   std::uint64_t used_bytes() const { return used_bytes_; }
@@ -105,6 +128,24 @@ class Patient {
   }
 
  private:
+  template <class Number>
+  Number number_at(std::uint64_t at) const {
+    Number number = 0;
+    std::memcpy(&number, sound_.data() + at, sizeof number);
+    return number;
+  }
+
+  // Of both meta pages; the tree of so small a store is its root alone.
+  std::vector<std::uint64_t> leaves_of_free_pages() const {
+    constexpr std::uint16_t kLeaf = 2;
+    std::vector<std::uint64_t> leaves;
+    for (const std::uint64_t meta : {std::uint64_t{0}, std::uint64_t{kPage}}) {
+      const std::uint64_t root = number_at<std::uint64_t>(meta + kFreeRoot) * kPage;
+      if (root < kCapacity && number_at<std::uint16_t>(root + 10) == kLeaf) leaves.push_back(root);
+    }
+    return leaves;
+  }
+
   Status read_all() const {
     const auto cache = open_store(path_, 0);
     int missing = 0;
@@ -230,6 +271,28 @@ BOOST_AUTO_TEST_CASE(writes_nothing_under_an_id_that_still_has_a_damaged_chunk) 
     BOOST_TEST(status == 0);
     BOOST_TEST(patient.examine() == 0);  // nothing is missing
   }
+}
+
+// LMDB asserts where it takes one page twice, in the midst of writing.
+BOOST_AUTO_TEST_CASE(goes_on_where_the_list_of_free_pages_names_one_twice) {
+  Patient patient;
+  BOOST_REQUIRE(patient.double_free_pages() > 0);
+  const int status = wait_for(start_child([&]() -> int {
+    const auto cache = open_store(patient.path(), 0);
+    int refused = 0;
+    for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+      try {
+        cache->store(key_of(kErased + slot), entry_of(picture(kErased + slot, slot, kLargest)));
+        cache->erase(key_of(slot));
+      } catch (const zimg::Error& error) {
+        if (error.code() != zimg::ErrorCode::kCache) return kWrong;
+        ++refused;
+      }
+    }
+    return refused > 0 ? kRefused : kSound;
+  }));
+  BOOST_TEST(WIFEXITED(status));
+  BOOST_TEST(WEXITSTATUS(status) == kRefused);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_store_that_was_cut) {
