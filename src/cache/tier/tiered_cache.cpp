@@ -119,7 +119,10 @@ void TieredCache::close() {
 }
 
 bool TieredCache::contains(const CacheKey& key) {
-  return lower_->contains(key);
+  refuse_if_closed();
+  bool is_above = false;
+  attempt([&] { is_above = upper_->contains(key); });
+  return is_above || lower_->contains(key);
 }
 
 DrawingClaim TieredCache::claim_drawing(const CacheKey& key) {

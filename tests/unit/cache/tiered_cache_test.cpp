@@ -59,6 +59,16 @@ BOOST_FIXTURE_TEST_CASE(keeps_above_what_it_stores, Tier) {
   BOOST_TEST(holds(*upper, 1, 1));
 }
 
+BOOST_FIXTURE_TEST_CASE(contains_what_it_finds, Tier) {
+  cache->store(key_of(1), entry_of(1, 1000));
+  lower->erase(key_of(1));  // as an eviction does
+  BOOST_TEST(cache->contains(key_of(1)));
+  BOOST_TEST(cache->find(key_of(1)).has_value());
+  upper->erase(key_of(1));
+  BOOST_TEST(!cache->contains(key_of(1)));
+  BOOST_TEST(!cache->find(key_of(1)).has_value());
+}
+
 BOOST_FIXTURE_TEST_CASE(serves_nothing_that_was_erased_while_it_was_stored, Tier) {
   lower->after_commit = [&] { BOOST_TEST(cache->erase(key_of(1))); };
   cache->store(key_of(1), entry_of(1, 1000));

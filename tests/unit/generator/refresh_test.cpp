@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_of_the_old_picture) {
   for (const EntryInfo& info : kept()) BOOST_TEST(info.expires_at_ms > 0);
 }
 
+BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_that_the_upper_cache_of_a_tier_alone_has) {
+  const auto upper = make_memory_cache(8u << 20);
+  Generator generator(options(), make_tiered_cache(upper, cache));
+  ask_once(generator, as_jpeg(90));
+  cache->erase_if(  // as an eviction does
+      [](const CacheKey&, const EntryInfo& info, std::uint64_t) { return info.format == ImageFormat::kJpeg; });
+  ask_once(generator, in_mode(CacheMode::kRefresh));
+  BOOST_TEST(kept().size() == 1u);
+  BOOST_TEST(upper->stats().entries == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(refresh_of_what_is_kept_as_delivered_leaves_no_other_format) {
   GeneratorOptions as_delivered = options();
   as_delivered.kept = Kept::kDelivered;
