@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,7 +71,7 @@ void ReportingChild::Sender::send(const ChildMessage& message) {
 
 ReportingChild::ReportingChild(const std::string& store, const std::function<void(Sender&)>& body) : store_(store) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw base::system_error(ErrorCode::kCache, "cannot make a child process to read", store, errno);
   }
   child_ = ::fork();
@@ -87,7 +88,9 @@ ReportingChild::ReportingChild(const std::string& store, const std::function<voi
   }
 }
 
+// Whatever else the host has forked meanwhile has a copy of this end: closing ours alone would tell the child nothing.
 ReportingChild::~ReportingChild() {
+  ::shutdown(fd_, SHUT_RDWR);
   ::close(fd_);
   wait();
 }

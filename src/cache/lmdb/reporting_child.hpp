@@ -1,4 +1,4 @@
-// ReportingChild is a child process that does what may kill it, reading a damaged map say, and reports over a pipe.
+// ReportingChild is a child process that does what may kill it, reading a damaged map say, and reports over a socket.
 //
 // One thread at a time. The child inherits the memory of its parent and none of its threads: its body opens what it
 // needs itself. It ends when the parent does, or goes on without listening.
