@@ -145,12 +145,13 @@ void UsageRecorder::copy_to(std::vector<NamespaceStats>& parts) {
 
 FrequencySketch UsageRecorder::frequencies(std::uint64_t entries) {
   const std::lock_guard lock(mutex_);
+  entries_ = entries;
+  usage_.set_entries(entries);
   if (path_.empty() || Clock::now() - exchanged_at_ > kStaleAfter) {
     exchange();
   } else {
     apply_pending();
   }
-  usage_.set_entries(entries);
   return usage_.frequencies();
 }
 
@@ -183,6 +184,7 @@ void UsageRecorder::exchange(int tries) {
   if (!file.is_open()) return apply_pending();  // they wait for the next time, as long as there is room for more
   if (auto shared = Usage::decode(file.read())) {
     usage_ = std::move(*shared);
+    if (entries_) usage_.set_entries(*entries_);  // the file does not say it
     applied_ = 0;
   }
   apply_pending();

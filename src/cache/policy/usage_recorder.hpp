@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,10 +58,11 @@ class UsageRecorder {
   const std::uint64_t room_bytes_;
   const pid_t owner_;
   std::mutex mutex_;
-  std::vector<UsageEvent> pending_;   // guarded by mutex_; of a fixed capacity
-  std::size_t applied_ = 0;           // guarded by mutex_; so many of pending_ are in usage_
-  Usage usage_;                       // guarded by mutex_
-  Clock::time_point exchanged_at_{};  // guarded by mutex_
+  std::vector<UsageEvent> pending_;       // guarded by mutex_; of a fixed capacity
+  std::size_t applied_ = 0;               // guarded by mutex_; so many of pending_ are in usage_
+  Usage usage_;                           // guarded by mutex_
+  std::optional<std::uint64_t> entries_;  // guarded by mutex_; of the cache, where somebody has said it
+  Clock::time_point exchanged_at_{};      // guarded by mutex_
 };
 
 }  // namespace zimg::cache

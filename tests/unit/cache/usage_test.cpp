@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(is_added_up_by_those_who_share_a_file) {
   BOOST_TEST(parts[1].hits == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(forgets_in_a_file_as_soon_as_in_memory) {
+  const zimg_test::TemporaryFolder folder;
+  for (const std::string& path : {std::string(), folder.path("usage")}) {
+    UsageRecorder recorder(path, kRoom);
+    recorder.frequencies(64);  // entries: counts are halved every 1024 times
+    for (int i = 0; i < 12; ++i) recorder.touch(key_of(0));
+    for (std::uint64_t i = 1; i < 1500; ++i) recorder.touch(key_of(i));
+    BOOST_TEST(recorder.frequencies(64).estimate(UsageRecorder::hash_of(key_of(0))) < 12u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(waits_for_nobody_and_loses_nothing_meanwhile) {
   const zimg_test::TemporaryFolder folder;
   const std::string path = folder.path("usage");
