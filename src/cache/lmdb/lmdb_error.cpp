@@ -51,8 +51,13 @@ Error to_error(const LmdbFailure& failure, const std::string& folder) {
     case EPERM:
     case EROFS:
       return Error(ErrorCode::kCache, start + "its files may not be written");
+    case EAGAIN:  // LMDB knows processes by their numbers
+      return Error(ErrorCode::kCache,
+                   start +
+                       "a process with the same number as this one, perhaps in another container, "
+                       "has it open; those that share a store need one namespace of process numbers");
     case MDB_INVALID:
-      return Error(ErrorCode::kCache, start + "data.mdb is not an LMDB file");
+      return Error(ErrorCode::kCache, start + "data.mdb is not an LMDB file; remove the folder to begin anew");
     case MDB_VERSION_MISMATCH:
       return Error(ErrorCode::kCache,
                    start + "data.mdb or lock.mdb was written by another generation of LMDB than 0.9");

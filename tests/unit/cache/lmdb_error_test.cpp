@@ -47,4 +47,14 @@ BOOST_AUTO_TEST_CASE(becomes_a_sentence_that_names_the_folder) {
   BOOST_TEST(std::string(damage.what()).find("damaged") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(says_what_to_do) {
+  const auto says = [](int code, const std::string& words) {
+    const std::string told = zimg::cache::to_error(LmdbFailure(code, "begin to read"), "/a/store").what();
+    return told.find(words) != std::string::npos;
+  };
+  BOOST_TEST(says(MDB_INVALID, "data.mdb is not an LMDB file; remove the folder to begin anew"));
+  BOOST_TEST(says(EAGAIN, "a process with the same number as this one"));
+  BOOST_TEST(says(EAGAIN, "one namespace of process numbers"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
