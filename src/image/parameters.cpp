@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/float_below.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 
@@ -17,8 +18,8 @@ std::string shortest(float number) {
   return {digits.data(), end};
 }
 
-base::Json json_number(float number) {
-  return base::Json::parse(shortest(number), nullptr, false);
+base::Json json_number(const std::string& digits) {
+  return base::Json::parse(digits, nullptr, false);
 }
 
 // A1111 reads its last line as "name: value, name: value"; a value with those characters stands in quotation marks, as
@@ -48,7 +49,7 @@ std::string json_text(const PictureParameters& parameters) {
       {"height", parameters.height},
       {"steps", parameters.steps},
       {"seed", parameters.seed},
-      {"guidance", json_number(parameters.guidance)},
+      {"guidance", json_number(shortest(parameters.guidance))},
       {"schedule", base::repaired_utf8(parameters.schedule)},
       {"vae_tiling", parameters.vae_tiling},
       {"model", base::repaired_utf8(parameters.model)},
@@ -56,8 +57,8 @@ std::string json_text(const PictureParameters& parameters) {
   };
   if (parameters.guidance > 0) {  // dead fields would differ between requests that share a picture
     json["negative_prompt"] = parameters.negative_prompt;
-    json["guidance_normalization"] = json_number(parameters.guidance_normalization);
-    json["guidance_truncation"] = json_number(parameters.guidance_truncation);
+    json["guidance_normalization"] = json_number(shortest(parameters.guidance_normalization));
+    json["guidance_truncation"] = json_number(base::digits_above(parameters.guidance_truncation));
   }
   return json.dump();
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/drawing_limits.hpp"
+#include "base/float_below.hpp"
 #include "base/namespace_name.hpp"
 #include "base/utf8.hpp"
 #include "key/folding.hpp"
@@ -96,13 +97,15 @@ std::uint32_t checked_steps(std::uint32_t steps) {
   refuse("the number of steps is " + std::to_string(steps) + "; 1 to " + std::to_string(kMaxSteps) + " is expected");
 }
 
+double checked_number(double number, const char* field, double highest) {
+  if (number >= 0 && number <= highest) return number;
+  refuse("the " + std::string(field) + " is " + shown(number) + "; a number from 0 to " + shown(highest) +
+         " is expected");  // NaN too
+}
+
 // In float32, which is what reaches the model, with -0 made 0.
-float checked_number(double number, const char* field, double highest) {
-  if (!(number >= 0 && number <= highest)) {  // NaN too
-    refuse("the " + std::string(field) + " is " + shown(number) + "; a number from 0 to " + shown(highest) +
-           " is expected");
-  }
-  const float rounded = static_cast<float>(number);
+float checked_float(double number, const char* field, double highest) {
+  const auto rounded = static_cast<float>(checked_number(number, field, highest));
   return rounded == 0 ? 0.0F : rounded;
 }
 
@@ -139,9 +142,10 @@ bool checked_tiling(bool is_asked_for, const ModelFacts& model) {
 // Where guidance is off, what steers it is dead and takes its neutral value.
 void settle_guidance(const Request& request, const ModelFacts& model, const TextRules& rules, DrawingOrder& order,
                      std::vector<std::string>& folded) {
-  order.guidance = checked_number(request.guidance.value_or(model.default_guidance), "guidance", kMaxGuidance);
-  const float normalization = checked_number(request.guidance_normalization, "guidance normalization", kMaxGuidance);
-  const float truncation = checked_number(request.guidance_truncation, "guidance truncation", 1);
+  order.guidance = checked_float(request.guidance.value_or(model.default_guidance), "guidance", kMaxGuidance);
+  const float normalization = checked_float(request.guidance_normalization, "guidance normalization", kMaxGuidance);
+  // The reference compares the model's times, which are floats, with the number itself.
+  const float truncation = base::float_below(checked_number(request.guidance_truncation, "guidance truncation", 1));
   std::vector<std::string> negative_folded;
   std::string negative = canonical_text(request.negative_prompt, "negative prompt", rules, negative_folded);
   if (order.guidance > 0) {

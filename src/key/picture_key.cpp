@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/float_below.hpp"
 #include "base/hex.hpp"
 #include "key/message_writer.hpp"
 
@@ -44,6 +45,7 @@ class MessageSink {
   void real(Tag tag, const char*, float value, bool is_live) {
     if (is_live) writer_.real(tag, value);
   }
+  void bound(Tag tag, const char* name, float value, bool is_live) { real(tag, name, value, is_live); }
   void reals(Tag tag, const char*, const std::vector<float>& value) { writer_.reals(tag, value); }
   void flag(Tag tag, const char*, bool value) { writer_.flag(tag, value); }
 
@@ -90,6 +92,9 @@ class PrintingSink {
   }
   void number(Tag tag, const char* name, std::uint32_t value) { add(tag, name, std::to_string(value), true); }
   void real(Tag tag, const char* name, float value, bool is_live) { add(tag, name, printed(value), is_live); }
+  void bound(Tag tag, const char* name, float value, bool is_live) {
+    add(tag, name, base::digits_above(value), is_live);
+  }
   void reals(Tag tag, const char* name, const std::vector<float>& value) {
     std::string list;
     for (const float number : value) list += (list.empty() ? "" : ", ") + printed(number);
@@ -120,8 +125,8 @@ void visit_fields(const std::string& name_space, const DrawingOrder& order, cons
   sink.real(kGuidance, "guidance", order.guidance, guides);
   sink.real(kGuidanceNormalization, "guidance normalization", order.guidance_normalization,
             guides && order.guidance_normalization > 0);
-  sink.real(kGuidanceTruncation, "guidance truncation", order.guidance_truncation,
-            guides && order.guidance_truncation < 1);
+  sink.bound(kGuidanceTruncation, "guidance truncation", order.guidance_truncation,
+             guides && order.guidance_truncation < 1);
   sink.number(kSeed, "seed", order.seed);
   sink.text(kNoise, "noise", kNoiseKind);
   sink.flag(kVaeTiling, "vae tiling", order.vae_tiling);
@@ -146,7 +151,7 @@ std::vector<KeyField> explain(const CanonicalRequest& request, const DrawerIdent
   if (!(order.guidance > 0)) {  // what is dead is shown as it was asked for
     order.negative_prompt = asked.negative_prompt;
     order.guidance_normalization = static_cast<float>(asked.guidance_normalization);
-    order.guidance_truncation = static_cast<float>(asked.guidance_truncation);
+    order.guidance_truncation = base::float_below(asked.guidance_truncation);
   }
   PrintingSink sink;
   visit_fields(request.name_space, order, drawer, sink);

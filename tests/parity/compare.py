@@ -42,6 +42,8 @@ DRAWS = [
     dict(prompt="two boats", negative="a blurry cat, 模糊", width=96, height=128, steps=4, guidance=3.0, seed=1),
     dict(prompt="two boats", negative="", width=128, height=96, steps=4, guidance=4.0, normalization=0.7, seed=2),
     dict(prompt="two boats", negative="grey", width=96, height=96, steps=6, guidance=2.5, truncation=0.3, seed=3),
+    # With shift 3, the second time is the float just above 0.1: beyond the number, though not beyond its nearest float.
+    dict(prompt="two boats", negative="grey", width=96, height=96, steps=4, guidance=2.5, truncation=0.1, seed=4),
     dict(prompt="in tiles", width=256, height=192, steps=2, seed=5, tiling=True),
 ]
 
@@ -237,6 +239,8 @@ SAMPLING_MISTAKES = {
     "guidance counted from one": lambda order: dict(guidance=order["guidance"] + 1) if "guidance" in order else {},
     "a lost normalization": lambda order: dict(normalization=0.0),
     "a lost truncation": lambda order: dict(truncation=1.0),
+    "a truncation at the nearest float": lambda order: (
+        dict(truncation=float(np.float32(order["truncation"]))) if "truncation" in order else {}),
     "a swapped negative prompt": lambda order: (
         dict(prompt=order["negative"], negative=order["prompt"]) if "negative" in order else {}),
     "the noise of another seed": lambda order: dict(seed=order["seed"] ^ 1),

@@ -15,6 +15,7 @@
 #include <cstdio>
 
 #include "base/file.hpp"
+#include "base/float_below.hpp"
 #include "base/json.hpp"
 #include "engine/denoiser/block.hpp"
 #include "engine/denoiser/rope_table.hpp"
@@ -99,7 +100,7 @@ DrawingOrder order_of(const Json& draw) {
   order.sigmas = draw.at("sigmas").get<std::vector<float>>();
   order.guidance = draw.value("guidance", 0.0f);
   order.guidance_normalization = draw.value("normalization", 0.0f);
-  order.guidance_truncation = draw.value("truncation", 1.0f);
+  order.guidance_truncation = base::float_below(draw.value("truncation", 1.0));
   order.seed = draw.at("seed");
   order.vae_tiling = draw.value("tiling", false);
   return order;

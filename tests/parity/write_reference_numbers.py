@@ -25,6 +25,7 @@ DRAWS = [
     dict(prompt="a lovely cat", width=96, height=112, steps=4, seed=42),
     dict(prompt="two boats", negative="a blurry cat", width=64, height=128, steps=3, guidance=3.0, normalization=0.7,
          truncation=0.5, seed=1),
+    dict(prompt="two boats", negative="grey", width=64, height=64, steps=4, guidance=3.0, truncation=0.1, seed=2),
 ]
 DECODES = [(16, 8, 8), (16, 6, 10)]
 

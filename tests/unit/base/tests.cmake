@@ -1,4 +1,5 @@
 zimg_add_test(unit base error)
+zimg_add_test(unit base float_below)
 zimg_add_test(unit base hex)
 zimg_add_test(unit base namespace_name)
 zimg_add_test(unit base processor)

@@ -4,6 +4,9 @@
 #include <ATen/TensorOperators.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "base/float_below.hpp"
 
 namespace {
 
@@ -45,6 +48,18 @@ BOOST_AUTO_TEST_CASE(truncation_ends_guidance_late_in_the_drawing) {
   BOOST_TEST(truncated.is_active(0.3f));  // strictly beyond
   BOOST_TEST(!truncated.is_active(0.30001f));
   BOOST_TEST(!truncated.is_active(0.9f));
+}
+
+// The reference compares a time, widened to a double, with the number that was asked for.
+BOOST_AUTO_TEST_CASE(truncation_ends_guidance_where_the_number_asked_for_does) {
+  for (int tenth = 0; tenth <= 10; ++tenth) {
+    const double asked = tenth / 10.0;
+    const Guidance truncated{3.0f, 0.0f, zimg::base::float_below(asked)};
+    const auto nearest = static_cast<float>(asked);
+    for (const float time : {std::nextafter(nearest, 0.0f), nearest, std::nextafter(nearest, 2.0f)}) {
+      BOOST_TEST(truncated.is_active(time) == !(static_cast<double>(time) > asked), time << " and " << asked);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(truncation_of_one_or_more_never_triggers) {

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "base/file.hpp"
+#include "base/float_below.hpp"
 #include "base/json.hpp"
 #include "engine/denoiser/rope_table.hpp"
 #include "engine/pipeline/sample.hpp"
@@ -82,7 +83,7 @@ DrawingOrder order_of(const Json& draw) {
   order.sigmas = draw.at("sigmas").get<std::vector<float>>();
   order.guidance = draw.at("guidance");
   order.guidance_normalization = draw.at("normalization");
-  order.guidance_truncation = draw.at("truncation");
+  order.guidance_truncation = base::float_below(draw.at("truncation"));
   order.seed = draw.at("seed");
   return order;
 }

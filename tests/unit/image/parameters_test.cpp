@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/float_below.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 
@@ -46,6 +47,14 @@ BOOST_AUTO_TEST_CASE(show_the_negative_prompt_and_guidance_when_they_are_live) {
   const auto json = zimg::base::Json::parse(image::parameter_texts(parameters).at(1).second);
   BOOST_TEST(json.at("negative_prompt").get<std::string>() == "blurry");
   BOOST_TEST(json.at("guidance").get<double>() == 3.3);
+}
+
+BOOST_AUTO_TEST_CASE(show_truncation_as_it_was_asked_for) {
+  image::PictureParameters parameters = circle();
+  parameters.guidance = 4;
+  parameters.guidance_truncation = zimg::base::float_below(0.6);
+  const auto json = zimg::base::Json::parse(image::parameter_texts(parameters).at(1).second);
+  BOOST_TEST(json.at("guidance_truncation").dump() == "0.6");
 }
 
 BOOST_AUTO_TEST_CASE(leave_dead_fields_out) {

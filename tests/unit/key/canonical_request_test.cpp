@@ -236,6 +236,19 @@ BOOST_AUTO_TEST_CASE(a_negative_prompt_lives_only_with_guidance) {
   BOOST_TEST(has_note(on, "negative prompt: blanks"));
 }
 
+BOOST_AUTO_TEST_CASE(truncation_is_the_float_below_what_is_asked_for) {
+  for (const double asked : {0.1, 0.3, 0.6, 0.9, 0.5}) {
+    const float truncation = canonicalize(with([&](Request& r) {
+                                            r.guidance = 4;
+                                            r.guidance_truncation = asked;
+                                          }),
+                                          {})
+                                 .order.guidance_truncation;
+    BOOST_TEST(static_cast<double>(truncation) <= asked);
+    BOOST_TEST(static_cast<double>(std::nextafter(truncation, 2.0F)) > asked);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(minus_zero_and_less_than_a_float_are_off) {
   for (const double guidance : {-0.0, 1e-60}) {
     const auto canonical = canonicalize(with([&](Request& r) { r.guidance = guidance; }), {});

@@ -249,6 +249,7 @@ BOOST_AUTO_TEST_CASE(explains_every_field_live_or_dead) {
   for (const std::size_t dead : {4, 8, 9, 10}) BOOST_TEST(!fields[dead].is_live);
   BOOST_TEST(fields[4].value == "blurry");
   BOOST_TEST(fields[9].value == "0.5");
+  BOOST_TEST(fields[10].value == "0.75");
   BOOST_TEST(fields[7].value == "1, 0.95454544, 0.9, 0.8333333, 0.75, 0.64285713, 0.5, 0.3");
   BOOST_TEST(fields[13].value == "off");
 
@@ -256,6 +257,14 @@ BOOST_AUTO_TEST_CASE(explains_every_field_live_or_dead) {
   const auto live = zimg::key::explain(canonicalize(on.request, on.model), on.drawer, on.request);
   BOOST_TEST_REQUIRE(live.size() == 14u);
   for (const auto& field : live) BOOST_TEST(field.is_live, field.name);
+}
+
+BOOST_AUTO_TEST_CASE(explains_truncation_as_it_was_asked_for) {
+  for (Subject subject : {unguided(), guided()}) {
+    subject.request.guidance_truncation = 0.6;
+    const auto canonical = canonicalize(subject.request, subject.model);
+    BOOST_TEST(zimg::key::explain(canonical, subject.drawer, subject.request)[10].value == "0.6");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(explains_in_printable_text) {
