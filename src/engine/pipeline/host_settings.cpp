@@ -3,17 +3,17 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/core/DefaultDtype.h>
-#include <c10/util/Exception.h>
 #include <omp.h>
-#include <torch/version.h>
 
-#include <array>
 #include <cfenv>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "engine/pipeline/float32_precision.hpp"
 
 namespace zimg::engine {
 namespace {
@@ -36,74 +36,66 @@ std::vector<Switch> switches() {
       {&Context::userEnabledMemEfficientSDP, &Context::setSDPUseMemEfficient, true},
       {&Context::userEnabledMathSDP, &Context::setSDPUseMath, true},
       {&Context::userEnabledCuDNNSDP, &Context::setSDPUseCuDNN, true},
+      {&Context::allowFP16BF16ReductionMathSDP, &Context::setAllowFP16BF16ReductionMathSDP, false},
   };
   if constexpr (requires { &Context::deterministicMkldnn; }) {
     all.push_back({&Context::deterministicMkldnn, &Context::setDeterministicMkldnn, false});
   }
+  if constexpr (requires { &Context::allowFP16AccumulationCuBLAS; }) {
+    all.push_back({&Context::allowFP16AccumulationCuBLAS, &Context::setAllowFP16AccumulationCuBLAS, false});
+  }
+  if constexpr (requires { &Context::userEnabledFA3SDP; }) {
+    all.push_back({&Context::userEnabledFA3SDP, &Context::setSDPUseFA3, false});
+  }
   return all;
 }
 
-// How float32 is multiplied: the switch for products of all devices, and what each operation is said to do. Releases
-// before 2.11 name the latter otherwise, and have the switch of cuDNN's convolutions instead.
-#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 11
-class Precisions {
+// Whether cuBLAS may sum in a shorter type. Later releases say besides whether it may split sums where it may not.
+template <class Context>
+class SumsOfProducts {
  public:
-  explicit Precisions(at::Context& context) {
-    for (std::size_t i = 0; i < kOperations.size(); ++i) {
-      of_operations_[i] = context.float32Precision(kOperations[i].first, kOperations[i].second);
-    }
-  }
-  static void set_full(at::Context& context) {
-    for (const auto& [backend, operation] : kOperations) {
-      context.setFloat32Precision(backend, operation, at::Float32Precision::IEEE);
-    }
-  }
-  void put_back(at::Context& context) const {
-    for (std::size_t i = 0; i < kOperations.size(); ++i) {
-      context.setFloat32Precision(kOperations[i].first, kOperations[i].second, of_operations_[i]);
+  explicit SumsOfProducts(const Context& context)
+      : fp16_(context.allowFP16ReductionCuBLAS()), bf16_(context.allowBF16ReductionCuBLAS()) {}
+
+  void set(Context& context) const {
+    if constexpr (std::is_same_v<Option, bool>) {
+      context.setAllowFP16ReductionCuBLAS(fp16_);
+      context.setAllowBF16ReductionCuBLAS(bf16_);
+    } else {
+      context.setAllowFP16ReductionCuBLAS(shortens(fp16_), splits(fp16_));
+      context.setAllowBF16ReductionCuBLAS(shortens(bf16_), splits(bf16_));
     }
   }
 
  private:
-  static constexpr std::array<std::pair<at::Float32Backend, at::Float32Op>, 4> kOperations{{
-      {at::Float32Backend::MKLDNN, at::Float32Op::MATMUL},
-      {at::Float32Backend::MKLDNN, at::Float32Op::CONV},
-      {at::Float32Backend::CUDA, at::Float32Op::MATMUL},
-      {at::Float32Backend::CUDA, at::Float32Op::CONV},
-  }};
-  std::array<at::Float32Precision, kOperations.size()> of_operations_{};
+  using Option = decltype(std::declval<const Context&>().allowFP16ReductionCuBLAS());
+  static bool shortens(Option option) { return option == Option::AllowReducedPrecisionWithSplitK; }
+  static bool splits(Option option) { return option != Option::DisallowReducedPrecisionDisallowSplitK; }
+
+  Option fp16_, bf16_;
 };
-#else
-class Precisions {
+
+// Which of several kernels is taken.
+class Preferences {
  public:
-  explicit Precisions(at::Context& context) : cudnn_(context.allowTF32CuDNN()) {}
-  static void set_full(at::Context& context) { context.setAllowTF32CuDNN(false); }
-  void put_back(at::Context& context) const { context.setAllowTF32CuDNN(cudnn_); }
+  explicit Preferences(at::Context& context) : products_(context.blasPreferredBackend()) {
+    for (const at::SDPBackend kernel : context.sDPPriorityOrder()) {
+      attention_.push_back(static_cast<std::int64_t>(kernel));
+    }
+  }
+
+  void set(at::Context& context) const {
+    context.setSDPPriorityOrder(attention_);
+    // Without a GPU there is nothing to prefer, and libtorch may refuse what the environment asks for.
+    if (at::Context::hasCUDART() && context.blasPreferredBackend() != products_) {
+      context.setBlasPreferredBackend(products_);
+    }
+  }
 
  private:
-  bool cudnn_;
+  at::BlasBackend products_;
+  std::vector<std::int64_t> attention_;
 };
-#endif
-
-// libtorch refuses to name it where a host has set the operations and not this: then it is as it comes.
-at::Float32MatmulPrecision matmul_precision(at::Context& context) {
-  try {
-    return context.float32MatmulPrecision();
-  } catch (const c10::Error&) {
-    return at::Float32MatmulPrecision::HIGHEST;
-  }
-}
-
-const char* name_of(at::Float32MatmulPrecision precision) {
-  switch (precision) {
-    case at::Float32MatmulPrecision::HIGH:
-      return "high";
-    case at::Float32MatmulPrecision::MEDIUM:
-      return "medium";
-    default:
-      return "highest";
-  }
-}
 
 // What the host had.
 class Kept {
@@ -111,8 +103,9 @@ class Kept {
   explicit Kept(at::Context& context)
       : deterministic_(context.deterministicAlgorithms()),
         only_warns_(context.deterministicAlgorithmsWarnOnly()),
-        matmul_(matmul_precision(context)),
-        precisions_(context),
+        float32_(context),
+        sums_(context),
+        preferences_(context),
         type_(c10::get_default_dtype()) {
     for (const Switch& one : switches<at::Context>()) {
       if ((context.*one.get)() == one.usual) continue;
@@ -120,24 +113,28 @@ class Kept {
       (context.*one.set)(one.usual);
     }
     context.setDeterministicAlgorithms(false, false);
-    context.setFloat32MatmulPrecision(name_of(at::Float32MatmulPrecision::HIGHEST));
-    Precisions::set_full(context);
+    Float32Precision::set_full(context);
+    at::Context usual;  // by the environment, as a process begins
+    SumsOfProducts<at::Context>(usual).set(context);
+    Preferences(usual).set(context);
     c10::set_default_dtype(caffe2::TypeMeta::Make<float>());
   }
 
   void put_back(at::Context& context) const {
     for (const Switch& one : turned_) (context.*one.set)(!one.usual);
     context.setDeterministicAlgorithms(deterministic_, only_warns_);
-    context.setFloat32MatmulPrecision(name_of(matmul_));
-    precisions_.put_back(context);
+    float32_.put_back(context);
+    sums_.set(context);
+    preferences_.set(context);
     c10::set_default_dtype(type_);
   }
 
  private:
   std::vector<Switch> turned_;
   bool deterministic_, only_warns_;
-  at::Float32MatmulPrecision matmul_;
-  Precisions precisions_;
+  Float32Precision float32_;
+  SumsOfProducts<at::Context> sums_;
+  Preferences preferences_;
   caffe2::TypeMeta type_;
 };
 
@@ -152,11 +149,13 @@ Shared& shared() {
   return of_process;
 }
 
-// How many threads OpenMP gives this one where it asks for so many: what limits them is told to nobody beforehand.
+// How many threads OpenMP gives this one where it asks for so many: what limits them is told to nobody beforehand. They
+// compute as a process does that set nothing; of themselves they do as the thread that they were made by.
 unsigned team_size(unsigned asked) {
   int size = 1;
 #pragma omp parallel num_threads(static_cast <int>(asked))
   {
+    std::fesetenv(FE_DFL_ENV);
 #pragma omp master
     size = omp_get_num_threads();
   }
@@ -178,8 +177,9 @@ OwnSettings::~OwnSettings() {
   shared().kept.reset();
 }
 
-OwnThread::OwnThread(unsigned threads) : rounding_before_(std::fegetround()), dynamic_before_(omp_get_dynamic()) {
-  std::fesetround(FE_TONEAREST);
+OwnThread::OwnThread(unsigned threads) : dynamic_before_(omp_get_dynamic()) {
+  std::fegetenv(&floats_before_);
+  std::fesetenv(FE_DFL_ENV);
   omp_set_dynamic(0);  // else every team is as small as the machine is busy
   // A thread's first work takes the number of the process, here and in libtorch each: afterwards, what is set counts.
   at::parallel_for(0, 1, 1, [](std::int64_t, std::int64_t) {});
@@ -191,7 +191,7 @@ OwnThread::OwnThread(unsigned threads) : rounding_before_(std::fegetround()), dy
 OwnThread::~OwnThread() {
   at::set_num_threads(threads_before_);
   omp_set_dynamic(dynamic_before_);
-  std::fesetround(rounding_before_);
+  std::fesetenv(&floats_before_);
 }
 
 unsigned threads_of_a_drawing(unsigned asked) {

@@ -2,6 +2,8 @@
 // must not depend on them.
 #pragma once
 
+#include <cfenv>
+
 namespace zimg::engine {
 
 // While one lives, the settings by which libtorch computes otherwise are what they are in a process of its own: oneDNN
@@ -17,9 +19,9 @@ class OwnSettings {
   OwnSettings& operator=(const OwnSettings&) = delete;
 };
 
-// While one lives, this thread rounds to the nearest, and libtorch works on so many threads for it, or on as many as
-// OpenMP gives it, however busy the machine is. The number is one of the process for threads that begin later: it is
-// put back as well.
+// While one lives, this thread has the floating-point environment that a process begins with: it rounds to the nearest
+// and keeps the smallest numbers. And libtorch works on so many threads for it, or on as many as OpenMP gives it,
+// however busy the machine is. The number is one of the process for threads that begin later: it is put back as well.
 class OwnThread {
  public:
   explicit OwnThread(unsigned threads);
@@ -29,7 +31,7 @@ class OwnThread {
 
  private:
   int threads_before_;
-  int rounding_before_;
+  std::fenv_t floats_before_;
   int dynamic_before_;
 };
 
