@@ -67,11 +67,11 @@ GpuSearch usable_gpu() {
 bool means_out_of_memory(const c10::Error& error) {
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
   const std::string text = error.what_without_backtrace();
-  // cuDNN says the last two where it cannot make its handle for want of memory.
+  // cuDNN says the last two, and cuBLAS its last, where it cannot make its handle for want of memory.
   for (const char* sign :
        {"CUDA error: out of memory", "CUDA driver error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED",
-        "GET was unable to find an engine", "CUDNN_STATUS_ALLOC_FAILED", "CUDNN_STATUS_INTERNAL_ERROR",
-        "CUDNN_STATUS_NOT_INITIALIZED"}) {
+        "CUBLAS_STATUS_NOT_INITIALIZED", "GET was unable to find an engine", "CUDNN_STATUS_ALLOC_FAILED",
+        "CUDNN_STATUS_INTERNAL_ERROR", "CUDNN_STATUS_NOT_INITIALIZED"}) {
     if (text.find(sign) != std::string::npos) return true;
   }
   return false;

@@ -21,6 +21,7 @@ BOOST_AUTO_TEST_CASE(each_library_says_in_its_own_words_that_memory_ran_out) {
   BOOST_TEST(is_of_memory("CUDA error: out of memory\nCUDA kernel errors might be reported asynchronously"));
   BOOST_TEST(is_of_memory("CUDA driver error: out of memory"));
   BOOST_TEST(is_of_memory("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
+  BOOST_TEST(is_of_memory("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`"));
   BOOST_TEST(is_of_memory("GET was unable to find an engine to execute this computation"));
   BOOST_TEST(is_of_memory("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"));
   BOOST_TEST(!is_of_memory("cuDNN error: CUDNN_STATUS_BAD_PARAM"));
