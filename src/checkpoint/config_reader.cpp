@@ -21,15 +21,19 @@ constexpr std::int64_t kMaxCount = 1024;
   throw Error(ErrorCode::kBadModel, origin + " " + sentence);
 }
 
+// Older releases of transformers call it "type".
+void expect_plain_rope(const ConfigFields& rope) {
+  for (const char* key : {"rope_type", "type"}) rope.expect(key, "default");
+}
+
 // transformers 5 writes rope_parameters, older releases rope_theta and rope_scaling.
 double rope_theta_of(const ConfigFields& fields) {
   constexpr double kMost = 1e12;
-  const auto parameters = fields.object("rope_parameters");
-  if (parameters) {
-    parameters->expect("rope_type", "default");
+  if (const auto parameters = fields.object("rope_parameters")) {
+    expect_plain_rope(*parameters);
     return parameters->real("rope_theta", std::nullopt, 1, kMost);
   }
-  if (const auto scaling = fields.object("rope_scaling")) scaling->expect("rope_type", "default");
+  if (const auto scaling = fields.object("rope_scaling")) expect_plain_rope(*scaling);
   return fields.real("rope_theta", std::nullopt, 1, kMost);
 }
 
@@ -155,9 +159,9 @@ SchedulerConfig read_scheduler_config(const std::string& path) {
     fields.expect(key, false);
   }
   fields.expect("shift_terminal", nullptr);
+  fields.expect("num_train_timesteps", 1000);
   SchedulerConfig config;
   config.shift = fields.real("shift", 1.0, 1e-3, 1e3);
-  config.num_train_timesteps = fields.integer("num_train_timesteps", 1000, 1, 1'000'000);
   return config;
 }
 

@@ -83,7 +83,7 @@ std::string vae_json(const VaeConfig& config) {
 
 std::string scheduler_json(const SchedulerConfig& config) {
   return text_of({{"_class_name", "FlowMatchEulerDiscreteScheduler"},
-                  {"num_train_timesteps", config.num_train_timesteps},
+                  {"num_train_timesteps", 1000},
                   {"use_dynamic_shifting", false},
                   {"shift", config.shift}});
 }

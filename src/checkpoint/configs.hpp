@@ -67,7 +67,6 @@ struct VaeConfig {  // vae/config.json: AutoencoderKL
 
 struct SchedulerConfig {  // scheduler/scheduler_config.json: FlowMatchEulerDiscreteScheduler
   double shift = 3.0;
-  std::int64_t num_train_timesteps = 1000;
 };
 
 // What a request that leaves a number out gets: from zimg.json in the model folder, else from the schedule's shift

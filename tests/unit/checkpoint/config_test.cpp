@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   BOOST_TEST(vae.block_out_channels == config.vae.block_out_channels);
   BOOST_TEST(vae.scaling_factor == 0.3611);
   BOOST_TEST(!vae.use_post_quant_conv);
-  BOOST_TEST(checkpoint::read_scheduler_config(with(checkpoint::scheduler_json({6.0, 1000}))).shift == 6.0);
+  BOOST_TEST(checkpoint::read_scheduler_config(with(checkpoint::scheduler_json({6.0}))).shift == 6.0);
 }
 
 BOOST_AUTO_TEST_CASE(names_a_key_that_is_missing_or_wrong) {
@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(says_which_variants_it_does_not_know) {
   const auto scheduler = checkpoint::scheduler_json(config.scheduler);
   unknown(checkpoint::read_scheduler_config, scheduler, "use_dynamic_shifting", true);
   unknown(checkpoint::read_scheduler_config, scheduler, "shift_terminal", 0.1);
+  unknown(checkpoint::read_scheduler_config, scheduler, "num_train_timesteps", 500);
 }
 
 BOOST_AUTO_TEST_CASE(reads_rope_theta_in_either_place) {
@@ -100,9 +101,19 @@ BOOST_AUTO_TEST_CASE(reads_rope_theta_in_either_place) {
   config.erase("rope_theta");
   config["rope_parameters"] = {{"rope_theta", 5000.0}, {"rope_type", "default"}};
   BOOST_TEST(checkpoint::read_text_encoder_config(with(config.dump())).rope_theta == 5000.0);
-  config["rope_parameters"]["rope_type"] = "yarn";
-  expect_error(ErrorCode::kUnsupported, {"rope_type", "yarn"},
-               [&] { checkpoint::read_text_encoder_config(with(config.dump())); });
+  for (const char* key : {"rope_type", "type"}) {
+    auto scaled = config;
+    scaled["rope_parameters"][key] = "yarn";
+    expect_error(ErrorCode::kUnsupported, {"rope_parameters", key, "yarn"},
+                 [&] { checkpoint::read_text_encoder_config(with(scaled.dump())); });
+    scaled.erase("rope_parameters");
+    scaled["rope_theta"] = 5000.0;
+    scaled["rope_scaling"] = {{key, "yarn"}, {"factor", 4.0}};
+    expect_error(ErrorCode::kUnsupported, {"rope_scaling", key, "yarn"},
+                 [&] { checkpoint::read_text_encoder_config(with(scaled.dump())); });
+    scaled["rope_scaling"] = {{key, "default"}};
+    BOOST_TEST(checkpoint::read_text_encoder_config(with(scaled.dump())).rope_theta == 5000.0);
+  }
   config.erase("rope_parameters");
   expect_error(ErrorCode::kBadModel, {"rope_theta"},
                [&] { checkpoint::read_text_encoder_config(with(config.dump())); });
