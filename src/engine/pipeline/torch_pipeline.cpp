@@ -42,6 +42,13 @@ void require_finite(const at::Tensor& latents) {
   throw Error(ErrorCode::kDevice, "the denoiser produced latents that are not finite numbers; no picture was made");
 }
 
+void show(const at::Tensor& picture, Progress& progress) {
+  const auto* data = picture.const_data_ptr<std::uint8_t>();
+  progress.preview.assign(data, data + picture.numel());
+  progress.preview_height = static_cast<std::uint32_t>(picture.size(0));
+  progress.preview_width = static_cast<std::uint32_t>(picture.size(1));
+}
+
 // Does a stage, and once more without the parts of others where a GPU has no room for its images beside them: only the
 // work itself tells.
 template <class Stage>
@@ -100,19 +107,29 @@ TextRows TorchPipeline::encode(const DrawingOrder& order, const CheckCancelled& 
   return text;
 }
 
-void TorchPipeline::report_step(const DrawingOrder& order, std::size_t step, const at::Tensor& latents,
-                                const at::Tensor& velocity, IDrawingObserver& observer, const CheckCancelled& check) {
-  Progress progress;
-  progress.step = static_cast<std::uint32_t>(step + 1);
-  progress.steps = static_cast<std::uint32_t>(order.sigmas.size());
-  if (observer.wants_preview() && step + 1 < order.sigmas.size()) {
-    const at::Tensor picture = preview(latents, velocity, order.sigmas[step + 1], parts_.decoder(check), check);
-    const auto* data = picture.const_data_ptr<std::uint8_t>();
-    progress.preview.assign(data, data + picture.numel());
-    progress.preview_height = static_cast<std::uint32_t>(picture.size(0));
-    progress.preview_width = static_cast<std::uint32_t>(picture.size(1));
+at::Tensor TorchPipeline::preview_if_room(const at::Tensor& latents, const at::Tensor& velocity, float sigma,
+                                          const CheckCancelled& check) {
+  try {
+    return preview(latents, velocity, sigma, parts_.decoder(check), check);
+  } catch (const c10::Error& e) {
+    if (!means_out_of_memory(e)) throw;
+    return {};
   }
-  observer.on_progress(progress);
+}
+
+OnStep TorchPipeline::reporter(const DrawingOrder& order, IDrawingObserver& observer, const CheckCancelled& check) {
+  return [&, has_room = true](std::size_t step, const at::Tensor& latents, const at::Tensor& velocity) mutable {
+    const std::size_t steps = order.sigmas.size();
+    Progress progress;
+    progress.step = static_cast<std::uint32_t>(step + 1);
+    progress.steps = static_cast<std::uint32_t>(steps);
+    if (has_room && observer.wants_preview() && step + 1 < steps) {
+      const at::Tensor picture = preview_if_room(latents, velocity, order.sigmas[step + 1], check);
+      has_room = picture.defined();
+      if (has_room) show(picture, progress);
+    }
+    observer.on_progress(progress);
+  };
 }
 
 Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observer) {
@@ -139,13 +156,9 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
     return result;
   };
   const TextRows text = timed(picture.encode_text_ms, [&] { return encode(order, check); });
+  const OnStep on_step = reporter(order, observer, check);
   const at::Tensor latents = timed(picture.denoise_ms, [&] {
-    const at::Tensor drawn = sample(
-        parts_, order, text,
-        [&](std::size_t step, const at::Tensor& now, const at::Tensor& velocity) {
-          report_step(order, step, now, velocity, observer, check);
-        },
-        check);
+    const at::Tensor drawn = sample(parts_, order, text, on_step, check);
     require_finite(drawn);
     return drawn;
   });

@@ -24,8 +24,11 @@ class TorchPipeline final : public IPipeline {
 
  private:
   TextRows encode(const DrawingOrder& order, const CheckCancelled& check);
-  void report_step(const DrawingOrder& order, std::size_t step, const at::Tensor& latents, const at::Tensor& velocity,
-                   IDrawingObserver& observer, const CheckCancelled& check);
+  // Undefined where the device has no room for one: no drawing is begun again for a preview.
+  at::Tensor preview_if_room(const at::Tensor& latents, const at::Tensor& velocity, float sigma,
+                             const CheckCancelled& check);
+  // What tells the observer of each step, with previews for as long as there is room. The arguments must outlive it.
+  OnStep reporter(const DrawingOrder& order, IDrawingObserver& observer, const CheckCancelled& check);
   std::unique_lock<std::timed_mutex> wait_for_device(const CheckCancelled& check);
   void check_order(const DrawingOrder& order) const;
 

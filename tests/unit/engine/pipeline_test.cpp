@@ -30,8 +30,14 @@ class Watcher final : public IDrawingObserver {
  public:
   explicit Watcher(bool previews = false, int cancel_at = 0) : previews_(previews), cancel_at_(cancel_at) {}
 
-  bool wants_preview() const override { return previews_; }
-  bool is_cancelled() const override { return ++checks == cancel_at_ || (cancel_at_ != 0 && checks > cancel_at_); }
+  bool wants_preview() const override {
+    if (on_preview) on_preview();
+    return previews_;
+  }
+  bool is_cancelled() const override {
+    if (on_check) on_check();
+    return ++checks == cancel_at_ || (cancel_at_ != 0 && checks > cancel_at_);
+  }
   void on_progress(const Progress& progress) override {
     told.push_back(progress);
     checks_when_told.push_back(checks);
@@ -42,6 +48,7 @@ class Watcher final : public IDrawingObserver {
   std::vector<Progress> told;
   std::vector<int> checks_when_told;
   std::function<void(const Progress&)> on_told;
+  std::function<void()> on_preview, on_check;
 
  private:
   bool previews_;
@@ -243,6 +250,33 @@ BOOST_AUTO_TEST_CASE(a_device_without_room_gets_a_second_chance_without_the_othe
   };
   BOOST_CHECK_THROW(pipeline->draw(order, never), c10::OutOfMemoryError);
   BOOST_TEST(draw(order).rgb == pixels);
+}
+
+BOOST_AUTO_TEST_CASE(a_device_without_room_for_previews_draws_without_them) {
+  const DrawingOrder order = order_of(64, 64);
+  const Bytes pixels = draw(order).rgb;
+  Watcher watcher(true);
+  int previews = 0;
+  bool in_preview = false;
+  watcher.on_preview = [&] {
+    ++previews;
+    in_preview = true;
+  };
+  watcher.on_told = [&](const Progress&) { in_preview = false; };
+  watcher.on_check = [&] {
+    if (in_preview && previews == 2) TORCH_CHECK_WITH(OutOfMemoryError, false, "no room");
+  };
+  const Picture picture = pipeline->draw(order, watcher);
+  BOOST_TEST(picture.rgb == pixels);
+  BOOST_TEST(previews == 2);  // and not asked for again
+  BOOST_TEST_REQUIRE(watcher.told.size() == 1u + 4u);
+  BOOST_TEST(!watcher.told[1].preview.empty());
+  for (std::size_t step = 2; step <= 4; ++step) BOOST_TEST(watcher.told[step].preview.empty());
+
+  watcher.told.clear();
+  previews = 0;
+  watcher.on_check = [&] { TORCH_CHECK(!in_preview, "CUDA error: unspecified launch failure"); };
+  BOOST_CHECK_THROW(pipeline->draw(order, watcher), c10::Error);  // no other error is passed over
 }
 
 BOOST_AUTO_TEST_CASE(cudas_libraries_get_a_second_chance_too) {
