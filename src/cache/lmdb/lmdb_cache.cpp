@@ -134,19 +134,21 @@ bool LmdbCache::is_readable(const CacheKey& key, Lookup& lookup) const {
   return !lookup.header.seal || seals_.open(key, lookup.header, lookup.payload);
 }
 
-// Erases an entry that a reader found damaged or expired, unless somebody is writing or the full map has no room for
-// it: a lookup never waits, and the next one comes by here again. It is looked at anew because it may have been
-// replaced meanwhile.
+// Erases an entry that a reader found damaged or expired, unless somebody is writing, the full map has no room for it
+// or the records around it are damaged: a lookup never waits, and the next one comes by here again. It is looked at
+// anew because it may have been replaced meanwhile.
 void LmdbCache::drop_unsound(const CacheKey& key) {
   const auto turn = environment_->try_writing();
   if (!turn) return;
-  unless_full([&] {
+  try {
     Transaction writing(environment_->handle(), 0);
     const Found found = look_up(writing.get(), key).found;
     if (found != Found::kDamaged && found != Found::kExpired) return;
     environment_->tables().erase(writing.get(), key);
     writing.commit();
-  });
+  } catch (const LmdbFailure& failure) {
+    if (!tells_no_room(failure.code()) && !tells_damage(failure.code())) throw;
+  }
 }
 
 bool LmdbCache::contains(const CacheKey& key) {

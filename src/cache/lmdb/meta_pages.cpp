@@ -21,22 +21,9 @@ namespace {
 constexpr const char* kAction = "open data.mdb";
 constexpr std::uint32_t kMagic = 0xBEEFC0DE;
 constexpr std::uint32_t kVersion = 1;
-constexpr std::uint64_t kNoPage = ~std::uint64_t{0};  // the root of a tree that holds nothing
-constexpr std::uint16_t kDeepest = 32;
 constexpr std::uint32_t kSmallestPage = 512;
 constexpr std::uint32_t kLargestPage = 65536;
 constexpr int kMostReadings = 100;  // while others commit
-
-struct Tree {
-  std::uint32_t pad;  // of the first tree: the size of a page
-  std::uint16_t flags;
-  std::uint16_t depth;
-  std::uint64_t branch_pages;
-  std::uint64_t leaf_pages;
-  std::uint64_t overflow_pages;
-  std::uint64_t entries;
-  std::uint64_t root;
-};
 
 struct MetaPage {
   PageHeader header;
@@ -91,7 +78,7 @@ void check_tree(const Tree& tree, std::uint16_t flags, std::uint64_t last_page) 
   if (tree.root == kNoPage) {
     expect(tree.depth == 0);
   } else {
-    expect(tree.depth >= 1 && tree.depth <= kDeepest && tree.root >= 2 && tree.root <= last_page);
+    expect(tree.depth >= 1 && tree.depth <= kDeepestTree && tree.root >= 2 && tree.root <= last_page);
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <map>
 #include <string>
@@ -20,6 +19,10 @@
 namespace zimg::cache {
 namespace {
 
+constexpr MDB_dbi kFreeTable = 0;  // LMDB's own two tables
+constexpr MDB_dbi kMainTable = 1;
+
+constexpr std::string_view kEntriesTable = "entries";
 constexpr std::string_view kSchemaFact = "schema";
 constexpr std::string_view kPayloadFact = "payload_bytes";
 // Set where the bytes of each namespace are counted, in facts named by the prefix below and its name.
@@ -42,17 +45,11 @@ ChunkKey chunk_key(std::uint64_t id, std::uint32_t number) {
   return key;
 }
 
-std::optional<CacheKey> as_cache_key(const MDB_val& value) {
-  if (value.mv_size != CacheKey::kSize) return std::nullopt;
+std::optional<CacheKey> as_cache_key(View octets) {
+  if (octets.size() != CacheKey::kSize) return std::nullopt;
   CacheKey::Digest digest;
-  std::copy_n(static_cast<const std::uint8_t*>(value.mv_data), digest.size(), digest.begin());
+  std::copy_n(octets.begin(), digest.size(), digest.begin());
   return CacheKey(digest);
-}
-
-PageHeader page_header(const std::uint8_t* page) {
-  PageHeader header;
-  std::memcpy(&header, page, sizeof header);
-  return header;
 }
 
 // The id that the last key of a table begins with; 0 where there is none.
@@ -68,7 +65,7 @@ std::uint64_t last_id(MDB_txn* txn, MDB_dbi table) {
 }  // namespace
 
 void PictureTables::open_tables(MDB_txn* txn, unsigned flags) {
-  check(mdb_dbi_open(txn, "entries", flags, &entries_), "open the table of entries");
+  check(mdb_dbi_open(txn, kEntriesTable.data(), flags, &entries_), "open the table of entries");
   check(mdb_dbi_open(txn, "chunks", flags, &chunks_), "open the table of chunks");
   check(mdb_dbi_open(txn, "order", flags, &order_), "open the table of ages");
   check(mdb_dbi_open(txn, "facts", flags, &facts_), "open the table of facts");
@@ -92,16 +89,28 @@ void PictureTables::open(MDB_txn* txn) {
                                        std::to_string(kStoreSchema) + " is expected");
   }
   // LMDB does not tell where its map lies; the page that this record is on knows its own number.
-  page_bytes_ = statistics(txn, facts_).ms_psize;
-  const std::uint8_t* page = found->data() - reinterpret_cast<std::uintptr_t>(found->data()) % page_bytes_;
-  const std::uint64_t page_number = page_header(page).number;
+  const std::size_t page_bytes = statistics(txn, facts_).ms_psize;
+  const std::uint8_t* page = found->data() - reinterpret_cast<std::uintptr_t>(found->data()) % page_bytes;
+  const std::uint64_t page_number = read_as<PageHeader>(page).number;
   MDB_envinfo info;
   check(mdb_env_info(mdb_txn_env(txn), &info), "look at the map");
   if (page_number > info.me_last_pgno) throw LmdbFailure(MDB_CORRUPTED, "look at the map");
-  map_ = page - page_number * page_bytes_;
+  map_ = {page - page_number * page_bytes, page_bytes, info.me_mapsize / page_bytes};
+}
+
+CommittedTree PictureTables::committed_entries(MDB_txn* txn) const {
+  const auto found = get(txn, kMainTable, val(kEntriesTable));
+  if (!found || found->size() != sizeof(Tree)) throw LmdbFailure(MDB_CORRUPTED, "read");
+  return {map_, read_as<Tree>(found->data()).root};
 }
 
 std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
+  CommittedTree tree = committed_entries(txn);
+  tree.seek(key.digest());
+  if (!tree.is_at_end()) {  // LMDB would follow where the node of a damaged entry points
+    const CommittedTree::Node node = tree.node();
+    if (!node.is_plain && std::ranges::equal(node.key, key.digest())) return node.value;
+  }
   return get(txn, entries_, val(key.digest()));
 }
 
@@ -159,8 +168,7 @@ void PictureTables::put_chunks(MDB_txn* txn, std::uint64_t id, const Bytes& payl
 void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const {
   erase(txn, key);
   header.id = fresh_id(txn);
-  const Bytes encoded = encode_header(key, header);
-  put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
+  put_header(txn, key, header);
   put_record(txn, order_, val(id_key(header.id)), val(key.digest()));
   put_chunks(txn, header.id, payload);
   set_payload_bytes(txn, payload_bytes(txn) + payload.size());
@@ -168,8 +176,14 @@ void PictureTables::put(MDB_txn* txn, const CacheKey& key, EntryHeader header, c
 }
 
 void PictureTables::put_header(MDB_txn* txn, const CacheKey& key, const EntryHeader& header) const {
+  committed_entries(txn).expect_changeable(key.digest());
   const Bytes encoded = encode_header(key, header);
   put_record(txn, entries_, val(key.digest()), val(encoded.data(), encoded.size()));
+}
+
+void PictureTables::erase_header(MDB_txn* txn, const CacheKey& key) const {
+  committed_entries(txn).expect_erasable(key.digest());
+  erase_record(txn, entries_, val(key.digest()));
 }
 
 bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
@@ -184,7 +198,8 @@ bool PictureTables::erase(MDB_txn* txn, const CacheKey& key) const {
     drop_counts(txn);
   }
   if (prefix && !is_of_another(txn, prefix->id, key)) erase_payload(txn, prefix->id);
-  return erase_record(txn, entries_, val(key.digest()));
+  erase_header(txn, key);
+  return true;
 }
 
 // Whether the table of ages gives `id` to another key than `key`, whose header is damaged then and names that id
@@ -201,7 +216,7 @@ void PictureTables::erase_left_behind(MDB_txn* txn, const Ordered& place) const 
     erase(txn, place.key);
     return;
   }
-  if (found && !prefix) erase_record(txn, entries_, val(place.key.digest()));
+  if (found && !prefix) erase_header(txn, place.key);
   drop_counts(txn);
   erase_payload(txn, place.id);
 }
@@ -217,18 +232,17 @@ void PictureTables::erase_payload(MDB_txn* txn, std::uint64_t id) const {
 std::vector<PictureTables::Listed> PictureTables::list(MDB_txn* txn, const std::optional<CacheKey>& last,
                                                        std::size_t limit) const {
   std::vector<Listed> listed;
-  Cursor cursor(txn, entries_);
-  MDB_val key = last ? val(last->digest()) : MDB_val{};
-  MDB_val value;
-  bool is_there = cursor.move(key, value, last ? MDB_SET_RANGE : MDB_FIRST);
-  if (is_there && last && as_cache_key(key) == last) is_there = cursor.move(key, value, MDB_NEXT);
+  CommittedTree tree = committed_entries(txn);
+  tree.seek(last ? View(last->digest()) : View());
+  if (last && !tree.is_at_end() && as_cache_key(tree.node().key) == last) tree.next();
   std::optional<CacheKey> before = last;
-  for (; is_there && listed.size() < limit; is_there = cursor.move(key, value, MDB_NEXT)) {
-    const auto cache_key = as_cache_key(key);
+  for (; !tree.is_at_end() && listed.size() < limit; tree.next()) {
+    const CommittedTree::Node node = tree.node();
+    const auto cache_key = as_cache_key(node.key);
     if (!cache_key) continue;
     if (before && !(*before < *cache_key)) throw LmdbFailure(MDB_CORRUPTED, "read");
     before = cache_key;
-    const View header = view(value);
+    const View header = node.value.first(std::min(node.value.size(), kHeaderLimit + 1));  // more is damage
     listed.push_back({*cache_key, Bytes(header.begin(), header.end())});
   }
   return listed;
@@ -272,18 +286,13 @@ void PictureTables::change_taken(MDB_txn* txn, const std::string& name_space, st
 void PictureTables::count_namespaces(MDB_txn* txn) const {
   if (get(txn, facts_, val(kNamespacesFact))) return;
   std::map<std::string, std::uint64_t> taken;
-  {
-    Cursor cursor(txn, entries_);
-    MDB_val key;
-    MDB_val value;
-    for (bool is_there = cursor.move(key, value, MDB_FIRST); is_there; is_there = cursor.move(key, value, MDB_NEXT)) {
-      const auto cache_key = as_cache_key(key);
-      EntryHeader header;
-      if (!cache_key) continue;
-      const View raw = view(value);
-      if (decode_header(raw.data(), raw.size(), *cache_key, header) != HeaderState::kSound) continue;
-      taken[header.info.name_space] += header.payload_bytes;
-    }
+  CommittedTree tree = committed_entries(txn);
+  for (tree.seek(); !tree.is_at_end(); tree.next()) {
+    const auto cache_key = as_cache_key(tree.node().key);
+    const auto raw = cache_key ? header(txn, *cache_key) : std::nullopt;  // what this transaction erased has gone
+    EntryHeader header;
+    if (!raw || decode_header(raw->data(), raw->size(), *cache_key, header) != HeaderState::kSound) continue;
+    taken[header.info.name_space] += header.payload_bytes;
   }
   put_record(txn, facts_, val(kNamespacesFact), val(id_key(1)));
   for (const auto& [name, bytes] : taken) change_taken(txn, name, bytes, 0);
@@ -304,9 +313,7 @@ void PictureTables::drop_counts(MDB_txn* txn) const {
 }
 
 std::uint64_t PictureTables::pages_in_use(MDB_txn* txn) const {
-  constexpr MDB_dbi kFreeTable = 0;  // LMDB's own two tables and two meta pages
-  constexpr MDB_dbi kMainTable = 1;
-  std::uint64_t pages = 2;
+  std::uint64_t pages = 2;  // LMDB's meta pages
   for (const MDB_dbi table : {kFreeTable, kMainTable, entries_, chunks_, order_, facts_}) {
     const MDB_stat stat = statistics(txn, table);
     pages += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
@@ -327,7 +334,7 @@ std::optional<PictureTables::Ordered> PictureTables::next_by_age(MDB_txn* txn, s
   MDB_val key = val(start);
   MDB_val value;
   if (!cursor.move(key, value, MDB_SET_RANGE)) return std::nullopt;
-  const auto cache_key = as_cache_key(value);
+  const auto cache_key = as_cache_key(view(value));
   if (key.mv_size != 8 || !cache_key) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
   const auto id = get_big_endian<std::uint64_t>(static_cast<const std::uint8_t*>(key.mv_data));
   if (id < from) throw LmdbFailure(MDB_CORRUPTED, "read the table of ages");
@@ -372,13 +379,14 @@ std::uint64_t PictureTables::erase_chunks(MDB_txn* txn, std::uint64_t id) const 
 // chunks that were committed: one written in this transaction is not in the map yet.
 bool PictureTables::has_sound_pages(const View& chunk) const {
   constexpr std::size_t kNodeBytes = 8 + std::tuple_size_v<ChunkKey>;
-  const std::size_t largest_node = (page_bytes_ - kPageHeaderBytes) / 2 - 2;  // two keys to a page at least
-  if (kNodeBytes + chunk.size() <= largest_node) return true;                 // lies inside a page of the tree
-  if (reinterpret_cast<std::uintptr_t>(chunk.data()) % page_bytes_ != kPageHeaderBytes) return false;
+  const std::size_t largest_node = (map_.page_bytes - kPageHeaderBytes) / 2 - 2;  // two keys to a page at least
+  if (kNodeBytes + chunk.size() <= largest_node) return true;                     // lies inside a page of the tree
+  if (reinterpret_cast<std::uintptr_t>(chunk.data()) % map_.page_bytes != kPageHeaderBytes) return false;
   const std::uint8_t* page = chunk.data() - kPageHeaderBytes;
-  const PageHeader header = page_header(page);
-  return header.number == static_cast<std::uint64_t>(page - map_) / page_bytes_ && header.flags == kOverflowPage &&
-         header.count == (chunk.size() + kPageHeaderBytes + page_bytes_ - 1) / page_bytes_;
+  const PageHeader header = read_as<PageHeader>(page);
+  return header.number == static_cast<std::uint64_t>(page - map_.pages) / map_.page_bytes &&
+         header.flags == kOverflowPage &&
+         header.count == (chunk.size() + kPageHeaderBytes + map_.page_bytes - 1) / map_.page_bytes;
 }
 
 }  // namespace zimg::cache

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "cache/entry_codec.hpp"
+#include "cache/lmdb/committed_tree.hpp"
 #include "zimg/bytes.hpp"
 #include "zimg/cache_key.hpp"
 
@@ -34,6 +35,7 @@ class PictureTables {
   // Opens the tables in a read transaction. Throws Error kCache when the store is newer.
   void open(MDB_txn* txn);
 
+  // As far as it lies in its page, where damage has it go on.
   std::optional<View> header(MDB_txn* txn, const CacheKey& key) const;
   // nullopt unless the chunk is there and has exactly `expected_bytes`.
   std::optional<View> chunk(MDB_txn* txn, std::uint64_t id, std::uint32_t number, std::size_t expected_bytes) const;
@@ -47,6 +49,7 @@ class PictureTables {
   // Writes a header of any schema as it is, and its payload under the id it names; false where that id is taken.
   bool put_as_is(MDB_txn* txn, const CacheKey& key, const Bytes& header, const Bytes& payload) const;
 
+  // These three throw, and change no entry, where a page of entries is damaged that they would have LMDB change.
   // Writes `payload` under a fresh id, replacing what was under `key`, which must not be of the same transaction.
   void put(MDB_txn* txn, const CacheKey& key, EntryHeader header, const Bytes& payload) const;
   bool erase(MDB_txn* txn, const CacheKey& key) const;
@@ -69,7 +72,8 @@ class PictureTables {
     CacheKey key;
     Bytes header;
   };
-  // Up to `limit` entries in key order after `last`, or from the first. Throws where a key is not above the one before.
+  // Up to `limit` entries in key order after `last`, or from the first, as the last commit left them. Throws where a
+  // key is not above the one before.
   std::vector<Listed> list(MDB_txn* txn, const std::optional<CacheKey>& last, std::size_t limit) const;
 
   std::uint64_t entry_count(MDB_txn* txn) const;
@@ -77,13 +81,15 @@ class PictureTables {
   // Bytes of payload of one namespace, in a write transaction: where they are not known, all entries are walked
   // through.
   std::uint64_t taken_by(MDB_txn* txn, const std::string& name_space) const;
-  std::size_t page_bytes() const noexcept { return page_bytes_; }
+  std::size_t page_bytes() const noexcept { return map_.page_bytes; }
   // Pages that hold data or LMDB's own records, free ones not counted; costs no more than a few additions.
   std::uint64_t pages_in_use(MDB_txn* txn) const;
   // Pages that an entry of this size will take, at most.
   static std::uint64_t pages_for(std::uint64_t payload_bytes, std::uint64_t page_bytes);
 
  private:
+  CommittedTree committed_entries(MDB_txn* txn) const;
+  void erase_header(MDB_txn* txn, const CacheKey& key) const;
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
   void count_namespaces(MDB_txn* txn) const;
   void drop_counts(MDB_txn* txn) const;
@@ -101,8 +107,7 @@ class PictureTables {
   MDB_dbi chunks_ = 0;
   MDB_dbi order_ = 0;
   MDB_dbi facts_ = 0;
-  const std::uint8_t* map_ = nullptr;  // page 0
-  std::size_t page_bytes_ = 0;
+  CommittedTree::Map map_;
 };
 
 }  // namespace zimg::cache

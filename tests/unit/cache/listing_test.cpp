@@ -2,7 +2,6 @@
 #include <signal.h>
 
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 #include <set>
 
 #include "contract/icache_contract.hpp"
@@ -10,6 +9,7 @@
 #include "forked_child.hpp"
 #include "temporary_folder.hpp"
 #include "unit/cache/data_file.hpp"
+#include "unit/cache/tree_pages.hpp"
 
 namespace {
 
@@ -18,6 +18,7 @@ using icache_contract::key_of;
 using zimg::ErrorCode;
 using zimg_test::DataFile;
 using zimg_test::expect_error;
+using zimg_test::is_page;
 using zimg_test::TemporaryFolder;
 
 constexpr std::uint64_t kMiB = 1u << 20;
@@ -39,26 +40,16 @@ void fill(const std::string& path) {
   open(path)->store_all(entries);
 }
 
-std::uint16_t number_at(const std::string& octets, std::uint64_t at) {
-  std::uint16_t number = 0;
-  std::memcpy(&number, octets.data() + at, sizeof number);
-  return number;
-}
-
 // Has the last child of each branch page over keys of so many octets be its first one too.
 int bend_branches(const std::string& path, std::size_t key_bytes) {
-  constexpr std::uint16_t kBranch = 1;
-  constexpr std::uint64_t kPageHeader = 16;
   const DataFile data(path);
   const std::string octets = data.read(2 * kMiB);
   int bent = 0;
   for (std::uint64_t page = 2 * kPage; page < octets.size(); page += kPage) {
-    if (number_at(octets, page) != page / kPage || number_at(octets, page + 10) != kBranch) continue;
-    const int nodes = (number_at(octets, page + 12) - static_cast<int>(kPageHeader)) / 2;
-    const std::uint64_t first = page + number_at(octets, page + kPageHeader);
-    const std::uint64_t last = page + number_at(octets, page + kPageHeader + 2 * static_cast<std::uint64_t>(nodes - 1));
-    if (number_at(octets, last + 6) != key_bytes) continue;
-    data.write(last, octets.substr(first, 2));
+    if (!is_page(octets, page, kPage, zimg_test::kBranch)) continue;
+    const auto nodes = zimg_test::nodes_of(octets, page);
+    if (zimg_test::key_bytes(octets, nodes.back()) != key_bytes) continue;
+    data.write(nodes.back(), octets.substr(nodes.front(), 2));
     ++bent;
   }
   return bent;

@@ -1,4 +1,4 @@
-foreach(subject bundle cache_url checksum drawing_lock entry_codec entry_seal eviction_policy listing
+foreach(subject bundle cache_url checksum damaged_leaf drawing_lock entry_codec entry_seal eviction_policy listing
     lmdb_cache lmdb_error memory_cache meta_pages namespace_account policy preset relative_path reporting_child
     store_folder store_maintenance tiered_cache usage)
   zimg_add_test(unit cache ${subject})
