@@ -29,6 +29,9 @@ struct TensorView {
     for (const auto extent : shape) count *= extent;
     return count;
   }
+
+  // The format promises no alignment; vector loads want that of the element.
+  bool is_aligned() const { return reinterpret_cast<std::uintptr_t>(data) % size_of(dtype) == 0; }
 };
 
 }  // namespace zimg::checkpoint

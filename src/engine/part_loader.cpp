@@ -50,8 +50,7 @@ at::Tensor PartLoader::in_file(const std::string& name, const std::vector<std::i
   void* data = const_cast<std::byte*>(view.data);
   auto keep_mapped = [weights = weights_](void*) {};
   at::Tensor tensor = at::from_blob(data, shape, keep_mapped, at::TensorOptions().dtype(scalar_type(view.dtype)));
-  // The format promises no alignment; vector loads of libtorch's kernels want that of the element.
-  if (reinterpret_cast<std::uintptr_t>(view.data) % checkpoint::size_of(view.dtype) == 0) return tensor;
+  if (view.is_aligned()) return tensor;
   at::Tensor copy = at::empty(shape, tensor.options());
   std::copy_n(view.data, view.size_bytes, static_cast<std::byte*>(copy.data_ptr()));
   return copy;

@@ -24,7 +24,7 @@ std::uint64_t octets_to_load(const checkpoint::TensorView& view, const Placement
     return octets_of_convolution(loaded, view.name.find(".upsamplers.") != std::string::npos);
   }
   const bool is_packed = packs && view.shape.size() == 2 && kernels::packing_pays(loaded);
-  if (scalar_type(view.dtype) == placement.dtype && !is_packed) return 0;
+  if (scalar_type(view.dtype) == placement.dtype && view.is_aligned() && !is_packed) return 0;
   return static_cast<std::uint64_t>(view.elements()) * at::elementSize(placement.dtype);
 }
 
@@ -70,6 +70,15 @@ void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t
               "the " + part + " takes " + gigabytes(needed) +
                   " once converted to the precision it is computed in, but " + gigabytes(available) +
                   " of memory are available; `zimg convert` rewrites a model so that it is used in place");
+}
+
+void require_memory_to_decode(const std::string& size, std::uint64_t needed, std::uint64_t available, bool may_tile) {
+  if (fits(needed, available)) return;
+  throw Error(ErrorCode::kOutOfMemory,
+              "decoding a picture of " + size + " pixels takes " + gigabytes(needed) + ", but " + gigabytes(available) +
+                  " of memory are available; " +
+                  (may_tile ? "`--vae-tiling` (vae_tiling) decodes it in tiles, which take less"
+                            : "a smaller size takes less"));
 }
 
 void require_device_memory(const std::string& part, std::uint64_t needed, std::uint64_t memory) {

@@ -26,6 +26,9 @@ bool fits(std::uint64_t needed, std::uint64_t available);
 // Errors: kOutOfMemory naming `part`, what it needs, what there is, and what helps.
 void require_memory(const std::string& part, std::uint64_t needed, std::uint64_t available);
 
+// The same of decoding a picture of `size`, such as "1024x1024", where `may_tile` says whether tiles would help.
+void require_memory_to_decode(const std::string& size, std::uint64_t needed, std::uint64_t available, bool may_tile);
+
 // The same of a GPU that has `memory` bytes in all, for a part that is alone on it.
 void require_device_memory(const std::string& part, std::uint64_t needed, std::uint64_t memory);
 

@@ -1,6 +1,7 @@
 #include "engine/pipeline/model_parts.hpp"
 
 #include "engine/pipeline/cuda_runtime.hpp"
+#include "engine/vae/decoding_memory.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
 
@@ -37,6 +38,21 @@ void ModelParts::require_device_memory() const {
   require(checkpoint::Part::kTextEncoder, kTextEncoder, plan_.text_encoder);
   require(checkpoint::Part::kTransformer, kTransformer, plan_.denoiser);
   require(checkpoint::Part::kVae, kVae, plan_.vae);
+}
+
+void ModelParts::make_room_to_decode(const DrawingOrder& order) {
+  const Placement placement = plan_.placement(plan_.vae);
+  if (!placement.device.is_cpu()) return;
+  const checkpoint::VaeConfig& config = model_.config().vae;
+  const LatentSize size{order.height / config.scale(), order.width / config.scale()};
+  const std::uint64_t needed = octets_to_decode(config, placement, size, order.vae_tiling);
+  if (fits(needed, available_())) return;
+  text_encoder_.reset();
+  denoiser_.reset();
+  const bool may_tile =
+      !order.vae_tiling && config.can_tile() && octets_to_decode(config, placement, size, true) < needed;
+  require_memory_to_decode(std::to_string(order.width) + "x" + std::to_string(order.height), needed, available_(),
+                           may_tile);
 }
 
 template <class Part, class Config>

@@ -13,6 +13,7 @@
 #include "engine/pipeline/memory_check.hpp"
 #include "engine/text_encoder/text_encoder.hpp"
 #include "engine/vae/decoder.hpp"
+#include "zimg/pipeline.hpp"
 
 namespace zimg::engine {
 
@@ -32,6 +33,10 @@ class ModelParts {
 
   // Loads nothing. Errors: kOutOfMemory where one of the parts is larger than all of the GPU's memory, kBadModel, kIo.
   void require_device_memory() const;
+
+  // Lets go of all parts but the decoder where a picture could not be decoded beside them. On the CPU only: a GPU tells
+  // by itself. Errors: kOutOfMemory where it could not be decoded even so.
+  void make_room_to_decode(const DrawingOrder& order);
 
   const checkpoint::ModelFolder& model() const { return model_; }
   const ComputePlan& plan() const { return plan_; }

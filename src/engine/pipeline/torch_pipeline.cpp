@@ -144,6 +144,7 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
   const c10::InferenceMode no_gradients;
   const OwnSettings settings;
   const OwnThread thread(useful_threads(parts_.model().config(), order, parts_.plan().threads));
+  parts_.make_room_to_decode(order);  // asked first, so that no steps are made in vain
   parts_.take_load_ms();
   observer.on_progress({0, static_cast<std::uint32_t>(order.sigmas.size()), {}, 0, 0});
 
@@ -162,8 +163,10 @@ Picture TorchPipeline::draw(const DrawingOrder& order, IDrawingObserver& observe
     require_finite(drawn);
     return drawn;
   });
-  const at::Tensor pixels =
-      timed(picture.decode_ms, [&] { return parts_.decoder(check).decode(latents, order.vae_tiling, check); });
+  const at::Tensor pixels = timed(picture.decode_ms, [&] {
+    parts_.make_room_to_decode(order);
+    return parts_.decoder(check).decode(latents, order.vae_tiling, check);
+  });
   picture.height = static_cast<std::uint32_t>(pixels.size(0));
   picture.width = static_cast<std::uint32_t>(pixels.size(1));
   const auto* data = pixels.const_data_ptr<std::uint8_t>();

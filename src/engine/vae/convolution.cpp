@@ -12,13 +12,13 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
+}  // namespace
+
 ConvolutionMethod method_for(const at::Tensor& weight) {
   if (weight.size(2) != 3) return ConvolutionMethod::kLibtorch;
   if (kernels::direct_convolution_pays(weight)) return ConvolutionMethod::kDirect;
   return kernels::winograd_pays(weight) ? ConvolutionMethod::kWinograd : ConvolutionMethod::kLibtorch;
 }
-
-}  // namespace
 
 std::uint64_t octets_of_convolution(const at::Tensor& weight, bool upsamples) {
   const auto pairs = static_cast<std::uint64_t>(weight.size(0) * weight.size(1));  // of channels

@@ -15,6 +15,9 @@ namespace zimg::engine {
 // the same: products of bfloat16 where the CPU has matrix units, else Winograd's method where it pays, else libtorch.
 enum class ConvolutionMethod : std::uint8_t { kLibtorch, kWinograd, kDirect };
 
+// How one of such a weight, as it was loaded, is made.
+ConvolutionMethod method_for(const at::Tensor& weight);
+
 // What a 3x3 convolution keeps of such a weight, as it was loaded, in place of it; or an upsampling one.
 std::uint64_t octets_of_convolution(const at::Tensor& weight, bool upsamples);
 

@@ -4,7 +4,9 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstddef>
 #include <map>
 #include <utility>
 
@@ -12,12 +14,15 @@
 #include "engine/kernels/linear.hpp"
 #include "engine/kernels/winograd.hpp"
 #include "engine/pipeline/model_parts.hpp"
+#include "engine/vae/convolution.hpp"
+#include "engine/vae/decoding_memory.hpp"
 #include "models/formula_model.hpp"
 #include "temporary_folder.hpp"
 #include "zimg/error.hpp"
 
 namespace {
 
+using zimg::DrawingOrder;
 using zimg::Error;
 using zimg::ErrorCode;
 using zimg::checkpoint::DType;
@@ -30,14 +35,15 @@ using namespace zimg::engine;
 class Typed final : public zimg::checkpoint::Weights {
  public:
   explicit Typed(std::map<std::string, DType> types, std::vector<std::int64_t> shape = {10, 10},
-                 std::size_t part_bytes = 0)
-      : types_(std::move(types)), shape_(std::move(shape)), part_bytes_(part_bytes) {}
+                 std::size_t part_bytes = 0, std::size_t offset = 0)
+      : types_(std::move(types)), shape_(std::move(shape)), part_bytes_(part_bytes), offset_(offset) {}
 
   TensorView stored(const std::string& name) const override {
     TensorView view;
     view.name = name;
     view.dtype = types_.at(name);
     view.shape = shape_;
+    view.data = file_.data() + offset_;
     return view;
   }
   TensorView tensor(const std::string& name, const std::vector<std::int64_t>&) const override { return stored(name); }
@@ -57,6 +63,8 @@ class Typed final : public zimg::checkpoint::Weights {
   std::map<std::string, DType> types_;
   std::vector<std::int64_t> shape_;
   std::size_t part_bytes_;
+  std::size_t offset_;  // of each tensor in the file
+  alignas(8) std::array<std::byte, 8> file_{};
 };
 
 const Typed kWeights({{"a", DType::kF32}, {"b", DType::kBf16}, {"c", DType::kBf16}, {"d", DType::kF16}});
@@ -94,6 +102,15 @@ BOOST_AUTO_TEST_CASE(only_what_is_converted_takes_memory) {
   BOOST_TEST(bytes_to_load(kWeights, on(at::kCPU, at::kBFloat16)) == 2 * 100 * 2);  // a and d
   BOOST_TEST(bytes_to_load(kWeights, on(at::kCPU, at::kFloat)) == 3 * 100 * 4);     // b, c and d
   BOOST_TEST(bytes_to_load(kWeights, on(at::kCUDA, at::kHalf)) == 0);               // the device tells by itself
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_unaligned_in_its_file_is_copied) {
+  const auto bytes = [](std::size_t offset) {
+    return bytes_to_load(Typed({{"a", DType::kF32}, {"b", DType::kF32}}, {10, 10}, 0, offset),
+                         on(at::kCPU, at::kFloat));
+  };
+  BOOST_TEST(bytes(4) == 0u);
+  BOOST_TEST(bytes(2) == 2 * 100 * 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_matrix_that_is_packed_is_copied) {
@@ -163,6 +180,61 @@ BOOST_FIXTURE_TEST_CASE(parts_are_refused_where_they_would_be_converted, Formula
   const std::uint64_t packed = bytes_to_load(*weights, on(at::kCPU, at::kFloat));
   auto parts_in_place = parts(PrecisionChoice::kFp32, [packed] { return std::max<std::uint64_t>(1000, packed); });
   BOOST_CHECK_NO_THROW(parts_in_place.denoiser());
+}
+
+BOOST_AUTO_TEST_CASE(decoding_takes_as_much_as_its_largest_images) {
+  zimg::checkpoint::VaeConfig config;  // the released one
+  config.sample_size = 1024;
+  const Placement placement = on(at::kCPU, at::kBFloat16);
+  const auto octets = [&](std::int64_t side, bool tiling) {
+    return octets_to_decode(config, placement, {side / 8, side / 8}, tiling);
+  };
+  const bool by_libtorch = method_for(at::empty({128, 128, 3, 3}, at::kBFloat16)) == ConvolutionMethod::kLibtorch;
+  const std::uint64_t channels = by_libtorch ? 2 * 256 + 3 * 128 : 256 + 3 * 128;
+  BOOST_TEST(octets(1024, false) == channels * 1024 * 1024 * 2);
+  BOOST_TEST(octets(4096, false) == 16 * octets(1024, false));
+  BOOST_TEST(octets(1024, true) == octets(1024, false));  // one tile
+  BOOST_TEST(octets(4096, true) < octets(4096, false) / 8);
+  BOOST_TEST(octets(4096, true) > octets(1024, true));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_picture_that_could_not_be_decoded_is_refused_in_words, FormulaModel) {
+  std::uint64_t available = 0;
+  auto short_of_memory = parts(PrecisionChoice::kFp32, [&] { return available; });
+  DrawingOrder order;
+  order.width = 4096;
+  order.height = 2048;
+  const std::uint64_t needed =
+      octets_to_decode(short_of_memory.model().config().vae, on(at::kCPU, at::kFloat), {2048 / 8, 4096 / 8}, false);
+  BOOST_CHECK_NO_THROW(short_of_memory.make_room_to_decode(order));  // not known
+  available = needed;
+  BOOST_CHECK_NO_THROW(short_of_memory.make_room_to_decode(order));
+  available = needed - 1;
+  BOOST_CHECK_EXCEPTION(short_of_memory.make_room_to_decode(order), Error, [](const Error& e) {
+    const std::string sentence = e.what();
+    BOOST_TEST_MESSAGE(sentence);
+    return e.code() == ErrorCode::kOutOfMemory && sentence.find("4096x2048") != std::string::npos &&
+           sentence.find(" GB of memory are available") != std::string::npos &&
+           sentence.find("`--vae-tiling`") != std::string::npos;
+  });
+  order.vae_tiling = true;
+  BOOST_CHECK_NO_THROW(short_of_memory.make_room_to_decode(order));
+  available = 1000;
+  BOOST_CHECK_EXCEPTION(short_of_memory.make_room_to_decode(order), Error,
+                        [](const Error& e) { return std::string(e.what()).find("smaller size") != std::string::npos; });
+}
+
+BOOST_FIXTURE_TEST_CASE(parts_go_where_a_picture_could_not_be_decoded_beside_them, FormulaModel) {
+  int asked = 0;
+  auto going = parts(PrecisionChoice::kFp32, [&] { return ++asked == 2 ? 1000 : 1'000'000'000'000; });
+  going.denoiser();
+  going.take_load_ms();
+  asked = 1;
+  DrawingOrder order;
+  order.width = order.height = 1024;
+  BOOST_CHECK_NO_THROW(going.make_room_to_decode(order));
+  going.denoiser();
+  BOOST_TEST(going.take_load_ms() > 0);  // it had gone
 }
 
 // Each part as large as all the memory: loading one lets the others go, and memory is then asked for again.

@@ -305,6 +305,14 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_gpu_is_refused_when_it_is_opened) {
   BOOST_CHECK_NO_THROW(TorchPipeline(folder.path(), plan));
 }
 
+BOOST_AUTO_TEST_CASE(a_picture_beyond_the_machines_memory_is_refused_before_any_step) {
+  Watcher watcher;
+  BOOST_CHECK_EXCEPTION(pipeline->draw(order_of(1 << 20, 1 << 20), watcher), Error, [](const Error& e) {
+    return e.code() == ErrorCode::kOutOfMemory && std::string(e.what()).find("1048576x1048576") != std::string::npos;
+  });
+  BOOST_TEST(watcher.told.empty());
+}
+
 BOOST_AUTO_TEST_CASE(orders_that_cannot_be_drawn_are_refused) {
   check_refused(order_of(100, 96), ErrorCode::kInvalidArgument, "100x96");
   check_refused(order_of(96, 8), ErrorCode::kInvalidArgument, "multiple of 16");
