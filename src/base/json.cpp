@@ -25,12 +25,13 @@ bool nests_deeper(std::string_view text, int limit) {
 
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth) {
+Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth,
+                const Json::parser_callback_t& watch) {
   if (nests_deeper(text, max_depth)) {
     throw Error(code, origin + " nests deeper than " + std::to_string(max_depth) + " levels of JSON");
   }
   try {
-    return Json::parse(text);
+    return Json::parse(text, watch);
   } catch (const Json::exception& e) {
     const std::string words = e.what();  // "[json.exception.parse_error.101] parse error at line 1, …"
     const auto at = words.find("] ");

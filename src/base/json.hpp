@@ -12,8 +12,10 @@ namespace zimg::base {
 using Json = nlohmann::json;
 
 // Parses `text`. Throws Error with `code`, naming `origin` (a path, or "--from line 3") and the place, when it is not
-// JSON in UTF-8 or nests deeper than `max_depth` arrays and objects.
-Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth = 32);
+// JSON in UTF-8 or nests deeper than `max_depth` arrays and objects. `watch`, where given, sees each part as it is
+// read, may leave it out, and may throw.
+Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth = 32,
+                const Json::parser_callback_t& watch = nullptr);
 
 // `json` as text; U+FFFD stands for what is not UTF-8 in it, such as a path. `indent` as the library has it: -1 is one
 // line.

@@ -12,6 +12,7 @@ namespace zimg::checkpoint {
 namespace {
 
 using base::Json;
+using Event = Json::parse_event_t;
 
 [[noreturn]] void refuse(const std::string& origin, const std::string& what) {
   throw Error(ErrorCode::kBadModel, "'" + origin + "' " + what);
@@ -65,7 +66,6 @@ std::uint64_t size_of_shape(const std::vector<std::int64_t>& shape, std::uint64_
 }
 
 StoredTensor stored_tensor(const Json& entry, const std::string& origin, const std::string& name) {
-  if (!entry.is_object()) refuse(origin, "describes tensor '" + name + "' by something else than an object");
   StoredTensor tensor;
   const auto dtype = entry.find("dtype");
   if (dtype == entry.end() || !dtype->is_string()) refuse(origin, "gives no dtype for tensor '" + name + "'");
@@ -88,6 +88,64 @@ StoredTensor stored_tensor(const Json& entry, const std::string& origin, const s
   }
   return tensor;
 }
+
+// Takes each tensor's entry out of the header as soon as it is read, and keeps nothing else: all of a hostile header as
+// parsed JSON would take some twenty times its own size.
+class EntryReader {
+ public:
+  explicit EntryReader(const std::string& origin) : origin_(origin) {}
+  StoredTensors take() { return std::move(tensors_); }
+
+  // Told of each part by the parser; whether it is kept as JSON.
+  bool keeps(int depth, Event event, Json& part) {
+    if (depth == 0) return event != Event::array_start || refuse_list();
+    if (event == Event::key) return keeps_key(depth, part.get_ref<const std::string&>());
+    if (is_metadata_) return false;
+    if (depth == 1) return keeps_entry(event, part);
+    return is_read_ && keeps_within_entry(depth, event);
+  }
+
+ private:
+  [[noreturn]] bool refuse_list() const { refuse(origin_, "has a header that is no JSON object"); }
+
+  bool keeps_key(int depth, const std::string& key) {
+    if (depth == 1) {
+      name_ = key;
+      is_metadata_ = key == "__metadata__";
+      return !is_metadata_;
+    }
+    if (depth == 2) is_read_ = key == "dtype" || key == "shape" || key == "data_offsets";
+    return depth == 2 && is_read_;
+  }
+
+  bool keeps_entry(Event event, const Json& part) {
+    if (event == Event::object_start) return true;
+    if (event != Event::object_end) {
+      refuse(origin_, "describes tensor '" + name_ + "' by something else than an object");
+    }
+    tensors_.insert_or_assign(name_, stored_tensor(part, origin_, name_));
+    return false;
+  }
+
+  bool keeps_within_entry(int depth, Event event) {
+    constexpr int kMostNumbers = 64;
+    if (depth == 2) numbers_ = 0;
+    if (depth > 2 && event != Event::value) {
+      refuse(origin_, "gives tensor '" + name_ + "' a list of something else than integers of at least 0");
+    }
+    if (depth > 2 && ++numbers_ > kMostNumbers) {
+      refuse(origin_, "gives tensor '" + name_ + "' a list of more than " + std::to_string(kMostNumbers) + " numbers");
+    }
+    return event != Event::object_start;
+  }
+
+  const std::string& origin_;
+  StoredTensors tensors_;
+  std::string name_;          // of the entry that is being read
+  bool is_metadata_ = false;  // which is no tensor's
+  bool is_read_ = false;      // whether the field of the entry is of those that count
+  int numbers_ = 0;           // so far, of the list
+};
 
 // No overlaps, no gaps, nothing beyond the end: what the format asks for, and what keeps every read in its place.
 void check_places(const StoredTensors& tensors, std::uint64_t data_size, const std::string& origin) {
@@ -121,12 +179,12 @@ std::uint64_t StoredTensor::elements() const {
 }
 
 StoredTensors parse_safetensors_header(std::string_view header, std::uint64_t data_size, const std::string& origin) {
-  const Json json = base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, 4);
-  if (!json.is_object()) refuse(origin, "has a header that is no JSON object");
-  StoredTensors tensors;
-  for (const auto& [name, entry] : json.items()) {
-    if (name != "__metadata__") tensors.emplace(name, stored_tensor(entry, origin, name));
-  }
+  EntryReader reader(origin);
+  const Json rest =
+      base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, 4,
+                       [&](int depth, Event event, Json& part) { return reader.keeps(depth, event, part); });
+  if (!rest.is_object()) refuse(origin, "has a header that is no JSON object");
+  StoredTensors tensors = reader.take();
   check_places(tensors, data_size, origin);
   return tensors;
 }

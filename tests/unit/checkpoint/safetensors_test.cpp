@@ -124,7 +124,33 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_dtypes_and_other_json) {
   expect_refused(R"({"t":{"shape":[2],"data_offsets":[0,8]}})", {"no dtype"});
   expect_refused(R"({"t":[]})", {"'t'", "object"});
   expect_refused("[]", {"no JSON object"});
+  expect_refused(R"({"t":1,"u":2})", {"'t'", "object"});
+  expect_refused(R"({"t":{"dtype":{"a":1},"shape":[2],"data_offsets":[0,8]}})", {"'t'", "no dtype"});
+  expect_refused(header("F32", "[[2]]", "[0,8]"), {"'t'", "list", "integers of at least 0"});
+  expect_refused(header("F32", "[{\"a\":2}]", "[0,8]"), {"'t'", "list", "integers of at least 0"});
   expect_refused(R"({"t":{"a":{"b":{"c":{}}}}})", {"nests deeper"});
+}
+
+BOOST_AUTO_TEST_CASE(reads_over_what_no_tensor_needs) {
+  const auto tensors = parse_safetensors_header(
+      R"({"__metadata__":{"format":"pt","notes":["a",{"b":1}]},)"
+      R"("t":{"dtype":"F32","note":[[1],{"a":2}],"shape":[2],"data_offsets":[0,8],"more":"x"}})",
+      8, "a");
+  BOOST_TEST_REQUIRE(tensors.size() == 1u);
+  BOOST_TEST(tensors.at("t").end == 8u);
+}
+
+// Such a header is refused where it begins to be one, before memory is spent on the rest.
+BOOST_AUTO_TEST_CASE(takes_no_memory_for_what_no_header_has) {
+  const auto many = [](const std::string& piece) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += (i == 0 ? "" : ",") + piece;
+    return text;
+  };
+  expect_refused("{" + many("\"t\":0"), {"'t'", "object"});  // cut off: what follows is not looked at
+  expect_refused("{" + many("\"t\":{}"), {"'t'", "no dtype"});
+  expect_refused(header("F32", "[" + many("0") + "]", "[0,8]"), {"'t'", "more than 64 numbers"});
+  expect_refused("[" + many("0"), {"no JSON object"});
 }
 
 BOOST_FIXTURE_TEST_CASE(lists_what_it_cannot_read_but_does_not_hand_it_out, Folder) {
