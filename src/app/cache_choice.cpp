@@ -43,7 +43,7 @@ LmdbOptions CacheChoice::store() const {
   // A path that is named and leads nowhere is a slip; the usual place is empty until something is drawn.
   std::error_code unknown;
   if (!url.empty() && !std::filesystem::exists(options.path, unknown) && !unknown) {
-    throw Error(ErrorCode::kNotFound, "there is no store at '" + options.path + "', which --cache or ZIMG_CACHE names");
+    throw Error(ErrorCode::kNotFound, "'" + options.path + "' holds no store of zimg; --cache or ZIMG_CACHE names it");
   }
   return options;
 }

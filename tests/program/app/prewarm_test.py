@@ -24,6 +24,7 @@ class Prewarm(ProgramTest):
             self.refuse(2, option, "prewarm", "list", option)
         self.refuse(2, "none:", "prewarm", "list", "--cache", "none:")
         self.refuse(2, "none:", "prewarm", "list", environment={"ZIMG_CACHE": "none:"})
+        self.refuse(2, "--cache is memory:", "prewarm", "list", "--cache", "memory:?size=1GiB")
         self.write("mode", 'a\n{"prompt": "b", "mode": "no-store"}\n')
         self.refuse(2, "'mode' line 2: the mode", "prewarm", "mode")
         self.refuse(2, "seed is random", "prewarm", "list", "--seed", "random")
