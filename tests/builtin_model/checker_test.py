@@ -14,6 +14,7 @@ import english
 import fitting
 import prompts
 import scenes
+from choosing import Choosing
 
 
 def degraded(picture: np.ndarray, seed: int) -> np.ndarray:
@@ -182,7 +183,7 @@ class HeldOut(unittest.TestCase):
     def test_one_in_eight_and_never_in_training(self):
         rng = random.Random(2)
         self.assertFalse(any(scenes.is_held_out(scenes.sample(rng)) for _ in range(500)))
-        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, {}) for _ in range(4000)) if s])
+        share = np.mean([scenes.is_held_out(s) for s in (scenes._propose(rng, None, scenes.EVEN) for _ in range(4000)) if s])
         self.assertAlmostEqual(share, 1 / 8, delta=0.03)
 
     def test_a_scene_put_on_gray_is_not_held_out_either(self):
@@ -223,12 +224,23 @@ class HeldOut(unittest.TestCase):
         ways = english.LAYOUTS["column2"]
         late = [way for way in ways if way.startswith(("above", "below"))]
         self.assertLessEqual(set(late), prompts.LEARNT_LATE)
-        for in_training, weights in ((False, prompts.HELD_OUT_WEIGHTS), (True, prompts.TRAINING_WEIGHTS)):
-            texts = [prompts.words(s, rng, "en", in_training).lower() for s in pairs]
-            said = np.mean([text.startswith(("above", "below")) for text in texts])
+        for weights in (prompts.HELD_OUT_WEIGHTS, prompts.TRAINING_WEIGHTS):
+            choose = Choosing(rng, weights, seldom=0, composed=0)
+            said = np.mean([english.words(s, rng, choose).lower().startswith(("above", "below")) for s in pairs])
             share = sum(weights.get(way, 1) for way in late) / sum(weights.get(way, 1) for way in ways)
             self.assertAlmostEqual(said, 0.95 * share, delta=0.05)  # one in twenty or so begins with the background
-            self.assertEqual(any(" and below it " in text for text in texts), in_training)
+
+    def test_what_several_have_in_common_is_drawn_and_said_more_often_in_training(self):
+        rng = random.Random(7)
+        for held_out, shares in ((True, scenes.EVEN), (False, scenes.IN_TRAINING)):
+            several = [scenes.sample(rng, held_out, "two") for _ in range(1500)]
+            sized = np.mean([any(o.size for o in s.objects) for s in several])
+            self.assertAlmostEqual(sized, shares.sized[2] * (1 - 1 / 9), delta=0.05)  # of three sizes, plain is one
+            same = np.mean([len({o.colour for o in s.objects}) == 1 for s in several])
+            self.assertAlmostEqual(same, 0.1 + shares.same_colour, delta=0.05)
+        alike = [s for s in several if len({o.colour for o in s.objects}) == 1 and all(o.colour_named for o in s.objects)]
+        said = [any(f", {every}" in prompts.words(s, rng, "en", in_training=True).lower() for every in ("both", "all")) for s in alike]
+        self.assertAlmostEqual(np.mean(said), 0.6 * prompts.COMPOSED_IN_TRAINING, delta=0.1)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@
 
 Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
 when a class is below its goal, or with --chance P so far below it that a model which just reaches it would have such a day
-with a probability of less than P. With --handwritten the prompts are those of handwritten.py, each so many times. Two last lines
-tell, of right pictures, how far off the background is beside objects, their halo, and how far the outlines of circles stray from a
-circle; both have a goal too.
+with a probability of less than P. With --handwritten the prompts are those of handwritten_english.py and
+handwritten_chinese.py, each so many times. Two last lines tell, of right pictures, how far off the background is beside objects,
+their halo, and how far the outlines of circles stray from a circle; both have a goal too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ import numpy as np
 
 import checker
 import drawing
-import handwritten
+import handwritten_chinese
+import handwritten_english
 import prompts
 import scenes
 
@@ -52,7 +53,7 @@ def cases(each: int, seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]
 def handwritten_cases(each: int, seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]:
     rng = random.Random(seed)
     return [(language, "by hand", scene, text, rng.randrange(1 << 31))
-            for language, prompts_of in (("en", handwritten.ENGLISH), ("zh", handwritten.CHINESE))
+            for language, prompts_of in (("en", handwritten_english.PROMPTS), ("zh", handwritten_chinese.PROMPTS))
             for text, scene in prompts_of for _ in range(each)]
 
 

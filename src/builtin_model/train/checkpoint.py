@@ -58,5 +58,5 @@ def copy_where_it_fits(module: nn.Module, tensors: dict[str, torch.Tensor]) -> l
     return left
 
 
-def copy_folder(source: Path, target: Path, part: str) -> None:
-    shutil.copytree(source / part, target / part, dirs_exist_ok=True)
+def copy_folder(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from chinese_relations import Relations
 from choosing import Choosing
 from scenes import Object, Scene
 
@@ -50,13 +51,15 @@ SELDOM_KINDS = {
 SIZES = {"small": ("小", "小", "小", "小", "小小", "很小", "小小的", "迷你"),
          "big": ("大", "大", "大", "大", "很大", "巨大", "超大", "特大", "巨型")}
 PLACES = {
-    "top left": ("左上角", "左上角", "左上角", "左上方", "左上"), "top": ("上方", "上方", "上面", "上面", "顶部", "上部", "最上面", "顶端"),
-    "top right": ("右上角", "右上角", "右上角", "右上方", "右上"), "left": ("左边", "左边", "左侧", "左边", "最左边", "左方"),
-    "center": ("中间", "中央", "中心", "正中间", "正中央", "正中", "中间位置"), "right": ("右边", "右边", "右侧", "右边", "最右边", "右方"),
-    "bottom left": ("左下角", "左下角", "左下角", "左下方", "左下"), "bottom": ("下方", "下方", "下面", "下面", "底部", "下部", "最下面", "底端"),
+    "top left": ("左上角", "左上角", "左上角", "左上方", "左上", "左上边"),
+    "top": ("上方", "上方", "上面", "上面", "顶部", "上部", "最上面", "顶端", "上边", "最上方", "正上方"),
+    "top right": ("右上角", "右上角", "右上角", "右上方", "右上"), "left": ("左边", "左边", "左侧", "左边", "最左边", "左方", "左面", "左手边"),
+    "center": ("中间", "中央", "中心", "正中间", "正中央", "正中", "中间位置", "画面正中", "居中位置"),
+    "right": ("右边", "右边", "右侧", "右边", "最右边", "右方", "右面", "右手边"),
+    "bottom left": ("左下角", "左下角", "左下角", "左下方", "左下"), "bottom": ("下方", "下方", "下面", "下面", "底部", "下部", "最下面", "底端", "下边", "最下方", "正下方"),
     "bottom right": ("右下角", "右下角", "右下角", "右下方", "右下"),
 }
-ADVERBS = "从左右上下"  # what no verb stands before
+ADVERBS = "从左右上下把在中先一"  # what no verb stands before
 NUMBERS = {2: ("两", "两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
 LAYOUTS = {
     "row2": ("{0}和{1}", "{0}和{1}", "{0}和{1}", "{0}与{1}", "{0}在{1}的左边", "{0}在{1}左边", "{1}在{0}的右边", "{1}在{0}右边",
@@ -85,23 +88,38 @@ LAYOUTS = {
              "上面是{0}和{1}，下面是{2}", "上方是{0}和{1}，下方是{2}", "{2}，上面有{0}和{1}", "{2}上方有{0}和{1}", "{2}在{0}和{1}底下",
              "上面{0}和{1}，下面{2}", "左边是{0}，右边是{1}，下面是{2}"),
 }
+# Several of one kind, in colours of their own.
+ALIKE = {
+    "row2": ("{n}，左边{c[0]}，右边{c[1]}", "{n}，左边的{c[0]}，右边的{c[1]}", "{n}，一{c[0]}一{c[1]}", "{n}：{c[0]}和{c[1]}", "{n}，左{c[0]}右{c[1]}",
+             "{n}并排，{c[0]}和{c[1]}", "{n}，右边的是{c[1]}，左边的是{c[0]}", "{n}，左边那个{c[0]}，右边那个{c[1]}"),
+    "column2": ("{n}，上面{c[0]}，下面{c[1]}", "{n}一上一下，上{c[0]}下{c[1]}", "{n}，上面的{c[0]}，下面的{c[1]}", "{n}上下排列，{c[0]}和{c[1]}",
+                "{n}，下面的是{c[1]}，上面的是{c[0]}", "上下{n}，上面那个{c[0]}，下面那个{c[1]}"),
+    "row3": ("{n}：{c[0]}、{c[1]}、{c[2]}", "{n}排成一排，{c[0]}、{c[1]}和{c[2]}", "{n}从左到右是{c[0]}、{c[1]}、{c[2]}", "{n}，左{c[0]}中{c[1]}右{c[2]}",
+             "{n}横着排：{c[0]}、{c[1]}、{c[2]}", "{n}，左边{c[0]}，中间{c[1]}，右边{c[2]}", "{n}，一个{c[0]}，一个{c[1]}，一个{c[2]}"),
+}
 PLACED = ("{s}在{p}", "{s}在{p}", "{p}有{s}", "{p}有{s}", "{p}的{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}",
           "画面{p}有{s}", "{p}：{s}", "图片{p}有{s}", "画面的{p}是{s}", "在图的{p}画{s}", "在画面{p}画{s}", "{s}放在{p}", "把{s}画在{p}", "图中{p}有{s}",
           "在{p}放{s}", "{s}，放在{p}", "请在{p}画{s}")
 ALONE = ("{s}",) * 8 + (
     "画{s}", "画{s}", "请画{s}", "帮我画{s}", "给我画{s}", "生成{s}", "有{s}", "我想要{s}", "我要{s}", "绘制{s}", "请绘制{s}", "请生成{s}", "{s}的图片",
     "画面上有{s}", "图中有{s}", "请帮我画{s}", "生成一张{s}的图片", "一幅画，画着{s}", "一张图，里面有{s}", "来{s}", "请帮我生成{s}", "{s}的图", "这是{s}",
-    "画面里有{s}", "图里有{s}", "我想看{s}", "让我看看{s}")
+    "画面里有{s}", "图里有{s}", "我想看{s}", "让我看看{s}", "只有{s}", "只要{s}",
+    "图标：{s}", "{s}的图标", "贴纸：{s}", "logo：{s}", "app图标，{s}", "设计{s}", "做一个{s}的图标", "能不能画{s}", "麻烦画{s}", "做个logo：{s}", "设计个标志，{s}", "贴纸用的，{s}", "画{s}就行", "{s}就好")
 ON_GROUND_PLACED = (
     "{s}在{p}，{b}背景", "{b}背景，{s}在{p}", "{b}背景上{p}有{s}", "{b}背景的{p}有{s}", "{p}有{s}，{b}背景", "{p}的{s}，背景是{b}",
     "在{b}背景的{p}画{s}", "{b}背景，{p}有{s}", "{s}在{b}背景的{p}", "{s}，{b}背景，{p}", "{s}，{p}，{b}背景", "{b}背景，{p}{s}",
-    "{b}背景，{p}是{s}", "{s}位于{p}，背景为{b}", "{p}有{s}，背景是{b}的", "背景是{b}，{p}有{s}", "以{b}为背景，{s}在{p}", "{b}的背景，{p}有{s}",
+    "{b}背景，{p}是{s}", "{s}位于{p}，背景为{b}", "{p}有{s}，背景是{b}的", "背景是{b}，{p}有{s}", "{p}有{s}，底色是{b}",
+    "{b}打底，{p}画{s}", "{p}画{s}，{b}打底", "{b}底，{p}有{s}", "{s}，{p}，底色{b}", "{p}有{s}，其余都是{b}", "{p}是{s}，其他地方都是{b}", "{b}底，{s}在{p}", "以{b}为背景，{s}在{p}", "{b}的背景，{p}有{s}",
     "背景为{b}，{p}有{s}", "{b}背景{p}的{s}", "{b}背景下，{s}在{p}", "{p}画{s}，背景用{b}")
 ON_GROUND = ("{b}背景上的{s}", "{b}背景上有{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "在{b}背景上画{s}", "{s}在{b}背景上", "以{b}为背景，{s}",
              "背景是{b}，{s}", "{s}，{b}底", "{b}底，{s}", "{b}的背景上有{s}", "{b}背景的{s}", "{b}背景下的{s}", "{s}，{b}的背景", "背景为{b}，{s}",
-             "背景{b}，{s}", "画{s}，背景用{b}", "把背景设成{b}，画{s}", "纯{b}背景，{s}", "{s}，纯{b}背景", "{b}底的{s}", "{b}底{s}")
+             "背景{b}，{s}", "画{s}，背景用{b}", "把背景设成{b}，画{s}", "纯{b}背景，{s}", "{s}，纯{b}背景", "{b}底的{s}", "{b}底{s}",
+             "{b}底上有{s}", "{b}底上的{s}", "{b}底上只有{s}", "{s}，底色是{b}", "{s}，底色{b}", "底色{b}，{s}", "{s}，{b}打底", "{b}打底，{s}", "{s}，其余都是{b}", "{s}，其余全是{b}",
+             "{s}，其他地方都是{b}", "{s}，衬着{b}底", "{s}，背景全是{b}", "{s}，背景要{b}", "{s}，{b}做背景", "{s}，背景填充{b}", "{b}底上{s}", "{s}，后面是{b}")
 SEVERAL_ON_GROUND = ("{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "{b}的背景，{s}", "以{b}为背景，{s}", "背景是{b}，{s}",
-                     "{s}，{b}底", "纯{b}背景，{s}", "背景为{b}，{s}", "{s}，{b}的背景", "{b}背景下，{s}")
+                     "{s}，{b}底", "纯{b}背景，{s}", "背景为{b}，{s}", "{s}，{b}的背景", "{b}背景下，{s}",
+                     "{s}，底色是{b}", "{s}，底色{b}", "底色{b}，{s}", "{s}，{b}打底", "{b}打底，{s}", "{s}，其余都是{b}", "{s}，其余全是{b}",
+                     "{s}，其他地方都是{b}", "{s}，衬着{b}底", "{s}，背景全是{b}", "{s}，背景要{b}", "{s}，{b}做背景", "{s}，背景填充{b}", "{b}底上{s}", "{s}，后面是{b}")
 
 # What people add and what changes nothing here.
 MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格", "卡通风格", "没有别的东西")
@@ -119,8 +137,8 @@ def name_of(kind: str, choose: Choosing) -> str:
     return choose.word(KINDS[kind][1], SELDOM_KINDS[kind])
 
 
-def _object(o: Object, rng: random.Random, choose: Choosing, number: str, plain: bool) -> str:
-    measures, name = KINDS[o.kind][0], name_of(o.kind, choose)
+def _object(o: Object, name: str, rng: random.Random, choose: Choosing, number: str, plain: bool) -> str:
+    measures = KINDS[o.kind][0]
     measure = rng.choice(measures) if rng.random() < 0.8 else "个"
     colour = ""
     if o.colour_named:
@@ -142,17 +160,62 @@ def _object(o: Object, rng: random.Random, choose: Choosing, number: str, plain:
 
 def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
     if count == 2 and rng.random() < 0.08:
-        return "一对" + _object(o, rng, choose, "", True)
-    text = _object(o, rng, choose, rng.choice(NUMBERS[count]), False)
+        return "一对" + _object(o, name_of(o.kind, choose), rng, choose, "", True)
+    name, number = name_of(o.kind, choose), rng.choice(NUMBERS[count])
+    if o.size and rng.random() < 0.12:
+        size = rng.choice(SIZES[o.size]).rstrip("的")
+        return _object(replace(o, size=None), name, rng, choose, number, False) + rng.choice((f"，都很{size[-1]}", f"，都是{size}的", f"，{size[-1]}的"))
+    text = _object(o, name, rng, choose, number, False)
     return text + rng.choice(("并排", "排成一排")) if count < 4 and rng.random() < 0.03 else text
 
 
 def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "equal":
         return _equal(scene.objects[0], len(scene.objects), rng, choose)
+    if scene.layout != "one" and choose.composes():
+        return _composed(scene, rng, choose)
     plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
-    objects = [_object(o, rng, choose, "一", rng.random() < plain) for o in scene.objects]
+    objects = [_object(o, name_of(o.kind, choose), rng, choose, "一", rng.random() < plain) for o in scene.objects]
     return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _composed(scene: Scene, rng: random.Random, choose: Choosing) -> str:
+    """Several objects in a sentence put together from parts; what all have in common may be said once, at its end."""
+    objects, tail = scene.objects, ""
+    every = rng.choice(("都", "都", "全都", "两个都" if len(objects) == 2 else "三个都"))
+    if len({o.size for o in objects}) == 1 and objects[0].size and rng.random() < 0.4:
+        tail += f"，{every}" + rng.choice(("很{}", "是{}的")).format("大" if objects[0].size == "big" else "小")
+        objects = tuple(replace(o, size=None) for o in objects)
+    if len({o.kind for o in objects}) == 1 and not any(o.size for o in objects) and scene.layout in ALIKE and rng.random() < 0.6:
+        kind = objects[0].kind
+        number = NUMBERS[len(objects)][0] + rng.choice(KINDS[kind][0])
+        shown = [rng.choice(COLOURS[o.colour]) if rng.random() < 0.3 else colour_of(o.colour, rng, choose) for o in objects]
+        return rng.choice(ALIKE[scene.layout]).format(n=number + name_of(kind, choose), c=shown) + tail
+    if len({o.colour for o in objects}) == 1 and all(o.colour_named for o in objects) and not tail and rng.random() < 0.6:
+        colour = colour_of(objects[0].colour, rng, choose)
+        tail = rng.choice((f"，{every}是{colour}的", f"，{every}是{colour}", f"，颜色{every}是{colour}", f"，全是{colour}", f"，全部{colour}"))
+        objects = tuple(replace(o, colour_named=False) for o in objects)
+    names, plain = [name_of(o.kind, choose) for o in objects], rng.choices((0, 0.5, 1), (65, 10, 25))[0]
+    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.15:
+        objects, tail = _one_told_later(objects, names, rng, choose)
+    phrases = [_object(o, name, rng, choose, "一", rng.random() < plain) for o, name in zip(objects, names)]
+    if len({o.kind for o in objects}) < len(objects):
+        names = [COLOURS[o.colour][0] + "的" for o in objects]
+    return Relations(rng).said(scene.layout, phrases, names) + tail
+
+
+def _one_told_later(objects: tuple[Object, ...], names: list[str], rng: random.Random, choose: Choosing) -> tuple[tuple[Object, ...], str]:
+    """The objects, one of them without its colour or size, and a clause that says it: "…，星星是白色的"."""
+    which = rng.randrange(len(objects))
+    o = objects[which]
+    if o.colour_named and (o.size is None or rng.random() < 0.6):
+        colour = colour_of(o.colour, rng, choose)
+        ways, without = (f"是{colour}的", f"是{colour}", f"用{colour}", f"要{colour}的"), replace(o, colour_named=False)
+    elif o.size:
+        ways, without = ("要大", "很大", "大一点", "是大的") if o.size == "big" else ("要小", "很小", "小一点", "是小的"), replace(o, size=None)
+    else:
+        return objects, ""
+    return (*objects[:which], without, *objects[which + 1:]), f"，{names[which]}{rng.choice(ways)}"
 
 
 def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -163,13 +226,13 @@ def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     ground = colour_of(scene.background, rng, choose) if scene.background_named else ""
     if scene.layout == "one" and rng.random() < 0.4:
         return _bare_list(o, place, ground, rng, choose)
-    said = [rng.choice(("", "", "画")) + _object(replace(o, colour_named=False), rng, choose, number, False)]
+    said = [rng.choice(("", "", "画")) + _object(replace(o, colour_named=False), name_of(o.kind, choose), rng, choose, number, False)]
     said.append(rng.choice(("颜色是", "颜色为", "")) + colour_of(o.colour, rng, choose))
     if place:
         said.append(rng.choice(("位置在", "在", "位于", "")) + place)
     if ground:
         said.append(rng.choice(("背景是", "背景为", "背景")) + ground)
-    return "，".join(said)
+    return rng.choice("，，，，。、").join(said)
 
 
 def _bare_list(o: Object, place: str, ground: str, rng: random.Random, choose: Choosing) -> str:

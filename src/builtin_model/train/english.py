@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+from dataclasses import replace
+
 from choosing import Choosing
+from english_relations import Relations
 from scenes import Object, Scene
 
 COLOURS = {
@@ -57,7 +60,8 @@ SIZES = {
     "small": ("small", "small", "small", "little", "tiny", "very small", "mini", "miniature"),
     "big": ("big", "big", "big", "large", "large", "huge", "very big", "giant", "very large", "enormous", "massive", "gigantic"),
 }
-CORNER = ("in the {} corner", "at the {}", "in the {}", "on the {}", "at {}", "in {} corner")
+CORNER = ("in the {} corner", "in the {} corner", "at the {}", "in the {}", "on the {}", "at {}", "in {} corner", "in the {} corner of the picture",
+          "tucked in the {} corner", "close to the {} corner", "over in the {} corner", "in the {} part")
 CORNERS = {
     "top left": ("top left", "top left", "upper left", "top-left", "upper-left"),
     "top right": ("top right", "top right", "upper right", "top-right", "upper-right"),
@@ -66,15 +70,16 @@ CORNERS = {
 }
 PLACES = {
     "top": ("at the top", "at the top", "at the top of the picture", "near the top", "on the top", "at top", "in the upper part",
-            "at the very top", "in the top center", "in the upper half", "at the top of the image"),
+            "at the very top", "in the top center", "in the upper half", "at the top of the image", "up at the top", "close to the top", "along the top edge"),
     "left": ("on the left", "on the left", "on the left side", "at the left", "to the left", "in the left half",
-             "at the left edge", "on the left side of the picture", "on the left hand side", "at the left side"),
+             "at the left edge", "on the left side of the picture", "on the left hand side", "at the left side", "over on the left", "by the left edge", "close to the left side"),
     "center": ("in the center", "in the middle", "in the centre", "at the center", "in the very center", "in the middle of the picture",
-               "right in the middle", "in the center of the image"),
+               "right in the middle", "in the center of the image", "dead center", "placed in the middle", "in the exact center"),
     "right": ("on the right", "on the right", "on the right side", "at the right", "to the right", "in the right half",
-              "at the right edge", "on the right side of the picture", "on the right hand side", "at the right side"),
+              "at the right edge", "on the right side of the picture", "on the right hand side", "at the right side", "over on the right", "by the right edge", "close to the right side"),
     "bottom": ("at the bottom", "at the bottom", "at the bottom of the picture", "near the bottom", "on the bottom", "at bottom",
-               "in the lower part", "at the very bottom", "in the bottom center", "in the lower half", "at the bottom of the image"),
+               "in the lower part", "at the very bottom", "in the bottom center", "in the lower half", "at the bottom of the image", "down at the bottom",
+               "close to the bottom", "along the bottom edge"),
 }
 # The same after a comma or a colon.
 BARE_PLACES = {
@@ -82,7 +87,7 @@ BARE_PLACES = {
     "top": ("top", "top center", "upper part"),
     "top right": ("top right", "top right", "upper right", "top right corner", "upper right corner", "top-right"),
     "left": ("left", "left side", "center left"),
-    "center": ("center", "centre", "middle", "centered"),
+    "center": ("center", "centre", "middle", "centered", "middle of the image"),
     "right": ("right", "right side", "center right"),
     "bottom left": ("bottom left", "bottom left", "lower left", "bottom left corner", "lower left corner", "bottom-left"),
     "bottom": ("bottom", "bottom center", "lower part"),
@@ -138,22 +143,49 @@ LAYOUTS = {
              "{2} with {0} and {1} above it", "below {0} and {1} is {2}", "{0} and {1} at the top, {2} at the bottom",
              "{2} beneath {0} and {1}", "{0} on the left, {1} on the right, {2} below"),
 }
+# Several of one kind, in colours of their own.
+ALIKE = {
+    "row2": ("two {n}: {c[0]} and {c[1]}", "two {n}, {c[0]} and {c[1]}", "two {n}, one {c[0]} and one {c[1]}", "{c[0]} and {c[1]} {n}",
+             "two {n}, the left one {c[0]}, the right one {c[1]}", "two {n}, {c[0]} on the left and {c[1]} on the right",
+             "two {n} side by side: {c[0]}, {c[1]}", "two {n}, the right one {c[1]} and the left one {c[0]}", "two {n}; left {c[0]}, right {c[1]}",
+             "two {n}, the one on the left is {c[0]}, the one on the right is {c[1]}"),
+    "column2": ("two {n}, the top one {c[0]}, the bottom one {c[1]}", "two {n}, one above the other: the top one {c[0]}, the bottom one {c[1]}",
+                "two {n}, {c[0]} on top and {c[1]} below", "two {n} one above the other, {c[0]} and {c[1]}", "two {n}, the upper one {c[0]}, the lower one {c[1]}",
+                "two {n} stacked, {c[0]} over {c[1]}", "two {n}, the bottom one {c[1]} and the top one {c[0]}"),
+    "row3": ("three {n}: {c[0]}, {c[1]} and {c[2]}", "three {n} in a row: {c[0]}, {c[1]}, {c[2]}", "{c[0]}, {c[1]} and {c[2]} {n}",
+             "three {n} from left to right: {c[0]}, {c[1]}, {c[2]}", "three {n}, the left one {c[0]}, the middle one {c[1]}, the right one {c[2]}",
+             "{n} in {c[0]}, {c[1]} and {c[2]}", "three {n}, one {c[0]}, one {c[1]} and one {c[2]}", "three {n}, {c[0]}, {c[1]} and {c[2]}"),
+}
 OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ", "draw me ", "generate ", "create ",
             "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ", "put ", "place ", "a photo of ",
             "could you please draw ", "could you draw ", "i would like ", "i'd like a picture of ", "give me ", "the picture shows ",
             "picture of ", "image of ", "an icon of ", "a simple picture of ", "a simple drawing of ", "show me ", "sketch ", "make ",
             "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ",
-            "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ", "a scene with ", "draw a scene with ", "we need ", "a card with ")
-ADVERBS = ("to ", "on ", "from ", "above ", "below ", "under ", "left", "top", "at ", "between ", "both ")  # what no verb stands before
+            "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ", "a scene with ", "draw a scene with ", "we need ", "a card with ",
+            "sticker of ", "logo of ", "icon of ", "clipart of ", "app icon, ", "icon: ", "logo: ", "sticker: ", "can i have ", "could i get ",
+            "my daughter wants ", "our logo is ", "there should be ", "i'm looking for ", "let's have ", "design ", "could you make ", "for a sticker: ", "make me a logo with ", "pattern with ", "just ", "only ")
+# What no verb stands before.
+ADVERBS = (
+    "to ", "on ", "from ", "above", "below", "under", "left", "top", "at ", "between ", "both ", "in ", "up ", "put ", "place ", "draw ", "have ",
+    "show ", "set ", "right", "bottom", "middle", "center", "upper", "lower", "beneath", "over ", "directly ", "just ", "higher ", "next ", "beside ", "by ",
+    "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things")
 GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
     "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop",
-    "on {a} canvas", "against {c}", "against {c}", "on {a} surface", "set on {a} background")
+    "on {a} canvas", "against {c}", "against {c}", "on {a} surface", "set on {a} background",
+    "with everything else {c}", "with {c} everywhere else", "with {c} behind", "with {a} backdrop", "against {a} backdrop", "set on {c}",
+    "set against {c}", "on all {c}", "with {c} all around", "on top of {a} background", "on {a} page", "with {c} as the background",
+    "on {a} base")
+# The same behind a comma.
+GROUNDS_BEHIND = ("{} background",) * 5 + (
+    "the background is {}", "the background is {}", "background {}", "background: {}", "everything else {}", "everything else is {}", "{} everywhere else",
+    "the rest is {}", "the rest {}", "{} backdrop", "backdrop is {}", "the backdrop is {}", "{} behind it", "{} behind", "background in {}",
+    "background should be {}", "and the background is {}", "and make the background {}", "{} fill behind", "background color {}", "{} bg")
 
 # What people add and what changes nothing here.
 MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
            "high quality", "sharp edges", "simple shapes, solid colors, no shading", "children's book illustration", "nothing else",
-           "cartoon style", "clip art", "logo")
+           "cartoon style", "clip art", "logo", "for a sticker", "no text", "plain and simple")
 
 
 def _article(phrase: str) -> str:
@@ -179,9 +211,8 @@ def _colour_behind(size: str, colour: str, name: str, rng: random.Random) -> str
     return _joined(size, rng.choice(ways).format(n=name, c=colour))
 
 
-def _object(o: Object, rng: random.Random, choose: Choosing, bare: bool) -> str:
+def _object(o: Object, name: str, rng: random.Random, choose: Choosing, bare: bool) -> str:
     colour = colour_of(o.colour, rng, choose) if o.colour_named else ""
-    name = name_of(o.kind, choose)
     size = rng.choice(SIZES[o.size]) if o.size else ""
     if colour and not bare and rng.random() < 0.08:
         return _article(_colour_behind(size, colour, name, rng))
@@ -208,8 +239,11 @@ def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
     colour = colour_of(o.colour, rng, choose) if o.colour_named else ""
     number = _joined(rng.choice(NUMBERS[count]), rng.choice(SIZES[o.size]) if o.size else "")
     names = _plural(name_of(o.kind, choose))
+    every = "both" if count == 2 else "all"
+    if o.size and rng.random() < 0.15:
+        size = rng.choice(SIZES[o.size])
+        return _joined(rng.choice(NUMBERS[count]), colour, names) + rng.choice((f", {every} {size}", f", {every} of them {size}", f", {size}"))
     if colour and rng.random() < 0.1:
-        every = "both" if count == 2 else "all"
         ways = (f"{number} {names} in {colour}", f"{number} {names}, {every} {colour}", f"{number} {names}, {colour}")
         return rng.choice(ways)
     text = _joined(number, colour, names)
@@ -222,8 +256,46 @@ def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     bare = rng.random() < 0.1
     if scene.layout == "equal":
         return _equal(scene.objects[0], len(scene.objects), rng, choose)
-    objects = [_object(o, rng, choose, bare) for o in scene.objects]
+    if scene.layout != "one" and choose.composes():
+        return _composed(scene, rng, choose, bare)
+    objects = [_object(o, name_of(o.kind, choose), rng, choose, bare) for o in scene.objects]
     return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _composed(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) -> str:
+    """Several objects in a sentence put together from parts; what all have in common may be said once, at its end."""
+    objects, tail = scene.objects, ""
+    every = rng.choice(("both", "both", "both of them") if len(objects) == 2 else ("all", "all three", "all of them"))
+    if len({o.size for o in objects}) == 1 and objects[0].size and rng.random() < 0.4:
+        tail += f", {every} {rng.choice(SIZES[objects[0].size])}"
+        objects = tuple(replace(o, size=None) for o in objects)
+    if len({o.kind for o in objects}) == 1 and not any(o.size for o in objects) and scene.layout in ALIKE and rng.random() < 0.6:
+        names = _plural(name_of(objects[0].kind, choose))
+        return rng.choice(ALIKE[scene.layout]).format(n=names, c=[colour_of(o.colour, rng, choose) for o in objects]) + tail
+    if len({o.colour for o in objects}) == 1 and all(o.colour_named for o in objects) and not tail and rng.random() < 0.6:
+        tail = f", {every}{rng.choice((' ', ' ', ' in ', ' colored '))}{colour_of(objects[0].colour, rng, choose)}"
+        objects = tuple(replace(o, colour_named=False) for o in objects)
+    names = [name_of(o.kind, choose) for o in objects]
+    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.15:
+        objects, tail = _one_told_later(objects, names, rng, choose)
+    phrases = [_object(o, name, rng, choose, bare) for o, name in zip(objects, names)]
+    if len({o.kind for o in objects}) < len(objects):
+        names = [f"{o.colour} one" for o in objects]
+    return Relations(rng).said(scene.layout, phrases, names) + tail
+
+
+def _one_told_later(objects: tuple[Object, ...], names: list[str], rng: random.Random, choose: Choosing) -> tuple[tuple[Object, ...], str]:
+    """The objects, one of them without its colour or size, and a clause that says it: "…, the star is white"."""
+    which = rng.randrange(len(objects))
+    o = objects[which]
+    if o.colour_named and (o.size is None or rng.random() < 0.6):
+        said, without = colour_of(o.colour, rng, choose), replace(o, colour_named=False)
+    elif o.size:
+        said, without = rng.choice(SIZES[o.size]), replace(o, size=None)
+    else:
+        return objects, ""
+    clause = rng.choice((", the {n} is {a}", ", the {n} is {a}", ", the {n} {a}", ", {n} is {a}", ", with the {n} being {a}", ". the {n} should be {a}"))
+    return (*objects[:which], without, *objects[which + 1:]), clause.format(n=names[which], a=said)
 
 
 def _place(place: str | None, rng: random.Random) -> str:
@@ -244,8 +316,7 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
             f"the background is {colour}, with {subject} {place}", f"background should be {colour}, with {subject} {place}",
             f"{ground} there is {subject} {place}"))
     if ground and order < 0.32:
-        return f"{subject} {place}, " + rng.choice(
-            ("{} background",) * 4 + ("the background is {}", "background {}", "background: {}")).format(colour)
+        return f"{subject} {place}, " + rng.choice(GROUNDS_BEHIND).format(colour)
     if ground and place and order < 0.40:
         return f"{subject} {ground}{comma}{place}"
     if ground and place and order < 0.46:
@@ -274,7 +345,7 @@ def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         said.append(place if rng.random() < 0.5 else _place(scene.place, rng))
     if ground:
         said.append(rng.choice((f"{ground} background", f"on {ground}", f"on {_article(ground)} background")))
-    return ", ".join(said)
+    return rng.choice((", ",) * 6 + (". ", " - ", " / ")).join(said)
 
 
 def _sentence(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -298,7 +369,7 @@ def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         colour = colour_of(scene.background, rng, choose)
         in_the_sky = scene.layout in ("one", "equal") and scene.objects[0].kind in IN_THE_SKY and rng.random() < 0.15
         ground = f"in {_article(colour)} sky" if in_the_sky else rng.choice(GROUNDS).format(a=_article(colour), c=colour)
-    is_sentence = subject.startswith(ADVERBS) or " is " in subject
+    is_sentence = subject.startswith(ADVERBS) or any(verb in subject for verb in (" is ", " are ", " sit", " has ", " stand", " goes "))
     opening = rng.choice(OPENINGS) if rng.random() < 0.25 and not is_sentence else ""
     if place and rng.random() < 0.2:
         bare = rng.choice(BARE_PLACES[scene.place])

@@ -8,7 +8,7 @@ from pathlib import Path
 from checkpoint import copy_folder, write_json, write_part
 from vocabulary import ROOM
 
-NAME = "zimg-builtin-12"
+NAME = "zimg-builtin-13"
 VERSION = "0.42.1"
 
 
@@ -35,8 +35,8 @@ def flow_config(dim: int, heads: int, layers: int, text_width: int, channels: in
 def write(out: Path, text: dict, text_tensors: dict, flow: dict, flow_tensors: dict, vae: Path, tokenizer: Path) -> None:
     write_part(out, "text_encoder", text, text_tensors)
     write_part(out, "transformer", flow, flow_tensors)
-    copy_folder(vae.parent, out, "vae")
-    copy_folder(tokenizer.parent, out, "tokenizer")
+    copy_folder(vae, out / "vae")
+    copy_folder(tokenizer, out / "tokenizer")
     write_json(out / "scheduler" / "scheduler_config.json", {
         "_class_name": "FlowMatchEulerDiscreteScheduler", "_diffusers_version": VERSION, "num_train_timesteps": 1000,
         "shift": 3.0, "use_dynamic_shifting": False})

@@ -26,11 +26,14 @@ TRAINING_WEIGHTS = dict.fromkeys(LEARNT_LATE | NOT_LEARNT_YET, 6)
 HELD_OUT_WEIGHTS = dict.fromkeys(NOT_LEARNT_YET, 0)
 # The share of colours and kinds that are named by a seldom word, as people do and in training.
 SELDOM, SELDOM_IN_TRAINING = 0.02, 0.08
+# The share of several objects that stand in a sentence put together from parts (english_relations.py, chinese_relations.py).
+COMPOSED, COMPOSED_IN_TRAINING = 0.1, 0.45
 
 
 def words(scene: Scene, rng: random.Random, language: str, in_training: bool = False) -> str:
     """A prompt for the scene."""
-    choose = Choosing(rng, TRAINING_WEIGHTS, SELDOM_IN_TRAINING) if in_training else Choosing(rng, HELD_OUT_WEIGHTS, SELDOM)
+    choose = (Choosing(rng, TRAINING_WEIGHTS, SELDOM_IN_TRAINING, COMPOSED_IN_TRAINING) if in_training
+              else Choosing(rng, HELD_OUT_WEIGHTS, SELDOM, COMPOSED))
     return rewritten(LANGUAGES[language].words(scene, rng, choose), rng, language)
 
 

@@ -48,10 +48,25 @@ THINGS = {
 }
 KINDS = {**SHAPES, **THINGS}
 
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How often what is drawn: the weights of names (1 where none is given), and the chances that several have sizes (by layout or
+    count) and that they are of one kind or of one colour."""
+
+    weights: dict[str, float]
+    sized: dict[str | int, float]
+    same_kind: float = 0.0
+    same_colour: float = 0.0
+
+
+EVEN = Shares({}, {"equal": 0.2, 2: 0.4, 3: 0.2})
 # Kinds, backgrounds, and sizes of what stands alone, that are learnt late are drawn more often in training, and only there.
 LATE_KINDS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
 LATE_BACKGROUNDS = {"gray": 3.0}
 LATE_SIZES = {"small": 2.0, "big": 3.0}
+IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}, {"equal": 0.3, 2: 0.5, 3: 0.4}, same_kind=0.1, same_colour=0.12)
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -127,9 +142,9 @@ def sample(rng: random.Random, held_out: bool = False, name: str | None = None) 
 
     Outside of it every kind and background is as likely as another.
     """
-    weights = {} if held_out else {**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}
+    shares = EVEN if held_out else IN_TRAINING
     while True:
-        scene = _propose(rng, name, weights)
+        scene = _propose(rng, name, shares)
         if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
             return scene
 
@@ -154,7 +169,7 @@ def _weighed(rng: random.Random, names, weights: dict[str, float]) -> str:
     return rng.choices(list(names), [weights.get(n, 1.0) for n in names])[0]
 
 
-def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) -> Scene | None:
+def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | None:
     layouts = {
         "one": (("one", 1),),
         "two": (("row2", 2), ("column2", 1)),
@@ -163,7 +178,7 @@ def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) ->
     }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 16), ("row3", 12), ("under", 8), ("over", 5)))
     layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
     background_named = rng.random() < 0.6
-    background = _weighed(rng, COLOURS, weights) if background_named else "white"
+    background = _weighed(rng, COLOURS, shares.weights) if background_named else "white"
     world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
         ("shapes", "things", "both"), (40, 44, 16))[0]
     if name == "things" and world == "shapes":
@@ -171,7 +186,7 @@ def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) ->
 
     def look() -> tuple[str, str, bool]:
         kinds = {"shapes": SHAPES, "things": THINGS, "both": KINDS}[world]
-        kind = _weighed(rng, kinds, weights)
+        kind = _weighed(rng, kinds, shares.weights)
         named = rng.random() < (0.65 if kind in THINGS else 0.92)
         return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
 
@@ -181,26 +196,37 @@ def _propose(rng: random.Random, name: str | None, weights: dict[str, float]) ->
         kind = rng.choice(("sun", "sun", "moon", "cloud"))
         named = rng.random() < 0.5
         looks[2] = (kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named)
+    looks = _made_alike(rng, looks, shares)
     if any(colour == background for _, colour, _ in looks) or len({l[:2] for l in looks}) < count:
         return None
-    return _arrange(rng, layout, looks, background, background_named, weights)
+    return _arrange(rng, layout, looks, background, background_named, shares)
+
+
+def _made_alike(rng: random.Random, looks: list, shares: Shares) -> list:
+    """Now and then with the kind or the colour of the first for all, named wherever it is what tells them apart or joins them."""
+    chance = rng.random()
+    if chance < shares.same_kind:
+        return [(looks[0][0], colour if named else rng.choice(list(COLOURS)), True) for _, colour, named in looks]
+    if chance < shares.same_kind + shares.same_colour:
+        return [(kind, looks[0][1], True) for kind, _, _ in looks]
+    return looks
 
 
 def _arrange(rng: random.Random, layout: str, looks: list, background: str, background_named: bool,
-             weights: dict[str, float]) -> Scene:
+             shares: Shares) -> Scene:
     place = None
     if layout == "one":
-        size = rng.choices(list(SHARES_ALONE), [share * weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
+        size = rng.choices(list(SHARES_ALONE), [share * shares.weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
         place = rng.choice(list(PLACES)) if rng.random() < 0.62 else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
     elif layout == "equal":
         number = rng.choice((2, 3, 4))
         looks, (centres, radii) = looks * number, EQUAL[number]
-        size = rng.choice(("small", "big")) if rng.random() < 0.2 else None
+        size = rng.choice(("small", "big")) if rng.random() < shares.sized["equal"] else None
         sizes = [(size, radii[size])] * number
     else:
         centres, radii = DIFFERENT[layout]
-        plain = rng.random() < (0.6 if len(looks) == 2 else 0.8)
+        plain = rng.random() >= shares.sized[len(looks)]
         words = [None if plain else rng.choice((None, "small", "big")) for _ in looks]
         sizes = [(w, radii[w]) for w in words]
     objects = tuple(

@@ -1,0 +1,146 @@
+"""Where several objects stand, in English sentences that are put together from parts.
+
+What english.LAYOUTS lists as wholes is learnt as wholes; these teach that any relation may be said from either side, of one
+object or of two, with a verb or without.
+"""
+
+from __future__ import annotations
+
+import random
+
+ABOVE = ("above", "above", "over", "on top of", "directly above", "right above", "just above", "higher than")
+BELOW = ("below", "below", "under", "beneath", "underneath", "directly below", "right below", "just under")
+LEFT = ("to the left of", "left of", "on the left of", "on the left side of", "just left of", "directly to the left of")
+RIGHT = ("to the right of", "right of", "on the right of", "on the right side of", "just right of", "directly to the right of")
+BESIDE = ("next to", "beside", "by", "near", "alongside", "right next to")
+# The same of what was named just before; {} stands for it or them, {s} for its or their.
+ABOVE_IT = ("above {}", "above {}", "over {}", "on top of {}", "above", "on top", "right above {}", "above that", "directly above {}", "higher up")
+BELOW_IT = ("below {}", "below {}", "under {}", "beneath {}", "underneath {}", "underneath", "below", "below that", "under that", "right below {}",
+            "directly under {}", "further down")
+LEFT_OF_IT = ("to {s} left", "on {s} left", "to the left of {}", "left of {}", "just to the left", "to the left of that", "on the left side of {}",
+              "at {s} left")
+RIGHT_OF_IT = ("to {s} right", "on {s} right", "to the right of {}", "right of {}", "just to the right", "to the right of that",
+               "on the right side of {}", "at {s} right")
+BESIDE_IT = ("next to {}", "beside {}", "right next to {}", "next to that", "at {s} side")
+# Parts of the picture.
+TOP = ("at the top", "on top", "up top", "in the upper half", "higher up", "above", "at the very top")
+BOTTOM = ("at the bottom", "below", "down below", "in the lower half", "lower down", "underneath", "at the very bottom")
+AT_LEFT = ("on the left", "at the left", "left", "to the left", "on the left side", "on the far left", "in the left half")
+IN_MIDDLE = ("in the middle", "in the center", "middle", "in between", "in the centre", "between them")
+AT_RIGHT = ("on the right", "at the right", "right", "to the right", "on the right side", "on the far right", "in the right half")
+HEADINGS = {"top": ("top", "top row", "above", "upper one"), "bottom": ("bottom", "bottom row", "below", "lower one"),
+            "left": ("left", "left one", "on the left", "left side"), "middle": ("middle", "center", "in the middle", "middle one"),
+            "right": ("right", "right one", "on the right", "right side")}
+VERBS = {False: ("is", "sits", "stands", "goes", "should be", "that is"), True: ("are", "sit", "stand", "go", "should be", "that are")}
+LINKS = (" and ", " and ", ", ", ", and ", "; ", ", then ", " and then ")
+
+
+class Relations:
+    """Sentences about phrases such as "a red cup", each with the name by which a second mention calls it ("cup")."""
+
+    def __init__(self, rng: random.Random):
+        self.rng = rng
+
+    def said(self, layout: str, phrases: list[str], names: list[str]) -> str:
+        if layout == "row3":
+            return self._three(phrases, names)
+        if layout == "row2":
+            return self._two(phrases, names)
+        if layout == "column2":
+            return self._stacked(phrases[:1], phrases[1:])
+        pair, tail = self._pair(phrases[:2], names)
+        upper, lower = ([pair], phrases[2:]) if layout == "over" else (phrases[2:], [pair])
+        return self._stacked(upper, lower, "over" if layout == "over" else "under") + tail
+
+    def _two(self, phrases: list[str], names: list[str]) -> str:
+        way = self.rng.random()
+        if way < 0.3:
+            text, tail = self._pair(phrases, names, often=0.6)
+            return self.rng.choice(("", "", "", "two things: ", "two shapes: ", "pair of shapes: ")) + text + tail
+        if way < 0.55:
+            relation, turned = self.rng.choice(((LEFT, False), (RIGHT, True), (LEFT, False), (RIGHT, True), (BESIDE, False)))
+            return self._named(*(phrases[::-1] if turned else phrases), relation, False, False)
+        if way < 0.8:
+            relation, turned = self.rng.choice(((RIGHT_OF_IT, False), (LEFT_OF_IT, True), (RIGHT_OF_IT, False), (LEFT_OF_IT, True), (BESIDE_IT, False)))
+            return self._pointed(*(phrases[::-1] if turned else phrases), relation, False, False)
+        return self._apart(phrases, [AT_LEFT, AT_RIGHT], ["left", "right"])
+
+    def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
+        """Two that stand side by side, and what is said behind the whole about which is where."""
+        link = self.rng.choice((" and ",) * 5 + (" next to ", " beside ", " & ", ", "))
+        if names[0] != names[1] and self.rng.random() < often:
+            shown = self.rng.sample((0, 1), 2)
+            which = self.rng.choice((0, 1))
+            tails = [", the {n} {p}", ", {n} {p}", ", with the {n} {p}", ", the {n} {p}", " ({n} {p})", ". the {n} goes {p}", ", the {n} is {p}", f", {names[0]} on the left, {names[1]} on the right"]
+            if shown[0] == 0:
+                tails.append(f", {names[0]} first")
+            tail = self.rng.choice(tails).format(n=names[which], p=self.rng.choice((AT_LEFT, AT_RIGHT)[which]))
+            return phrases[shown[0]] + link + phrases[shown[1]] + self.rng.choice(("", "", " side by side")), tail
+        way = self.rng.random()
+        if way < 0.12:
+            return f"{phrases[0]} {self.rng.choice(AT_LEFT[:2])} and {phrases[1]} {self.rng.choice(AT_RIGHT[:2])}", ""
+        return phrases[0] + link + phrases[1] + (" side by side" if way > 0.92 else ""), ""
+
+    def _stacked(self, upper: list[str], lower: list[str], pair: str = "") -> str:
+        """One over another; of `pair`, the upper or the lower are two."""
+        above, below, two_above, two_below = upper[0], lower[0], pair == "over", pair == "under"
+        way = self.rng.random()
+        if way < 0.25:
+            return self._named(above, below, ABOVE, two_above, two_below)
+        if way < 0.5:
+            return self._named(below, above, BELOW, two_below, two_above)
+        if way < 0.65:
+            return self._pointed(above, below, BELOW_IT, two_above, two_below)
+        if way < 0.8:
+            return self._pointed(below, above, ABOVE_IT, two_below, two_above)
+        return self._apart([above, below], [TOP, BOTTOM], ["top", "bottom"])
+
+    def _named(self, what: str, of: str, relations: tuple[str, ...], several: bool, of_several: bool) -> str:
+        relation, verbs = self.rng.choice(relations), VERBS[several]
+        way = self.rng.random()
+        if way < 0.45:
+            return f"{what} {relation} {of}"
+        if way < 0.6:
+            return f"{what} {self.rng.choice(verbs)} {relation} {of}"
+        if way < 0.7 or relations is BESIDE:  # what is named first stands at the left
+            return f"{self.rng.choice(('put', 'place', 'draw', 'have', 'show', 'set'))} {what} {relation} {of}"
+        return f"{relation} {of}{self.rng.choice((',', ' ' + verbs[0], ' there ' + verbs[0], ' ' + verbs[1], ' there is', ', draw'))} {what}"
+
+    def _pointed(self, of: str, what: str, relations: tuple[str, ...], of_several: bool, several: bool) -> str:
+        relation = self.rng.choice(relations).format("them" if of_several else "it", s="their" if of_several else "its")
+        link, verb = self.rng.choice(LINKS), VERBS[several][0]
+        way = self.rng.choice((
+            "{of}{l}{r} {what}", "{of}{l}{r} {what}", "{of}{l}{what} {r}", "{of}{l}{what} {r}", "{of} with {what} {r}", "{of} with {what} {r}",
+            "{of} has {what} {r}", "{of}{l}{r} there {v} {what}", "{of}. {r} {v} {what}", "{of}{l}{r}, {what}", "{of}, {r} {what}"))
+        return way.format(of=of, what=what, r=relation, l=link, v=verb)
+
+    def _apart(self, phrases: list[str], parts: list[tuple[str, ...]], headings: list[str]) -> str:
+        """Each with the part of the picture where it is."""
+        order = list(range(len(phrases)))
+        if self.rng.random() < 0.35:
+            self.rng.shuffle(order)
+        if self.rng.random() < 0.25:
+            mark, between = self.rng.choice((": ", ": ", " - ", " ")), self.rng.choice((", ", "; ", " / ", ". ", " | "))
+            return between.join(self.rng.choice(HEADINGS[headings[i]]) + mark + phrases[i] for i in order)
+        before = self.rng.random() < 0.4
+        said = [f"{self.rng.choice(parts[i])} {phrases[i]}" if before else f"{phrases[i]} {self.rng.choice(parts[i])}" for i in order]
+        return ", ".join(said[:-1]) + self.rng.choice((" and ", " and ", ", ", "; ", ", and ")) + said[-1]
+
+    def _three(self, phrases: list[str], names: list[str]) -> str:
+        a, b, c = phrases
+        way = self.rng.random()
+        if way < 0.3:
+            return self._apart(phrases, [AT_LEFT, IN_MIDDLE[:-1], AT_RIGHT], ["left", "middle", "right"])
+        left, right = (self.rng.choice(r).format("it", s="its") for r in (LEFT_OF_IT, RIGHT_OF_IT))
+        beside = self.rng.choice((*RIGHT_OF_IT, *BESIDE_IT)).format("it", s="its")
+        return self.rng.choice((
+            f"{b} {self.rng.choice(IN_MIDDLE[:2])}, {a} {left}, {c} {right}", f"{b} {self.rng.choice(IN_MIDDLE[:2])}, {c} {right} and {a} {left}",
+            f"{b} with {a} {left} and {c} {right}", f"{b}, {a} {left}, {c} {right}", f"{b} has {a} {left} and {c} {right}",
+            f"{a}, then {b} {beside}, then {c} {beside}", f"{a}, {beside} {b}, and {beside} {c}",
+            f"{a}, then {b} {beside}, then {c} on the far right", f"{a}, {beside} {b}, to the right of the {names[1]} {c}", f"{a}, then {b}, then {c}",
+            f"{a}, next {b}, and then {c}", f"first {a}, then {b}, and finally {c}", f"three things: {a}, {b}, {c}", f"three things in a row: {a}, {b} and {c}",
+            f"in a row: {a}, {b}, {c}", f"{a} and {c} with {b} {self.rng.choice(IN_MIDDLE)}", f"{a} & {b} & {c}", f"{a} + {b} + {c}",
+            f"{a} then {b} then {c}", f"{a} and {c}, {b} {self.rng.choice(IN_MIDDLE)}",
+            f"{b} {self.rng.choice(('between', 'in between', 'right between', 'in the middle of'))} {a} and {c}",
+            f"{self.rng.choice(('between', 'in between'))} {a} and {c} {self.rng.choice(('is', 'there is', 'sits', 'put'))} {b}"))
+
