@@ -39,7 +39,7 @@ set(CPACK_DEBIAN_CORE_PACKAGE_CONTROL_EXTRA "${PROJECT_BINARY_DIR}/packaging/shl
 set(CPACK_DEBIAN_CORE_PACKAGE_SUGGESTS "libzimg${abi}-engine ${same}")
 set(CPACK_COMPONENT_CORE_DESCRIPTION "library that draws pictures from prompts and keeps them
 The library with the APIs of C and C++, its cache, and a built-in model of
-18 megabytes. What was drawn before is found in microseconds. Drawing itself
+19 megabytes. What was drawn before is found in microseconds. Drawing itself
 is in libzimg${abi}-engine.")
 
 # libtorch 2.7 and later is no package of the distribution, so it is no dependency either: dpkg-shlibdeps finds it among

@@ -32,7 +32,7 @@ import prompts
 import scenes
 
 GOALS = {"one": 0.97, "two": 0.97, "equal": 0.97, "three": 0.90, "things": 0.85}
-HANDWRITTEN_GOAL = 0.95
+HANDWRITTEN_GOAL = 0.90  # half of them were written to be hard
 HALO_GOAL = 1.0  # levels of 255, on any background
 STRAY_GOAL = 0.012  # of a circle's radius
 BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "model"
