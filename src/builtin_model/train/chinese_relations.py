@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from relating import Relating
 
 UP = ("上面", "上面", "上方", "上边", "上头", "上", "正上方", "之上")
 DOWN = ("下面", "下面", "下方", "下边", "底下", "下", "正下方", "之下")
@@ -17,24 +17,7 @@ PAIRS = ("{a}和{b}", "{a}和{b}", "{a}和{b}", "{a}与{b}", "{a}跟{b}", "{a}�
 MARKS = ("，", "，", "，", "；", "。", "、")
 
 
-class Relations:
-    """Sentences about phrases such as "一只红色的杯子", each with the name by which a second mention calls it ("杯子")."""
-
-    def __init__(self, rng: random.Random):
-        self.rng = rng
-
-    def said(self, layout: str, phrases: list[str], names: list[str]) -> str:
-        if layout == "row3":
-            return self._three(phrases, names)
-        if layout == "row2":
-            return self._two(phrases, names)
-        if layout == "column2":
-            return self._stacked(phrases[0], phrases[1], names)
-        pair, tail = self._pair(phrases[:2], names)
-        upper, lower = (pair, phrases[2]) if layout == "over" else (phrases[2], pair)
-        called = ["它们", names[2]] if layout == "over" else [names[2], "它们"]
-        return self._stacked(upper, lower, called) + tail
-
+class Relations(Relating):
     def _two(self, phrases: list[str], names: list[str]) -> str:
         way = self.rng.random()
         if way < 0.3:
@@ -48,7 +31,6 @@ class Relations:
         return self._apart(phrases, [LEFT, RIGHT], "左右")
 
     def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
-        """Two that stand side by side, and what is said behind the whole about which is where."""
         if names[0] != names[1] and self.rng.random() < often:
             shown = self.rng.sample((0, 1), 2)
             which = self.rng.choice((0, 1))
@@ -58,7 +40,9 @@ class Relations:
             return self.rng.choice(PAIRS[:7]).format(a=phrases[shown[0]], b=phrases[shown[1]]), tail
         return self.rng.choice(PAIRS[:7] if self.rng.random() < 0.6 else PAIRS[:9] if often < 0.5 else PAIRS).format(a=phrases[0], b=phrases[1]), ""
 
-    def _stacked(self, above: str, below: str, names: list[str]) -> str:
+    def _stacked(self, above: str, below: str, names: list[str], layout: str = "column2") -> str:
+        if layout != "column2":
+            names = ["它们", names[2]] if layout == "over" else [names[2], "它们"]
         way = self.rng.random()
         if way < 0.37:
             return self._related(above, below, names, UP, "上")

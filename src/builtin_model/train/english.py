@@ -70,15 +70,19 @@ CORNERS = {
 }
 PLACES = {
     "top": ("at the top", "at the top", "at the top of the picture", "near the top", "on the top", "at top", "in the upper part",
-            "at the very top", "in the top center", "in the upper half", "at the top of the image", "up at the top", "close to the top", "along the top edge"),
+            "at the very top", "in the top center", "in the upper half", "at the top of the image", "up at the top", "close to the top",
+            "along the top edge"),
     "left": ("on the left", "on the left", "on the left side", "at the left", "to the left", "in the left half",
-             "at the left edge", "on the left side of the picture", "on the left hand side", "at the left side", "over on the left", "by the left edge", "close to the left side"),
+             "at the left edge", "on the left side of the picture", "on the left hand side", "at the left side", "over on the left",
+             "by the left edge", "close to the left side"),
     "center": ("in the center", "in the middle", "in the centre", "at the center", "in the very center", "in the middle of the picture",
                "right in the middle", "in the center of the image", "dead center", "placed in the middle", "in the exact center"),
     "right": ("on the right", "on the right", "on the right side", "at the right", "to the right", "in the right half",
-              "at the right edge", "on the right side of the picture", "on the right hand side", "at the right side", "over on the right", "by the right edge", "close to the right side"),
+              "at the right edge", "on the right side of the picture", "on the right hand side", "at the right side",
+              "over on the right", "by the right edge", "close to the right side"),
     "bottom": ("at the bottom", "at the bottom", "at the bottom of the picture", "near the bottom", "on the bottom", "at bottom",
-               "in the lower part", "at the very bottom", "in the bottom center", "in the lower half", "at the bottom of the image", "down at the bottom",
+               "in the lower part", "at the very bottom", "in the bottom center", "in the lower half", "at the bottom of the image",
+               "down at the bottom",
                "close to the bottom", "along the bottom edge"),
 }
 # The same after a comma or a colon.
@@ -147,13 +151,16 @@ LAYOUTS = {
 ALIKE = {
     "row2": ("two {n}: {c[0]} and {c[1]}", "two {n}, {c[0]} and {c[1]}", "two {n}, one {c[0]} and one {c[1]}", "{c[0]} and {c[1]} {n}",
              "two {n}, the left one {c[0]}, the right one {c[1]}", "two {n}, {c[0]} on the left and {c[1]} on the right",
-             "two {n} side by side: {c[0]}, {c[1]}", "two {n}, the right one {c[1]} and the left one {c[0]}", "two {n}; left {c[0]}, right {c[1]}",
+             "two {n} side by side: {c[0]}, {c[1]}", "two {n}, the right one {c[1]} and the left one {c[0]}",
+             "two {n}; left {c[0]}, right {c[1]}",
              "two {n}, the one on the left is {c[0]}, the one on the right is {c[1]}"),
     "column2": ("two {n}, the top one {c[0]}, the bottom one {c[1]}", "two {n}, one above the other: the top one {c[0]}, the bottom one {c[1]}",
-                "two {n}, {c[0]} on top and {c[1]} below", "two {n} one above the other, {c[0]} and {c[1]}", "two {n}, the upper one {c[0]}, the lower one {c[1]}",
+                "two {n}, {c[0]} on top and {c[1]} below", "two {n} one above the other, {c[0]} and {c[1]}",
+                "two {n}, the upper one {c[0]}, the lower one {c[1]}",
                 "two {n} stacked, {c[0]} over {c[1]}", "two {n}, the bottom one {c[1]} and the top one {c[0]}"),
     "row3": ("three {n}: {c[0]}, {c[1]} and {c[2]}", "three {n} in a row: {c[0]}, {c[1]}, {c[2]}", "{c[0]}, {c[1]} and {c[2]} {n}",
-             "three {n} from left to right: {c[0]}, {c[1]}, {c[2]}", "three {n}, the left one {c[0]}, the middle one {c[1]}, the right one {c[2]}",
+             "three {n} from left to right: {c[0]}, {c[1]}, {c[2]}",
+             "three {n}, the left one {c[0]}, the middle one {c[1]}, the right one {c[2]}",
              "{n} in {c[0]}, {c[1]} and {c[2]}", "three {n}, one {c[0]}, one {c[1]} and one {c[2]}", "three {n}, {c[0]}, {c[1]} and {c[2]}"),
 }
 OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ", "draw me ", "generate ", "create ",
@@ -161,13 +168,17 @@ OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing
             "could you please draw ", "could you draw ", "i would like ", "i'd like a picture of ", "give me ", "the picture shows ",
             "picture of ", "image of ", "an icon of ", "a simple picture of ", "a simple drawing of ", "show me ", "sketch ", "make ",
             "please generate ", "this is ", "please create an image of ", "a sketch of ", "i need a picture of ", "here is ",
-            "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ", "a scene with ", "draw a scene with ", "we need ", "a card with ",
+            "i'd love to see ", "i would love to see ", "i'd like to see ", "let me see ", "a scene with ", "draw a scene with ",
+            "we need ", "a card with ",
             "sticker of ", "logo of ", "icon of ", "clipart of ", "app icon, ", "icon: ", "logo: ", "sticker: ", "can i have ", "could i get ",
-            "my daughter wants ", "our logo is ", "there should be ", "i'm looking for ", "let's have ", "design ", "could you make ", "for a sticker: ", "make me a logo with ", "pattern with ", "just ", "only ")
+            "my daughter wants ", "our logo is ", "there should be ", "i'm looking for ", "let's have ", "design ", "could you make ",
+            "for a sticker: ", "make me a logo with ", "pattern with ", "just ", "only ")
 # What no verb stands before.
 ADVERBS = (
-    "to ", "on ", "from ", "above", "below", "under", "left", "top", "at ", "between ", "both ", "in ", "up ", "put ", "place ", "draw ", "have ",
-    "show ", "set ", "right", "bottom", "middle", "center", "upper", "lower", "beneath", "over ", "directly ", "just ", "higher ", "next ", "beside ", "by ",
+    "to ", "on ", "from ", "above", "below", "under", "left", "top", "at ", "between ", "both ", "in ", "up ", "put ", "place ", "draw ",
+    "have ",
+    "show ", "set ", "right", "bottom", "middle", "center", "upper", "lower", "beneath", "over ", "directly ", "just ", "higher ",
+    "next ", "beside ", "by ",
     "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things")
 GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
@@ -178,7 +189,8 @@ GROUNDS = ("on {a} background",) * 6 + (
     "on {a} base")
 # The same behind a comma.
 GROUNDS_BEHIND = ("{} background",) * 5 + (
-    "the background is {}", "the background is {}", "background {}", "background: {}", "everything else {}", "everything else is {}", "{} everywhere else",
+    "the background is {}", "the background is {}", "background {}", "background: {}", "everything else {}", "everything else is {}",
+    "{} everywhere else",
     "the rest is {}", "the rest {}", "{} backdrop", "backdrop is {}", "the backdrop is {}", "{} behind it", "{} behind", "background in {}",
     "background should be {}", "and the background is {}", "and make the background {}", "{} fill behind", "background color {}", "{} bg")
 

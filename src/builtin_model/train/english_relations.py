@@ -6,7 +6,7 @@ object or of two, with a verb or without.
 
 from __future__ import annotations
 
-import random
+from relating import Relating
 
 ABOVE = ("above", "above", "over", "on top of", "directly above", "right above", "just above", "higher than")
 BELOW = ("below", "below", "under", "beneath", "underneath", "directly below", "right below", "just under")
@@ -35,23 +35,7 @@ VERBS = {False: ("is", "sits", "stands", "goes", "should be", "that is"), True: 
 LINKS = (" and ", " and ", ", ", ", and ", "; ", ", then ", " and then ")
 
 
-class Relations:
-    """Sentences about phrases such as "a red cup", each with the name by which a second mention calls it ("cup")."""
-
-    def __init__(self, rng: random.Random):
-        self.rng = rng
-
-    def said(self, layout: str, phrases: list[str], names: list[str]) -> str:
-        if layout == "row3":
-            return self._three(phrases, names)
-        if layout == "row2":
-            return self._two(phrases, names)
-        if layout == "column2":
-            return self._stacked(phrases[:1], phrases[1:])
-        pair, tail = self._pair(phrases[:2], names)
-        upper, lower = ([pair], phrases[2:]) if layout == "over" else (phrases[2:], [pair])
-        return self._stacked(upper, lower, "over" if layout == "over" else "under") + tail
-
+class Relations(Relating):
     def _two(self, phrases: list[str], names: list[str]) -> str:
         way = self.rng.random()
         if way < 0.3:
@@ -66,12 +50,12 @@ class Relations:
         return self._apart(phrases, [AT_LEFT, AT_RIGHT], ["left", "right"])
 
     def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
-        """Two that stand side by side, and what is said behind the whole about which is where."""
         link = self.rng.choice((" and ",) * 5 + (" next to ", " beside ", " & ", ", "))
         if names[0] != names[1] and self.rng.random() < often:
             shown = self.rng.sample((0, 1), 2)
             which = self.rng.choice((0, 1))
-            tails = [", the {n} {p}", ", {n} {p}", ", with the {n} {p}", ", the {n} {p}", " ({n} {p})", ". the {n} goes {p}", ", the {n} is {p}", f", {names[0]} on the left, {names[1]} on the right"]
+            tails = [", the {n} {p}", ", {n} {p}", ", with the {n} {p}", ", the {n} {p}", " ({n} {p})", ". the {n} goes {p}",
+                     ", the {n} is {p}", f", {names[0]} on the left, {names[1]} on the right"]
             if shown[0] == 0:
                 tails.append(f", {names[0]} first")
             tail = self.rng.choice(tails).format(n=names[which], p=self.rng.choice((AT_LEFT, AT_RIGHT)[which]))
@@ -81,9 +65,8 @@ class Relations:
             return f"{phrases[0]} {self.rng.choice(AT_LEFT[:2])} and {phrases[1]} {self.rng.choice(AT_RIGHT[:2])}", ""
         return phrases[0] + link + phrases[1] + (" side by side" if way > 0.92 else ""), ""
 
-    def _stacked(self, upper: list[str], lower: list[str], pair: str = "") -> str:
-        """One over another; of `pair`, the upper or the lower are two."""
-        above, below, two_above, two_below = upper[0], lower[0], pair == "over", pair == "under"
+    def _stacked(self, above: str, below: str, names: list[str], layout: str = "column2") -> str:
+        two_above, two_below = layout == "over", layout == "under"
         way = self.rng.random()
         if way < 0.25:
             return self._named(above, below, ABOVE, two_above, two_below)
