@@ -120,6 +120,27 @@ void parse_option(std::string_view option, CacheUrl& url) {
   }
 }
 
+std::size_t colon_of(std::string_view url) {
+  const std::size_t colon = url.find(':');
+  if (colon == std::string_view::npos) {
+    refuse("the cache URL has no scheme; " + std::string(kExpected) + " is expected");
+  }
+  return colon;
+}
+
+void check_path(CacheScheme scheme, std::string_view path) {
+  if (path.starts_with("//"))
+    refuse("the cache URL's path begins with '//'; it is written lmdb:/folder or lmdb:folder");
+  if (path == "~" || path.starts_with("~/")) {
+    refuse(
+        "the cache URL's path begins with '~', which no shell has put the home folder in place of; \"lmdb:$HOME/...\", "
+        "or ./~ for a folder of that name, is expected");
+  }
+  if (scheme != CacheScheme::kLmdb && !path.empty()) {
+    refuse("the cache URL has a path, which only lmdb: takes; " + std::string(kExpected) + " is expected");
+  }
+}
+
 }  // namespace
 
 CacheUrl parse_cache_url(std::string_view url) {
@@ -131,25 +152,12 @@ CacheUrl parse_cache_url(std::string_view url) {
         "is "
         "written %2C)");
   }
-  const std::size_t colon = url.find(':');
-  if (colon == std::string_view::npos) {
-    refuse(std::string("the cache URL has no scheme; ") + kExpected + " is expected");
-  }
+  const std::size_t colon = colon_of(url);
   parsed.scheme = parse_scheme(url.substr(0, colon));
   std::string_view rest = url.substr(colon + 1);
   const std::size_t question = rest.find('?');
   const std::string_view path = rest.substr(0, question);
-  if (path.starts_with("//"))
-    refuse("the cache URL's path begins with '//'; it is written lmdb:/folder or lmdb:folder");
-  if (path == "~" || path.starts_with("~/")) {
-    refuse(
-        "the cache URL's path begins with '~', which no shell has put the home folder in place of; the folder itself, "
-        "as "
-        "in \"lmdb:$HOME/pictures\", or ./~ for one of that name is expected");
-  }
-  if (parsed.scheme != CacheScheme::kLmdb && !path.empty()) {
-    refuse("the cache URL has a path, which only lmdb: takes; " + std::string(kExpected) + " is expected");
-  }
+  check_path(parsed.scheme, path);
   parsed.path = decode_path(path);
   if (question == std::string_view::npos) return parsed;
   rest.remove_prefix(question + 1);
