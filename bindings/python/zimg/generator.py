@@ -134,7 +134,8 @@ class Generator:
         on_progress: Optional[ProgressOfRun] = None,
     ) -> PrewarmReport:
         """Draws what is missing of a list; with a request may come its priority, the higher first. Blocks. Where
-        `on_progress` returns False the run ends as cancelled. That single items failed is told in the report."""
+        `on_progress` returns False the run ends as cancelled. Of the requests the cache mode, the progress callback and
+        the cancel token are not read: the run has its own. That single items failed is told in the report."""
         with self._handle as generator:
             report = run_prewarm(generator, requests, budget or Budget(), at_once, cancel, on_progress)
         self._calls.raise_failure()
