@@ -101,7 +101,7 @@ LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
 
 LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
   Lookup lookup;
-  const auto raw = environment_->tables().header(txn, key);
+  const auto raw = environment_->tables().committed_header(txn, key);
   if (!raw) return lookup;
   switch (decode_header(raw->data(), raw->size(), key, lookup.header)) {
     case HeaderState::kDamaged:
@@ -155,7 +155,7 @@ bool LmdbCache::contains(const CacheKey& key) {
   return translated([&] {
     if (environment_->is_withdrawn(key)) return false;
     const Environment::Reading reading(*environment_);
-    const auto raw = environment_->tables().header(reading.txn(), key);
+    const auto raw = environment_->tables().committed_header(reading.txn(), key);
     EntryHeader header;
     return raw && decode_header(raw->data(), raw->size(), key, header) == HeaderState::kSound &&
            !is_expired(header.info, now_ms_()) && is_sealed_as_expected(header);
@@ -259,7 +259,7 @@ CacheStats LmdbCache::stats() {
     const Environment::Reading reading(*environment_);
     usage_.copy_to(stats);
     if (const auto oldest = tables.next_by_age(reading.txn(), 0)) {
-      const auto raw = tables.header(reading.txn(), oldest->key);
+      const auto raw = tables.committed_header(reading.txn(), oldest->key);
       EntryHeader header;
       if (raw && decode_header(raw->data(), raw->size(), oldest->key, header) == HeaderState::kSound) {
         stats.oldest_stored_at_ms = header.info.stored_at_ms;

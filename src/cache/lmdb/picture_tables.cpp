@@ -104,13 +104,21 @@ CommittedTree PictureTables::committed_entries(MDB_txn* txn) const {
   return {map_, read_as<Tree>(found->data()).root};
 }
 
-std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
+std::optional<CommittedTree::Node> PictureTables::committed_node(MDB_txn* txn, const CacheKey& key) const {
   CommittedTree tree = committed_entries(txn);
   tree.seek(key.digest());
-  if (!tree.is_at_end()) {  // LMDB would follow where the node of a damaged entry points
-    const CommittedTree::Node node = tree.node();
-    if (!node.is_plain && std::ranges::equal(node.key, key.digest())) return node.value;
-  }
+  if (tree.is_at_end() || !std::ranges::equal(tree.node().key, key.digest())) return std::nullopt;
+  return tree.node();
+}
+
+std::optional<PictureTables::View> PictureTables::committed_header(MDB_txn* txn, const CacheKey& key) const {
+  const auto node = committed_node(txn, key);
+  return node ? std::optional(node->value) : std::nullopt;
+}
+
+std::optional<PictureTables::View> PictureTables::header(MDB_txn* txn, const CacheKey& key) const {
+  const auto node = committed_node(txn, key);
+  if (node && !node->is_plain) return node->value;  // LMDB would follow where it points
   return get(txn, entries_, val(key.digest()));
 }
 

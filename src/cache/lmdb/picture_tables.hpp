@@ -35,7 +35,9 @@ class PictureTables {
   // Opens the tables in a read transaction. Throws Error kCache when the store is newer.
   void open(MDB_txn* txn);
 
-  // As far as it lies in its page, where damage has it go on.
+  // As far as it lies in its page, where damage has it go on. The first as the last commit left it, for transactions
+  // that have written nothing.
+  std::optional<View> committed_header(MDB_txn* txn, const CacheKey& key) const;
   std::optional<View> header(MDB_txn* txn, const CacheKey& key) const;
   // nullopt unless the chunk is there and has exactly `expected_bytes`.
   std::optional<View> chunk(MDB_txn* txn, std::uint64_t id, std::uint32_t number, std::size_t expected_bytes) const;
@@ -89,6 +91,7 @@ class PictureTables {
 
  private:
   CommittedTree committed_entries(MDB_txn* txn) const;
+  std::optional<CommittedTree::Node> committed_node(MDB_txn* txn, const CacheKey& key) const;
   void erase_header(MDB_txn* txn, const CacheKey& key) const;
   void change_taken(MDB_txn* txn, const std::string& name_space, std::uint64_t added, std::uint64_t removed) const;
   void count_namespaces(MDB_txn* txn) const;

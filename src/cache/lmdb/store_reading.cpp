@@ -57,7 +57,7 @@ void report_one(MDB_env* env, const PictureTables& tables, const CacheKey& key, 
   ChildMessage message;
   {
     const Transaction reading(env, MDB_RDONLY);
-    const auto found = tables.header(reading.get(), key);
+    const auto found = tables.committed_header(reading.get(), key);
     if (!found) return;  // erased since it was listed
     message = read_entry(tables, reading.get(), key, Bytes(found->begin(), found->end()), capacity_bytes, now_ms);
   }
