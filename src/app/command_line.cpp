@@ -206,13 +206,13 @@ Run Program::parse(int argc, char** argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) refuse_what_is_left(*app_);
     if (error.get_exit_code() == 0) {
       app_->exit(error);  // prints the help or the version
       std::cout.flush();
       if (!std::cout) throw Error(ErrorCode::kIo, "standard output cannot be written");
       return nullptr;
     }
+    refuse_what_is_left(*app_);
     throw Error(ErrorCode::kInvalidArgument, std::string(error.what()) + " (zimg --help tells more)");
   }
   return chosen_;

@@ -14,17 +14,23 @@
 namespace zimg::app {
 namespace fs = std::filesystem;
 
+namespace {
+
+void refuse_standard_output(const std::string& path) {
+  if (path != "-") return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "the output is '-' where a path is expected: standard output takes no picture ('./-' is that name)");
+}
+
+}  // namespace
+
 void check_output(const std::string& path) {
-  if (path == "-") {
-    throw Error(
-        ErrorCode::kInvalidArgument,
-        "the output is '-' where the path of a file is expected: standard output takes none ('./-' is a file of "
-        "that name)");
-  }
+  refuse_standard_output(path);
   base::check_output_path(path);
 }
 
 void make_picture_folder(const std::string& folder) {
+  refuse_standard_output(folder);
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure || !fs::is_directory(folder, failure)) {

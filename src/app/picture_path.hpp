@@ -13,7 +13,7 @@ namespace zimg::app {
 // base::check_output_path().
 void check_output(const std::string& path);
 
-// Creates `folder` where it is missing. Errors: kIo.
+// Creates `folder` where it is missing. Errors: kInvalidArgument for "-", kIo.
 void make_picture_folder(const std::string& folder);
 
 // Writes `picture` at `path`, replacing what is there in one step. Errors: kIo.

@@ -98,7 +98,10 @@ class EntryReader {
 
   // Told of each part by the parser; whether it is kept as JSON.
   bool keeps(int depth, Event event, Json& part) {
-    if (depth == 0) return event != Event::array_start || refuse_list();
+    if (depth == 0 && event != Event::object_start && event != Event::object_end) {
+      refuse(origin_, "has a header that is no JSON object");
+    }
+    if (depth == 0) return true;
     if (event == Event::key) return keeps_key(depth, part.get_ref<const std::string&>());
     if (is_metadata_) return false;
     if (depth == 1) return keeps_entry(event, part);
@@ -106,8 +109,6 @@ class EntryReader {
   }
 
  private:
-  [[noreturn]] bool refuse_list() const { refuse(origin_, "has a header that is no JSON object"); }
-
   bool keeps_key(int depth, const std::string& key) {
     if (depth == 1) {
       name_ = key;
@@ -180,10 +181,8 @@ std::uint64_t StoredTensor::elements() const {
 
 StoredTensors parse_safetensors_header(std::string_view header, std::uint64_t data_size, const std::string& origin) {
   EntryReader reader(origin);
-  const Json rest =
-      base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, 4,
-                       [&](int depth, Event event, Json& part) { return reader.keeps(depth, event, part); });
-  if (!rest.is_object()) refuse(origin, "has a header that is no JSON object");
+  base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, 4,
+                   [&](int depth, Event event, Json& part) { return reader.keeps(depth, event, part); });
   StoredTensors tensors = reader.take();
   check_places(tensors, data_size, origin);
   return tensors;

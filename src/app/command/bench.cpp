@@ -118,8 +118,7 @@ Request timed_request(const BenchOptions& options) {
   Request request = options.drawing.request(options.prompt);
   if (!request.random_seed) return request;
   throw Error(ErrorCode::kInvalidArgument,
-              "--seed is random where a number is expected: the same picture is asked for "
-              "again and again");
+              "--seed is random where a number is expected: one picture is asked for again and again");
 }
 
 Sample copy_sample(const Bytes& bytes, std::uint32_t rounds) {

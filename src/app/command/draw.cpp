@@ -197,7 +197,6 @@ int draw(const DrawOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, "--count is " + std::to_string(options.count) + " where 1 to " +
                                                  std::to_string(kMaxCount) + " is expected");
   }
-  if (options.output == "-") check_output(options.output);  // before a folder is made of that name
   const std::vector<Task> tasks = tasks_of(options);
   if (!options.list.empty()) make_picture_folder(options.output);
   Drawer drawer(options);

@@ -44,6 +44,11 @@ class List(ProgramTest):
         self.refuse(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
         self.assertFalse(os.path.exists(os.path.join(self.work, "out")))
 
+    def test_makes_no_folder_that_is_called_as_standard_output_is(self):
+        self.write("list", "a red circle\n")
+        self.refuse(2, "the output is '-'", "draw", "--from", "list", "-o", "-")
+        self.assertEqual(self.files(), ["list"])
+
     def test_refuses_lists_that_are_none(self):
         self.write("empty", "\n  \n")
         self.refuse(2, "holds no prompt", "draw", "--from", "empty", "-o", "out")

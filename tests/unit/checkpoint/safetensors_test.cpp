@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_dtypes_and_other_json) {
   expect_refused(R"({"t":{"shape":[2],"data_offsets":[0,8]}})", {"no dtype"});
   expect_refused(R"({"t":[]})", {"'t'", "object"});
   expect_refused("[]", {"no JSON object"});
+  expect_refused("5", {"no JSON object"});
   expect_refused(R"({"t":1,"u":2})", {"'t'", "object"});
   expect_refused(R"({"t":{"dtype":{"a":1},"shape":[2],"data_offsets":[0,8]}})", {"'t'", "no dtype"});
   expect_refused(header("F32", "[[2]]", "[0,8]"), {"'t'", "list", "integers of at least 0"});
