@@ -20,7 +20,7 @@ static_assert(static_cast<int>(WeightType::kFp16) == ZIMG_WEIGHT_TYPE_FP16);
 
 struct zimg_inspection : Handle<zimg_inspection> {
   explicit zimg_inspection(ModelInspection inspection) : value(std::move(inspection)) {
-    // Files may be called anything; what is given out is text.
+    // Files may be called anything, also in problems that were never errors; what is given out is text.
     value.path = zimg::base::repaired_utf8(value.path);
     for (std::string& problem : value.problems) problem = zimg::base::repaired_utf8(problem);
     for (ModelPart& part : value.parts) {
