@@ -72,6 +72,9 @@ class WrongUse(ProgramTest):
         self.refuse(2, "PATH is empty", "inspect", "")
         self.refuse(2, "FILE is empty", "prewarm", "")
         self.assertEqual(self.files(), [])
+
+    @needs_engine  # whose libtorch is a part of the key
+    def test_of_variables_of_the_environment_that_are_empty(self):
         self.succeed("key", "", "--negative", "", environment={"ZIMG_CACHE": "", "ZIMG_MODEL": "", "ZIMG_DEVICE": ""})
 
     def test_of_a_store_that_is_not_there(self):
@@ -81,6 +84,7 @@ class WrongUse(ProgramTest):
         self.assertEqual(self.files(), [])
         self.succeed("cache", "stats")  # where pictures usually are, there may be none yet
 
+    @needs_engine
     def test_of_a_caller_that_closed_the_standard_streams(self):
         missing = ["draw", "a", "-o", "x.png", "--only-if-cached", "--size", "64x64"]
         for closed, command, code in (("<&-", missing, 3), ("2>&-", missing, 3), (">&-", ["cache", "stats", "--json"], 1)):
