@@ -3,6 +3,7 @@
 #include <ATen/Functions.h>
 
 #include "engine/kernels/block_attention.hpp"
+#include "engine/kernels/float_linear.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
@@ -18,6 +19,9 @@ at::Tensor per_head(const at::Tensor& x, std::int64_t heads) {
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal) {
   if (has_block_attention(q)) return block_attention(q.contiguous(), k.contiguous(), v.contiguous(), causal);
+  if (const at::ScalarType type = libtorchs_type(q); type != q.scalar_type()) {
+    return attention(q.to(type), k.to(type), v.to(type), causal).to(q.scalar_type());
+  }
   const std::int64_t heads = q.size(1);
   const at::Tensor mixed = at::scaled_dot_product_attention(per_head(q, heads), per_head(k, heads), per_head(v, heads),
                                                             {}, 0.0, causal);  // [1, heads, tokens, n]

@@ -1,6 +1,7 @@
 #include "engine/kernels/chosen_products.hpp"
 
 #include "engine/kernels/block_product.hpp"
+#include "engine/kernels/float_product.hpp"
 #include "engine/kernels/tile_product.hpp"
 #include "engine/kernels/vector_product.hpp"
 

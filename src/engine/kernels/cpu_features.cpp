@@ -22,7 +22,11 @@ bool has_bf16_matrix_units() noexcept {
 }
 
 bool has_avx2() noexcept {
-  return __builtin_cpu_supports("avx2") != 0;
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+}
+
+bool has_avx512() noexcept {
+  return __builtin_cpu_supports("avx512f") != 0;
 }
 
 bool is_made_by_intel() noexcept {
@@ -36,6 +40,10 @@ bool has_bf16_matrix_units() noexcept {
 }
 
 bool has_avx2() noexcept {
+  return false;
+}
+
+bool has_avx512() noexcept {
   return false;
 }
 

@@ -10,6 +10,7 @@
 #include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/dot_products.hpp"
 #include "engine/kernels/element_type.hpp"
+#include "engine/kernels/float_linear.hpp"
 #include "engine/kernels/grain.hpp"
 #include "engine/kernels/tile_product.hpp"
 #include "engine/kernels/turns.hpp"
@@ -18,9 +19,8 @@
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kFewRows = 32;     // of float32: of more, libtorch makes as much in the same time
-constexpr std::int64_t kDotOutputs = 8;   // that a thread makes of them at a time
-constexpr std::int64_t kFloatRows = 192;  // of packed float32, that a thread takes with one panel
+constexpr std::int64_t kFewRows = 32;    // of float32: of more, libtorch makes as much in the same time
+constexpr std::int64_t kDotOutputs = 8;  // that a thread makes of them at a time
 constexpr std::int64_t kFewestElements = std::int64_t{1} << 15;
 constexpr std::int64_t kBlockElements = std::int64_t{7} << 17;  // of x: they stay in the second cache
 
@@ -124,50 +124,21 @@ at::Tensor linear_of_panels(const at::Tensor& x, const at::Tensor& weight) {
   return y;
 }
 
-at::Tensor linear_of_float_panels(const at::Tensor& x, const at::Tensor& weight) {
-  const std::int64_t in = x.size(1);
-  const std::int64_t panels = weight.size(0);
-  const std::int64_t out = panels * kFloatColumns;
-  const at::Tensor input = x.contiguous();
-  at::Tensor y = at::empty({x.size(0), out}, x.options());
-  const float* from = elements<float>(input);
-  const float* weights = elements<float>(weight);
-  float* to = mutable_elements<float>(y);
-  const std::int64_t blocks = (x.size(0) + kFloatRows - 1) / kFloatRows;
-  take_turns(blocks * panels, 4 * grain(kFloatColumns * in), [&](Turns& turns) {
-    for (std::int64_t turn = 0; turns.take(turn);) {
-      const std::int64_t first = turn / panels * kFloatRows;
-      const std::int64_t panel = turn % panels;
-      float_product(from + first * in, in, weights + panel * kFloatColumns * in,
-                    to + first * out + panel * kFloatColumns, out, std::min(kFloatRows, x.size(0) - first), in);
-    }
-  });
-  return y;
-}
-
 bool fills_panels(const at::Tensor& weight) {
   return weight.size(0) % kTileSide == 0 && weight.size(1) % kTileSide == 0 &&
          (has_tile_product() || has_vector_product());
-}
-
-bool fills_float_panels(const at::Tensor& weight) {
-  return weight.size(0) % kFloatColumns == 0 && has_float_product() && !is_made_by_intel();
-}
-
-at::Tensor packed_floats(const at::Tensor& weight) {
-  return weight.view({-1, kFloatColumns, weight.size(1)}).transpose(1, 2).contiguous();
 }
 
 }  // namespace
 
 bool packing_pays(const at::Tensor& weight) {
   if (!weight.is_cpu() || weight.numel() < kFewestElements) return false;
-  if (weight.scalar_type() == at::kFloat) return fills_float_panels(weight);
+  if (weight.scalar_type() == at::kFloat) return has_avx512() && fills_float_panels(weight) && !is_made_by_intel();
   return weight.scalar_type() == at::kBFloat16 && fills_panels(weight);
 }
 
 at::Tensor packed_weight(const at::Tensor& weight) {
-  if (weight.scalar_type() == at::kFloat) return packed_floats(weight.contiguous());
+  if (weight.scalar_type() == at::kFloat) return float_panels(weight.contiguous());
   const std::int64_t in = weight.size(1);
   const std::int64_t panels = weight.size(0) / kTileSide;
   const at::Tensor rows = weight.contiguous();
@@ -184,6 +155,7 @@ at::Tensor packed_weight(const at::Tensor& weight) {
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) {
   if (weight.dim() == 3) return linear_of_float_panels(x, weight);
   if (weight.dim() == 4) return linear_of_panels(x, weight);
+  if (narrow_panels_pay(weight)) return linear_by_narrow_panels(x, weight);
   return takes_dot_products(x, weight) ? linear_of_few_rows(x, weight) : at::linear(x, weight);
 }
 

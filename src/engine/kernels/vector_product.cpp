@@ -15,14 +15,12 @@ namespace zimg::engine::kernels {
 namespace {
 
 #define ZIMG_WITH_VECTORS __attribute__((target("avx512f,avx512bf16")))
-#define ZIMG_WITH_WIDE_VECTORS __attribute__((target("avx512f")))
 
-constexpr std::int64_t kMostFloatRows = 6;
 constexpr std::int64_t kMostRows = 12;  // whose sums, two registers each, leave room for a row's pair and the weights
 
-// Rows at a time, once there are not so many left: 12, 8, 4, 2, 1 or 6, 4, 2, 1.
+// Rows at a time, once there are not so many left: 12, 8, 4, 2, 1.
 constexpr std::int64_t fewer_rows(std::int64_t rows) {
-  return rows == kMostRows ? 8 : rows == kMostFloatRows ? 4 : rows / 2;
+  return rows == kMostRows ? 8 : rows / 2;
 }
 
 // Sixteen pairs, or one pair sixteen times.
@@ -63,37 +61,6 @@ ZIMG_WITH_VECTORS ZIMG_INLINE void multiply(const Bf16* a, std::int64_t a_stride
 }
 
 template <std::int64_t kRows>
-ZIMG_WITH_WIDE_VECTORS ZIMG_INLINE void multiply(const float* a, std::int64_t a_stride, const float* b, float* y,
-                                                 std::int64_t y_stride, std::int64_t inner) noexcept {
-  constexpr std::int64_t kVectors = kFloatColumns / kLanes;
-  __m512 sums[kRows][kVectors];
-  for (std::int64_t row = 0; row < kRows; ++row) {
-    for (std::int64_t i = 0; i < kVectors; ++i) sums[row][i] = _mm512_setzero_ps();
-  }
-  for (std::int64_t at = 0; at < inner; ++at, b += kFloatColumns) {
-    __m512 weights[kVectors];
-    for (std::int64_t i = 0; i < kVectors; ++i) weights[i] = _mm512_loadu_ps(b + i * kLanes);
-    for (std::int64_t row = 0; row < kRows; ++row) {
-      const __m512 number = _mm512_set1_ps(a[row * a_stride + at]);
-      for (std::int64_t i = 0; i < kVectors; ++i) sums[row][i] = _mm512_fmadd_ps(number, weights[i], sums[row][i]);
-    }
-  }
-  for (std::int64_t row = 0; row < kRows; ++row) {
-    for (std::int64_t i = 0; i < kVectors; ++i) _mm512_storeu_ps(y + row * y_stride + i * kLanes, sums[row][i]);
-  }
-}
-
-template <std::int64_t kRows>
-ZIMG_WITH_WIDE_VECTORS ZIMG_INLINE void multiply_rows(const float* a, std::int64_t a_stride, const float* b, float* y,
-                                                      std::int64_t y_stride, std::int64_t rows,
-                                                      std::int64_t inner) noexcept {
-  for (; rows >= kRows; rows -= kRows, a += kRows * a_stride, y += kRows * y_stride) {
-    multiply<kRows>(a, a_stride, b, y, y_stride, inner);
-  }
-  if constexpr (kRows > 1) multiply_rows<fewer_rows(kRows)>(a, a_stride, b, y, y_stride, rows, inner);
-}
-
-template <std::int64_t kRows>
 ZIMG_WITH_VECTORS ZIMG_INLINE void multiply_rows(const Bf16* a, std::int64_t a_stride, const Bf16* b, Bf16* y,
                                                  std::int64_t y_stride, std::int64_t rows,
                                                  std::int64_t inner) noexcept {
@@ -114,27 +81,11 @@ ZIMG_WITH_VECTORS void vector_product(const Bf16* a, std::int64_t a_stride, cons
   multiply_rows<kMostRows>(a, a_stride, b, y, y_stride, rows, inner);
 }
 
-bool has_float_product() noexcept {
-  return __builtin_cpu_supports("avx512f");
-}
-
-ZIMG_WITH_WIDE_VECTORS void float_product(const float* a, std::int64_t a_stride, const float* b, float* y,
-                                          std::int64_t y_stride, std::int64_t rows, std::int64_t inner) noexcept {
-  multiply_rows<kMostFloatRows>(a, a_stride, b, y, y_stride, rows, inner);
-}
-
 #else
 
 bool has_vector_product() noexcept {
   return false;
 }
-
-bool has_float_product() noexcept {
-  return false;
-}
-
-void float_product(const float*, std::int64_t, const float*, float*, std::int64_t, std::int64_t,
-                   std::int64_t) noexcept {}
 
 void vector_product(const Bf16*, std::int64_t, const Bf16*, Bf16*, std::int64_t, std::int64_t, std::int64_t) noexcept {}
 

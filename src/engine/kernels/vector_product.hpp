@@ -1,5 +1,5 @@
-// Products of matrices by the CPU's widest vectors (AVX-512), in float32 or in bfloat16: on one thread, made for loops
-// that parallelise around them. Sums are float32, in the order of the inner side.
+// Products of bfloat16 matrices by the CPU's vector instructions for them: on one thread, made for loops that
+// parallelise around them. Sums are float32, in the order of the inner side.
 #pragma once
 
 #include <cstdint>
@@ -10,22 +10,13 @@ namespace zimg::engine::kernels {
 
 // Columns that the registers take at a time.
 constexpr std::int64_t kVectorColumns = 32;
-constexpr std::int64_t kFloatColumns = 64;
 
 // Whether this CPU multiplies pairs of bfloat16 in its vectors (AVX512-BF16), and the compiler knew how.
 bool has_vector_product() noexcept;
-
-// Whether it has vectors of sixteen float32.
-bool has_float_product() noexcept;
 
 // y = a b, rounded once: a is [rows, inner], b a panel of kVectorColumns columns, [inner / 2, kVectorColumns, 2], and y
 // is [rows, kVectorColumns]. Strides are distances between rows. REQUIRES: has_vector_product(); `inner` is even.
 void vector_product(const Bf16* a, std::int64_t a_stride, const Bf16* b, Bf16* y, std::int64_t y_stride,
                     std::int64_t rows, std::int64_t inner) noexcept;
-
-// The same of float32, with nothing to round: b is a panel of kFloatColumns columns, [inner, kFloatColumns]. REQUIRES:
-// has_float_product().
-void float_product(const float* a, std::int64_t a_stride, const float* b, float* y, std::int64_t y_stride,
-                   std::int64_t rows, std::int64_t inner) noexcept;
 
 }  // namespace zimg::engine::kernels

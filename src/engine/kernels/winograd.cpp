@@ -10,9 +10,9 @@
 
 #include "engine/kernels/block_product.hpp"
 #include "engine/kernels/element_type.hpp"
+#include "engine/kernels/float_product.hpp"
 #include "engine/kernels/row_kernels.hpp"
 #include "engine/kernels/turns.hpp"
-#include "engine/kernels/vector_product.hpp"
 #include "engine/kernels/winograd_tiles.hpp"
 
 namespace zimg::engine::kernels {
@@ -23,7 +23,7 @@ constexpr std::int64_t kLine = 16;            // floats of a line of the caches
 
 // Rows of a matrix of weights a power of two apart would take each other's places in the first cache.
 std::int64_t panel_columns(std::int64_t out) {
-  return out % kFloatColumns == 0 ? kFloatColumns : out;
+  return has_float_product() && out % float_columns() == 0 ? float_columns() : out;
 }
 
 // Likewise the rows that belong to one tile: they lie a line further apart than `rows` of them take.
@@ -156,7 +156,7 @@ void multiply(const Plan& plan, const Piece& piece, Scratch<T>& scratch) {
     float* products = scratch.products.get() + k * plane_size(piece.tiles(), out);
     for (std::int64_t column = 0; column < out; column += panel) {
       const float* weights = plan.weight + (k * out + column) * in;
-      if (panel == kFloatColumns && has_float_product()) {
+      if (panel == float_columns()) {
         float_product(rows, in, weights, products + column, out, piece.tiles(), in);
       } else {
         block_product(rows, in, weights, panel, products + column, out, piece.tiles(), panel, in, false);

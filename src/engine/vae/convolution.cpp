@@ -3,7 +3,10 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <algorithm>
+
 #include "engine/kernels/direct_convolution.hpp"
+#include "engine/kernels/float_linear.hpp"
 #include "engine/kernels/upsampling_kernels.hpp"
 #include "engine/kernels/winograd.hpp"
 
@@ -11,6 +14,22 @@ namespace zimg::engine {
 namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
+constexpr std::int64_t kPixelsAtOnce = std::int64_t{1}
+                                       << 14;  // of an image that is convolved in a wider type than its own
+
+// A 1x1 convolution in the type of `weight`, [out, in, 1, 1], a stretch of pixels at a time: as a whole, the image in a
+// wider type would be the largest thing that decoding needs.
+at::Tensor convolve_pixels(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  const std::int64_t pixels = x.size(2) * x.size(3);
+  const at::Tensor rows = x.permute({0, 2, 3, 1}).reshape({pixels, x.size(1)});
+  const at::Tensor matrix = weight.view({weight.size(0), weight.size(1)});
+  at::Tensor y = at::empty({pixels, weight.size(0)}, x.options());
+  for (std::int64_t first = 0; first < pixels; first += kPixelsAtOnce) {
+    const std::int64_t count = std::min(kPixelsAtOnce, pixels - first);
+    y.narrow(0, first, count).copy_(at::linear(rows.narrow(0, first, count).to(weight.scalar_type()), matrix, bias));
+  }
+  return y.view({1, x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
+}
 
 }  // namespace
 
@@ -29,7 +48,7 @@ std::uint64_t octets_of_convolution(const at::Tensor& weight, bool upsamples) {
     case ConvolutionMethod::kLibtorch:
       break;
   }
-  return pairs * (upsamples ? 16 : 9) * weight.element_size();
+  return pairs * (upsamples ? 16 : 9) * at::elementSize(kernels::libtorchs_type(weight));
 }
 
 Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
@@ -37,10 +56,11 @@ Convolution::Convolution(const std::string& name, std::int64_t in, std::int64_t 
     : weight_(loader.load(name + ".weight", {out, in, kernel, kernel})),
       padding_(kernel / 2),
       method_(method_for(weight_)) {
-  weight_ = method_ == ConvolutionMethod::kDirect     ? kernels::direct_weight(weight_, false)
-            : method_ == ConvolutionMethod::kWinograd ? kernels::winograd_weight(weight_, false)
-                                                      : weight_.contiguous(kChannelsLast);
-  bias_ = method_ == ConvolutionMethod::kLibtorch ? loader.load(name + ".bias", {out})
+  weight_ = method_ == ConvolutionMethod::kDirect ? kernels::direct_weight(weight_, false)
+            : method_ == ConvolutionMethod::kWinograd
+                ? kernels::winograd_weight(weight_, false)
+                : weight_.to(kernels::libtorchs_type(weight_)).contiguous(kChannelsLast);
+  bias_ = method_ == ConvolutionMethod::kLibtorch ? loader.load(name + ".bias", {out}).to(weight_.scalar_type())
                                                   : loader.load_as_float(name + ".bias", {out});
 }
 
@@ -51,9 +71,16 @@ at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tens
                ? kernels::direct_convolution(x, nullptr, weight_, bias_, false, addend, into)
                : kernels::winograd_convolution(x, nullptr, weight_, bias_, false, addend, into);
   }
-  at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_);
+  at::Tensor y = run_by_libtorch(x);
   if (addend.defined()) y += addend;
   return y;
+}
+
+at::Tensor Convolution::run_by_libtorch(const at::Tensor& x) const {
+  const at::ScalarType type = weight_.scalar_type();
+  if (type == x.scalar_type()) return at::conv2d(x, weight_, bias_, 1, padding_);
+  if (padding_ == 0) return convolve_pixels(x, weight_, bias_);
+  return at::conv2d(x.to(type), weight_, bias_, 1, padding_).to(x.scalar_type());
 }
 
 at::Tensor Convolution::run_normed(const at::Tensor& x, const GroupNorm& norm, bool may_overwrite, ImagePool& pool,
@@ -77,8 +104,9 @@ UpsamplingConvolution::UpsamplingConvolution(const std::string& name, std::int64
     return;
   }
   const auto parities = kernels::upsampling_kernels(weight_);
-  weight_ = at::cat(parities, 0).to(loader.placement().dtype).contiguous(kChannelsLast);
-  bias_ = loader.load(name + ".bias", {channels}).repeat({4});
+  const at::ScalarType type = kernels::libtorchs_type(weight_);
+  weight_ = at::cat(parities, 0).to(type).contiguous(kChannelsLast);
+  bias_ = loader.load(name + ".bias", {channels}).to(type).repeat({4});
 }
 
 at::Tensor UpsamplingConvolution::run(const at::Tensor& x, ImagePool& pool) const {
@@ -94,7 +122,8 @@ at::Tensor UpsamplingConvolution::run_by_libtorch(const at::Tensor& x, ImagePool
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);
   // With padding 1 a 2x2 kernel gives one row and column more than there are: output (i, j) sees pixels i - 1 and i.
-  const at::Tensor all = at::conv2d(x, weight_, bias_, 1, 1);  // [1, 4 channels, height + 1, width + 1]
+  const at::Tensor all =  // [1, 4 channels, height + 1, width + 1]
+      at::conv2d(x.to(weight_.scalar_type()), weight_, bias_, 1, 1);
   at::Tensor y = pool.take(x, channels, 2 * height, 2 * width);
   if (!y.defined()) y = at::empty({1, channels, 2 * height, 2 * width}, x.options(), kChannelsLast);
   for (std::int64_t odd_row = 0; odd_row < 2; ++odd_row) {

@@ -35,6 +35,8 @@ class Convolution {
                         const at::Tensor& addend = {}) const;
 
  private:
+  at::Tensor run_by_libtorch(const at::Tensor& x) const;
+
   at::Tensor weight_, bias_;  // as the method wants them
   std::int64_t padding_;
   ConvolutionMethod method_ = ConvolutionMethod::kLibtorch;

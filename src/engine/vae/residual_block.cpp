@@ -4,6 +4,7 @@
 #include <ATen/TensorOperators.h>
 
 #include "engine/kernels/attention.hpp"
+#include "engine/kernels/float_linear.hpp"
 
 namespace zimg::engine {
 
@@ -24,14 +25,21 @@ at::Tensor ResidualBlock::run(const at::Tensor& x, ImagePool& pool) const {
 PixelAttention::PixelAttention(const std::string& name, std::int64_t channels, std::int64_t groups,
                                const PartLoader& loader)
     : norm_(name + ".group_norm", channels, groups, loader),
-      q_(loader.load(name + ".to_q.weight", {channels, channels})),
-      q_bias_(loader.load(name + ".to_q.bias", {channels})),
-      k_(loader.load(name + ".to_k.weight", {channels, channels})),
-      k_bias_(loader.load(name + ".to_k.bias", {channels})),
-      v_(loader.load(name + ".to_v.weight", {channels, channels})),
-      v_bias_(loader.load(name + ".to_v.bias", {channels})),
-      out_(loader.load(name + ".to_out.0.weight", {channels, channels})),
-      out_bias_(loader.load(name + ".to_out.0.bias", {channels})) {}
+      q_(name + ".to_q", channels, loader),
+      k_(name + ".to_k", channels, loader),
+      v_(name + ".to_v", channels, loader),
+      out_(name + ".to_out.0", channels, loader) {}
+
+PixelAttention::Linear::Linear(const std::string& name, std::int64_t channels, const PartLoader& loader)
+    : weight_(loader.load(name + ".weight", {channels, channels})), bias_(loader.load(name + ".bias", {channels})) {
+  const at::ScalarType type = kernels::libtorchs_type(weight_);
+  weight_ = weight_.to(type);
+  bias_ = bias_.to(type);
+}
+
+at::Tensor PixelAttention::Linear::run(const at::Tensor& rows) const {
+  return at::linear(rows.to(weight_.scalar_type()), weight_, bias_);
+}
 
 at::Tensor PixelAttention::run(const at::Tensor& x, ImagePool& pool) const {
   const std::int64_t channels = x.size(1);
@@ -39,11 +47,11 @@ at::Tensor PixelAttention::run(const at::Tensor& x, ImagePool& pool) const {
   const std::int64_t width = x.size(3);
   // Channels-last memory is [pixels, channels] already.
   const at::Tensor rows = norm_.run(x, false, pool.take(x)).permute({0, 2, 3, 1}).reshape({height * width, channels});
-  const at::Tensor q = at::linear(rows, q_, q_bias_).unsqueeze(1);  // [pixels, 1 head, channels]
-  const at::Tensor k = at::linear(rows, k_, k_bias_).unsqueeze(1);
-  const at::Tensor v = at::linear(rows, v_, v_bias_).unsqueeze(1);
-  const at::Tensor mixed = at::linear(kernels::attention(q, k, v, false), out_, out_bias_);
-  return x + mixed.view({1, height, width, channels}).permute({0, 3, 1, 2});
+  const auto one_head = [](const at::Tensor& y) { return y.unsqueeze(1); };  // [pixels, 1 head, channels]
+  const at::Tensor mixed =
+      kernels::attention(one_head(q_.run(rows)), one_head(k_.run(rows)), one_head(v_.run(rows)), false);
+  const at::Tensor y = out_.run(mixed).to(x.scalar_type());
+  return x + y.view({1, height, width, channels}).permute({0, 3, 1, 2});
 }
 
 }  // namespace zimg::engine

@@ -30,8 +30,18 @@ class PixelAttention {
   at::Tensor run(const at::Tensor& x, ImagePool& pool) const;
 
  private:
+  class Linear {
+   public:
+    Linear(const std::string& name, std::int64_t channels, const PartLoader& loader);
+    // [pixels, channels] of any type to the same of the weight's.
+    at::Tensor run(const at::Tensor& rows) const;
+
+   private:
+    at::Tensor weight_, bias_;
+  };
+
   GroupNorm norm_;
-  at::Tensor q_, q_bias_, k_, k_bias_, v_, v_bias_, out_, out_bias_;
+  Linear q_, k_, v_, out_;
 };
 
 }  // namespace zimg::engine
