@@ -7,12 +7,14 @@ from collections import defaultdict
 import torch
 import torch.distributed as dist
 
+from precision import TYPE
+
 
 def orthogonal(stack: torch.Tensor) -> torch.Tensor:
     """The nearest semi-orthogonal matrices to a stack of them, roughly, by five Newton-Schulz steps."""
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = stack.shape[-2] > stack.shape[-1]
-    x = (stack.transpose(-1, -2) if tall else stack).bfloat16()
+    x = (stack.transpose(-1, -2) if tall else stack).to(TYPE)
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(5):
         gram = x @ x.transpose(-1, -2)

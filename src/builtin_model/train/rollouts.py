@@ -14,6 +14,7 @@ import torch
 import drawing
 import scenes
 from fitting import as_shown
+from precision import fast_products
 from prompts import random_words
 from sampler import Sampler
 from train_vae import latents_of
@@ -38,7 +39,7 @@ class Rollouts:
             text = random_words(scene, self.rng)
             if text and len(self.sampler.tokenizer.encode(text)) <= LONGEST:
                 asked.append((scene, text))
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), fast_products():
             sigmas = self.sampler.sigmas(self.rng.choice(STEPS))
             passed = self.sampler.passed([text for _, text in asked], [self.rng.getrandbits(60) for _ in asked], len(sigmas) - 1)
             shown = self.sampler.pictures(passed[-1].to(memory_format=torch.channels_last))

@@ -26,6 +26,7 @@ import scenes
 from checkpoint import copy_where_it_fits, read_config, read_tensors
 from model import Autoencoder, Block, Denoiser, TextEncoder
 from optimizer import Optimizer
+from precision import fast_products
 from prompts import random_words
 from rollouts import Rollouts
 from sampler import Sampler
@@ -253,7 +254,7 @@ def main() -> None:
     clock, losses, saved_at, step_begin = parallel.Clock(a.minutes, used), [], time.time(), time.time()
     while (done := clock.done()) < 1:
         ids, lengths, sigma, mixed, velocity = mixtures(batches, rollouts, a.rolled)
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_products():
             predicted = flow(mixed, 1 - sigma, text(ids), lengths)
         loss = (predicted.float() - velocity).square().mean()
         loss.backward()

@@ -31,6 +31,7 @@ from checkpoint import copy_where_it_fits, read_config, read_tensors, write_part
 from halo import foreground, halo_of
 from model import Autoencoder, Resnet
 from optimizer import Optimizer
+from precision import fast_products
 from widening import widened
 
 SAVE_EVERY = 300  # seconds
@@ -137,13 +138,13 @@ def loss_of_step(vae: Autoencoder, a: argparse.Namespace, rng: random.Random, ma
     if made and step % 2:
         chosen = torch.randint(len(made["latents"]), (a.batch,))
         latents, wanted = vae.unscaled(made["latents"][chosen].float()), to_signal(made["pictures"][chosen])
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_products():
             out = vae.decoder(latents)
         return loss_of(out.float(), wanted, a.near)
     whole = step % 4 == 3 if joint else step % 4 != 3
     wanted = pictures(rng, a.batch, a.gray) if whole else windows(rng, WINDOWS_A_PICTURE * a.batch, a.gray)
     wanted = wanted.to(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16):
+    with fast_products():
         with torch.set_grad_enabled(joint):
             latents = vae.encode(wanted)
         amount = a.noise if joint else a.noise * torch.rand(len(wanted), 1, 1, 1)
