@@ -37,8 +37,8 @@ namespace zimg {
 inline namespace v0 {
 
 enum class Device : std::uint8_t { kAuto = 0, kCpu = 1, kCuda = 2 };
-// Auto on a CPU is bf16 where it has AVX512-BF16, else fp32; on a GPU bf16, or fp16 below compute capability 8.0. fp16
-// needs a GPU.
+// Auto on a CPU is bf16 where it has AVX512-BF16 or AVX2 without AVX-512, else fp32; on a GPU bf16, or fp16 below
+// compute capability 8.0. fp16 needs a GPU.
 enum class Precision : std::uint8_t { kAuto = 0, kFp32 = 1, kBf16 = 2, kFp16 = 3 };
 
 // What of the machine goes into the key besides the request and the model.

@@ -8,7 +8,10 @@
 namespace zimg::engine::kernels {
 
 std::string chosen_products() {
-  std::string products = has_tile_product() ? "tiles" : has_vector_product() ? "vectors" : "libtorch";
+  std::string products = has_tile_product()           ? "tiles"
+                         : has_vector_product()       ? "vectors"
+                         : has_narrow_product_alone() ? "widened"
+                                                      : "libtorch";
   if (has_float_product()) products += "+fp32-vectors";
   if (has_block_product(at::kBFloat16)) products += "+bf16-blocks";
   if (has_block_product(at::kFloat)) products += "+fp32-blocks";

@@ -6,8 +6,8 @@
 
 namespace zimg::engine::kernels {
 
-// "tiles", "vectors" or "libtorch" for linear layers of bfloat16, and behind it, each after a "+", what there is of
-// "fp32-vectors", "bf16-blocks" and "fp32-blocks". At most 44 octets.
+// "tiles", "vectors", "widened" or "libtorch" for linear layers of bfloat16, and behind it, each after a "+", what
+// there is of "fp32-vectors", "bf16-blocks" and "fp32-blocks". At most 44 octets.
 std::string chosen_products();
 
 }  // namespace zimg::engine::kernels

@@ -77,11 +77,6 @@ void multiply_rows(const at::Tensor& x, const at::Tensor& weight, T* y) {
   });
 }
 
-// AVX2 without AVX-512.
-bool narrow_panels_are_widest() {
-  return float_columns() == kNarrowColumns;
-}
-
 }  // namespace
 
 bool fills_float_panels(const at::Tensor& weight) {
@@ -111,12 +106,12 @@ at::Tensor linear_of_float_panels(const at::Tensor& x, const at::Tensor& panels)
 }
 
 at::ScalarType libtorchs_type(const at::Tensor& weight) {
-  const bool is_wider = narrow_panels_are_widest() && weight.is_cpu() && weight.scalar_type() == at::kBFloat16;
+  const bool is_wider = has_narrow_product_alone() && weight.is_cpu() && weight.scalar_type() == at::kBFloat16;
   return is_wider ? at::kFloat : weight.scalar_type();
 }
 
 bool narrow_panels_pay(const at::Tensor& weight) {
-  return narrow_panels_are_widest() && fills_narrow_panels(weight);
+  return has_narrow_product_alone() && fills_narrow_panels(weight);
 }
 
 bool fills_narrow_panels(const at::Tensor& weight) {

@@ -23,6 +23,11 @@ inline bool has_float_product() noexcept {
   return float_columns() != 0;
 }
 
+// Whether it has AVX2 without AVX-512, and with that no instructions for bfloat16.
+inline bool has_narrow_product_alone() noexcept {
+  return float_columns() == kNarrowColumns;
+}
+
 // That one. REQUIRES: has_float_product().
 void float_product(const float* a, std::int64_t a_stride, const float* b, float* y, std::int64_t y_stride,
                    std::int64_t rows, std::int64_t inner) noexcept;

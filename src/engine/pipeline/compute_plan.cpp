@@ -4,6 +4,7 @@
 
 #include "base/processor.hpp"
 #include "engine/kernels/chosen_products.hpp"
+#include "engine/kernels/float_product.hpp"
 #include "engine/pipeline/host_settings.hpp"
 #include "zimg/error.hpp"
 
@@ -15,9 +16,11 @@ namespace {
 constexpr int kVolta = 7;
 constexpr int kAmpere = 8;
 
+// By instructions of its own or, as fast as float32 at half the memory, by those for float32
+// (kernels/float_linear.hpp).
 bool cpu_multiplies_bf16() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16");
+  return __builtin_cpu_supports("avx512bf16") || kernels::has_narrow_product_alone();
 #else
   return false;
 #endif

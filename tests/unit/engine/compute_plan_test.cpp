@@ -2,6 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "engine/kernels/cpu_features.hpp"
+#include "engine/kernels/tile_product.hpp"
+#include "engine/kernels/vector_product.hpp"
 #include "zimg/error.hpp"
 
 namespace {
@@ -43,6 +46,14 @@ void check(const ComputePlan& plan, PrecisionChoice text, PrecisionChoice denois
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(compute_plan_test)
+
+BOOST_AUTO_TEST_CASE(auto_is_bfloat16_on_a_cpu_that_multiplies_it_or_widens_it_as_fast) {
+  const ComputePlan plan = resolve(1, static_cast<std::uint32_t>(PrecisionChoice::kAuto), 1, no_gpu);
+  const bool has_vectors = kernels::has_tile_product() || kernels::has_vector_product();
+  const bool widens = kernels::has_avx2() && !kernels::has_avx512();
+  BOOST_TEST((plan.denoiser == (has_vectors || widens ? kBf16 : kFp32)));
+  BOOST_TEST((plan.text_encoder == plan.denoiser && plan.vae == plan.denoiser));
+}
 
 BOOST_AUTO_TEST_CASE(auto_is_the_type_that_the_gpu_multiplies_fastest) {
   check(on(6, PrecisionChoice::kAuto), kFp32, kFp16, kFp32);
