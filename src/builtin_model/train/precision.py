@@ -1,4 +1,4 @@
-"""In what type the CPU makes products best: bfloat16 where it has instructions for it, else float32, which is ten times as fast there."""
+"""In what type the CPU makes products best: bfloat16 where it has instructions for it, else float32, which is far faster there."""
 
 from __future__ import annotations
 

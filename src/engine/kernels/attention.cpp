@@ -3,7 +3,7 @@
 #include <ATen/Functions.h>
 
 #include "engine/kernels/block_attention.hpp"
-#include "engine/kernels/float_linear.hpp"
+#include "engine/kernels/libtorchs_type.hpp"
 
 namespace zimg::engine::kernels {
 namespace {

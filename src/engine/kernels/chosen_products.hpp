@@ -7,7 +7,7 @@
 namespace zimg::engine::kernels {
 
 // "tiles", "vectors", "widened" or "libtorch" for linear layers of bfloat16, and behind it, each after a "+", what
-// there is of "fp32-vectors", "bf16-blocks" and "fp32-blocks". At most 44 octets.
+// there is of "fp32-vectors", "bf16-blocks" and "fp32-blocks". At most 45 octets.
 std::string chosen_products();
 
 }  // namespace zimg::engine::kernels

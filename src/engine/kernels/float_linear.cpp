@@ -16,8 +16,10 @@
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kRows = 192;       // that a thread takes with one panel
-constexpr std::int64_t kWideRows = 4096;  // of bfloat16 that stand in float32 at a time
+constexpr std::int64_t kRows = 192;        // that a thread takes with one panel
+constexpr std::int64_t kFewRows = 32;      // of which MKL makes no good use
+constexpr std::int64_t kWideRows = 4096;   // of bfloat16 that stand in float32 at a time
+constexpr std::int64_t kMostDepth = 1536;  // of a panel made on the way, which then stays in the second cache
 
 std::unique_ptr<float[]> room(std::int64_t size) {
   return std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(size));
@@ -51,28 +53,39 @@ void write_rows(const float* products, std::int64_t rows, std::int64_t out, Bf16
   }
 }
 
+// Equal parts of the inner side, as large as kMostDepth at most.
+std::int64_t depth_of(std::int64_t in) {
+  const std::int64_t parts = (in + kMostDepth - 1) / kMostDepth;
+  const std::int64_t steps = in / kNarrowDepth;
+  return (steps + parts - 1) / parts * kNarrowDepth;
+}
+
 // Of float32 `x`, into rows of y.
 template <class T>
 void multiply_rows(const at::Tensor& x, const at::Tensor& weight, T* y) {
   constexpr bool kIsRounded = !std::is_same_v<T, float>;
   const std::int64_t in = x.size(1);
   const std::int64_t out = weight.size(0);
-  const std::int64_t panel_size = kNarrowColumns * in;
+  const std::int64_t depth = depth_of(in);
   const float* from = elements<float>(x);
   const T* weights = elements<T>(weight);
-  deal(x.size(0), out / kNarrowColumns, panel_size, [&](auto&& take) {
-    const std::unique_ptr<float[]> panel = room(panel_size);
+  deal(x.size(0), out / kNarrowColumns, kNarrowColumns * in, [&](auto&& take) {
+    const std::unique_ptr<float[]> panel = room(kNarrowColumns * depth);
     const std::unique_ptr<float[]> products = room(kIsRounded ? kRows * kNarrowColumns : 0);
     for (Task task; take(task);) {
-      narrow_panel(weights + task.panel * panel_size, in, panel.get());
       const float* rows = from + task.first * in;
+      const T* columns = weights + task.panel * kNarrowColumns * in;
       T* to = y + task.first * out + task.panel * kNarrowColumns;
-      if constexpr (kIsRounded) {
-        narrow_product(rows, in, panel.get(), products.get(), kNarrowColumns, task.rows, in);
-        write_rows(products.get(), task.rows, out, to);
-      } else {
-        narrow_product(rows, in, panel.get(), to, out, task.rows, in);
+      for (std::int64_t at = 0; at < in; at += depth) {
+        const std::int64_t inner = std::min(depth, in - at);
+        narrow_panel(columns + at, in, inner, panel.get());
+        if constexpr (kIsRounded) {
+          narrow_product(rows + at, in, panel.get(), products.get(), kNarrowColumns, task.rows, inner, at != 0);
+        } else {
+          narrow_product(rows + at, in, panel.get(), to, out, task.rows, inner, at != 0);
+        }
       }
+      if constexpr (kIsRounded) write_rows(products.get(), task.rows, out, to);
     }
   });
 }
@@ -105,13 +118,9 @@ at::Tensor linear_of_float_panels(const at::Tensor& x, const at::Tensor& panels)
   return y;
 }
 
-at::ScalarType libtorchs_type(const at::Tensor& weight) {
-  const bool is_wider = has_narrow_product_alone() && weight.is_cpu() && weight.scalar_type() == at::kBFloat16;
-  return is_wider ? at::kFloat : weight.scalar_type();
-}
-
-bool narrow_panels_pay(const at::Tensor& weight) {
-  return has_narrow_product_alone() && fills_narrow_panels(weight);
+bool narrow_panels_pay(const at::Tensor& weight, std::int64_t rows) {
+  if (!has_narrow_product_alone() || !fills_narrow_panels(weight)) return false;
+  return weight.scalar_type() == at::kBFloat16 || !is_made_by_intel() || rows <= kFewRows;
 }
 
 bool fills_narrow_panels(const at::Tensor& weight) {

@@ -1,8 +1,8 @@
-// Linear layers by float32 products of panels of weights. With AVX-512, weights of float32 are packed into panels when
-// they are loaded. With AVX2 alone, weights of float32 and of bfloat16 are read as they lie in their file: a panel at a
-// time is brought into order, and widened to float32, in memory that stays in the cache, which takes a thirtieth of the
-// time of its product with 192 rows. Such CPUs have no instructions for bfloat16, and libtorch's own products of it
-// take ten times as long there as those of float32.
+// Linear layers by float32 products of panels of weights. With AVX-512, weights of float32 may be packed into panels
+// when they are loaded. With AVX2 alone, weights of float32 and of bfloat16 are read as they lie in their file: a panel
+// at a time is brought into order, and widened to float32, in memory that stays in the cache, which takes a thirtieth
+// of the time of its product with 192 rows. Such CPUs have no instructions for bfloat16, and libtorch's own products of
+// it are slower there by far than those of float32.
 #pragma once
 
 #include <ATen/core/TensorBody.h>
@@ -22,14 +22,11 @@ at::Tensor linear_of_float_panels(const at::Tensor& x, const at::Tensor& panels)
 // Whether `weight`, float32 or bfloat16 [out, in], has sides that fill the panels of AVX2, which this CPU has.
 bool fills_narrow_panels(const at::Tensor& weight);
 
-// Whether it does on a CPU without AVX-512, where nothing is as fast.
-bool narrow_panels_pay(const at::Tensor& weight);
+// Whether it does and that is the way to take with so many rows: on a CPU without AVX-512, but for many rows of float32
+// on Intel's, which MKL knows best.
+bool narrow_panels_pay(const at::Tensor& weight, std::int64_t rows);
 
 // x W^T, rounded once: x is [rows, in] of the weight's type. REQUIRES: fills_narrow_panels(weight).
 at::Tensor linear_by_narrow_panels(const at::Tensor& x, const at::Tensor& weight);
-
-// The type in which libtorch's own products with such a weight are best made: its own, but float32 for bfloat16 on a
-// CPU that has AVX2 without AVX-512.
-at::ScalarType libtorchs_type(const at::Tensor& weight);
 
 }  // namespace zimg::engine::kernels

@@ -155,7 +155,7 @@ at::Tensor packed_weight(const at::Tensor& weight) {
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) {
   if (weight.dim() == 3) return linear_of_float_panels(x, weight);
   if (weight.dim() == 4) return linear_of_panels(x, weight);
-  if (narrow_panels_pay(weight)) return linear_by_narrow_panels(x, weight);
+  if (narrow_panels_pay(weight, x.size(0))) return linear_by_narrow_panels(x, weight);
   return takes_dot_products(x, weight) ? linear_of_few_rows(x, weight) : at::linear(x, weight);
 }
 

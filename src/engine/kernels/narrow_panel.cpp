@@ -16,10 +16,12 @@ constexpr std::int64_t kSide = 8;  // rows and columns of a block that is turned
 
 using Block = __m256[kSide];
 
-// Eight float32, or as many octets, of each of eight rows, `stride` octets apart.
-ZIMG_WITH_VECTORS ZIMG_INLINE void load_rows(const void* first, std::int64_t stride, Block& rows) noexcept {
-  const char* from = static_cast<const char*>(first);
-  for (std::int64_t i = 0; i < kSide; ++i) rows[i] = _mm256_loadu_ps(reinterpret_cast<const float*>(from + i * stride));
+// Eight float32, or as many pairs of bfloat16, of each of eight rows.
+template <class T>
+ZIMG_WITH_VECTORS ZIMG_INLINE void load_rows(const T* first, std::int64_t stride, Block& rows) noexcept {
+  for (std::int64_t i = 0; i < kSide; ++i) {
+    rows[i] = _mm256_loadu_ps(reinterpret_cast<const float*>(first + i * stride));
+  }
 }
 
 ZIMG_WITH_VECTORS ZIMG_INLINE void transpose(Block& lines) noexcept {
@@ -43,12 +45,11 @@ ZIMG_WITH_VECTORS ZIMG_INLINE void transpose(Block& lines) noexcept {
 
 }  // namespace
 
-ZIMG_WITH_VECTORS void narrow_panel(const float* rows, std::int64_t inner, float* panel) noexcept {
-  const auto stride = inner * static_cast<std::int64_t>(sizeof(float));
+ZIMG_WITH_VECTORS void narrow_panel(const float* rows, std::int64_t stride, std::int64_t inner, float* panel) noexcept {
   for (std::int64_t at = 0; at < inner; at += kSide) {
     for (std::int64_t column = 0; column < kNarrowColumns; column += kSide) {
       Block numbers;
-      load_rows(rows + column * inner + at, stride, numbers);
+      load_rows(rows + column * stride + at, stride, numbers);
       transpose(numbers);
       float* to = panel + at * kNarrowColumns + column;
       for (std::int64_t i = 0; i < kSide; ++i) _mm256_storeu_ps(to + i * kNarrowColumns, numbers[i]);
@@ -57,13 +58,12 @@ ZIMG_WITH_VECTORS void narrow_panel(const float* rows, std::int64_t inner, float
 }
 
 // Two of them are moved as one float32, of which the first is the lower half.
-ZIMG_WITH_VECTORS void narrow_panel(const Bf16* rows, std::int64_t inner, float* panel) noexcept {
-  const auto stride = inner * static_cast<std::int64_t>(sizeof(Bf16));
+ZIMG_WITH_VECTORS void narrow_panel(const Bf16* rows, std::int64_t stride, std::int64_t inner, float* panel) noexcept {
   const __m256 upper_half = _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xFFFF0000u)));
   for (std::int64_t at = 0; at < inner; at += 2 * kSide) {
     for (std::int64_t column = 0; column < kNarrowColumns; column += kSide) {
       Block pairs;
-      load_rows(rows + column * inner + at, stride, pairs);
+      load_rows(rows + column * stride + at, stride, pairs);
       transpose(pairs);
       float* to = panel + at * kNarrowColumns + column;
       for (std::int64_t i = 0; i < kSide; ++i, to += 2 * kNarrowColumns) {
@@ -77,8 +77,8 @@ ZIMG_WITH_VECTORS void narrow_panel(const Bf16* rows, std::int64_t inner, float*
 
 #else
 
-void narrow_panel(const float*, std::int64_t, float*) noexcept {}
-void narrow_panel(const Bf16*, std::int64_t, float*) noexcept {}
+void narrow_panel(const float*, std::int64_t, std::int64_t, float*) noexcept {}
+void narrow_panel(const Bf16*, std::int64_t, std::int64_t, float*) noexcept {}
 
 #endif
 

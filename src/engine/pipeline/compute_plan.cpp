@@ -5,6 +5,7 @@
 #include "base/processor.hpp"
 #include "engine/kernels/chosen_products.hpp"
 #include "engine/kernels/float_product.hpp"
+#include "engine/kernels/vector_product.hpp"
 #include "engine/pipeline/host_settings.hpp"
 #include "zimg/error.hpp"
 
@@ -16,14 +17,10 @@ namespace {
 constexpr int kVolta = 7;
 constexpr int kAmpere = 8;
 
-// By instructions of its own or, as fast as float32 at half the memory, by those for float32
+// Where the CPU has instructions for it or, as fast as float32 at half the memory, none wider than AVX2
 // (kernels/float_linear.hpp).
-bool cpu_multiplies_bf16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") || kernels::has_narrow_product_alone();
-#else
-  return false;
-#endif
+bool bf16_pays_on_cpu() {
+  return kernels::has_vector_product() || kernels::has_narrow_product_alone();
 }
 
 PrecisionChoice precision_on_cpu(PrecisionChoice asked) {
@@ -31,7 +28,7 @@ PrecisionChoice precision_on_cpu(PrecisionChoice asked) {
     throw Error(ErrorCode::kUnsupported, "precision fp16 needs a GPU; on the CPU use bf16 or fp32");
   }
   if (asked != PrecisionChoice::kAuto) return asked;
-  return cpu_multiplies_bf16() ? PrecisionChoice::kBf16 : PrecisionChoice::kFp32;
+  return bf16_pays_on_cpu() ? PrecisionChoice::kBf16 : PrecisionChoice::kFp32;
 }
 
 void take_cpu(ComputePlan& plan, PrecisionChoice asked) {

@@ -17,7 +17,8 @@ at::Tensor stand_in(const checkpoint::TensorView& view, const Placement& placeme
   return at::empty({}, at::TensorOptions().dtype(placement.dtype)).expand(view.shape);
 }
 
-// At most: not every matrix of a part is multiplied as those are that are packed.
+// At most: not every matrix of a part is multiplied as those are that are packed. What a VAE's few 1x1 convolutions and
+// matrices take where libtorch makes them in a wider type, some megabytes, is left out.
 std::uint64_t octets_to_load(const checkpoint::TensorView& view, const Placement& placement, bool packs) {
   const at::Tensor loaded = stand_in(view, placement);
   if (view.shape.size() == 4 && view.shape.back() == 3) {

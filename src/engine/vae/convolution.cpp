@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "engine/kernels/direct_convolution.hpp"
-#include "engine/kernels/float_linear.hpp"
+#include "engine/kernels/libtorchs_type.hpp"
 #include "engine/kernels/upsampling_kernels.hpp"
 #include "engine/kernels/winograd.hpp"
 
@@ -14,21 +14,23 @@ namespace zimg::engine {
 namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
-constexpr std::int64_t kPixelsAtOnce = std::int64_t{1}
-                                       << 14;  // of an image that is convolved in a wider type than its own
+constexpr std::int64_t kPixelsAtOnce = std::int64_t{1} << 14;
 
-// A 1x1 convolution in the type of `weight`, [out, in, 1, 1], a stretch of pixels at a time: as a whole, the image in a
-// wider type would be the largest thing that decoding needs.
-at::Tensor convolve_pixels(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  const std::int64_t pixels = x.size(2) * x.size(3);
-  const at::Tensor rows = x.permute({0, 2, 3, 1}).reshape({pixels, x.size(1)});
-  const at::Tensor matrix = weight.view({weight.size(0), weight.size(1)});
-  at::Tensor y = at::empty({pixels, weight.size(0)}, x.options());
-  for (std::int64_t first = 0; first < pixels; first += kPixelsAtOnce) {
-    const std::int64_t count = std::min(kPixelsAtOnce, pixels - first);
-    y.narrow(0, first, count).copy_(at::linear(rows.narrow(0, first, count).to(weight.scalar_type()), matrix, bias));
+// By libtorch in the type of `weight`, where that is wider than x's, a stripe of rows at a time: as a whole, the image
+// in that type would be the largest thing that decoding needs.
+at::Tensor convolve_in_stripes(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                               std::int64_t padding) {
+  const std::int64_t height = x.size(2);
+  const std::int64_t rows = std::max<std::int64_t>(1, kPixelsAtOnce / x.size(3));
+  at::Tensor y = at::empty({1, weight.size(0), height, x.size(3)}, x.options(), kChannelsLast);
+  for (std::int64_t first = 0; first < height; first += rows) {
+    const std::int64_t last = std::min(height, first + rows);
+    const std::int64_t top = std::max<std::int64_t>(0, first - padding);  // its result there lacks the row above
+    const at::Tensor stripe = x.slice(2, top, std::min(height, last + padding)).to(weight.scalar_type());
+    const at::Tensor convolved = at::conv2d(stripe, weight, bias, 1, padding);
+    y.slice(2, first, last).copy_(convolved.slice(2, first - top, last - top));
   }
-  return y.view({1, x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
+  return y;
 }
 
 }  // namespace
@@ -77,10 +79,8 @@ at::Tensor Convolution::run(const at::Tensor& x, ImagePool& pool, const at::Tens
 }
 
 at::Tensor Convolution::run_by_libtorch(const at::Tensor& x) const {
-  const at::ScalarType type = weight_.scalar_type();
-  if (type == x.scalar_type()) return at::conv2d(x, weight_, bias_, 1, padding_);
-  if (padding_ == 0) return convolve_pixels(x, weight_, bias_);
-  return at::conv2d(x.to(type), weight_, bias_, 1, padding_).to(x.scalar_type());
+  if (weight_.scalar_type() != x.scalar_type()) return convolve_in_stripes(x, weight_, bias_, padding_);
+  return at::conv2d(x, weight_, bias_, 1, padding_);
 }
 
 at::Tensor Convolution::run_normed(const at::Tensor& x, const GroupNorm& norm, bool may_overwrite, ImagePool& pool,

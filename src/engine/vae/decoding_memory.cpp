@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/kernels/float_linear.hpp"
 #include "engine/vae/convolution.hpp"
 #include "engine/vae/tiling.hpp"
 
@@ -13,35 +12,20 @@ namespace {
 
 constexpr std::int64_t kColours = 3;
 
-at::Tensor stand_in(std::int64_t in, std::int64_t out, const Placement& placement) {
-  return at::empty({}, at::TensorOptions().dtype(placement.dtype)).expand({out, in, 3, 3});
-}
-
 bool is_by_libtorch(std::int64_t in, std::int64_t out, const Placement& placement) {
-  return method_for(stand_in(in, out, placement)) == ConvolutionMethod::kLibtorch;
-}
-
-// Channels, of the image's own type, that a convolution's input and result take once more where libtorch makes it in a
-// wider type.
-std::int64_t wider_channels(std::int64_t in, std::int64_t out, const Placement& placement) {
-  const auto type = kernels::libtorchs_type(stand_in(in, out, placement));
-  return type == placement.dtype ? 0
-                                 : (in + out) * static_cast<std::int64_t>(at::elementSize(type)) /
-                                       static_cast<std::int64_t>(at::elementSize(placement.dtype));
+  const at::Tensor weight = at::empty({}, at::TensorOptions().dtype(placement.dtype)).expand({out, in, 3, 3});
+  return method_for(weight) == ConvolutionMethod::kLibtorch;
 }
 
 // Channels of the images that a residual block has at once: its input, the result of either convolution, and what the
 // shortcut makes of the input. libtorch's convolutions read a normed copy, whose memory the pool keeps beside that of
 // the first input while a further block makes its three.
 std::int64_t channels_at_once(std::int64_t in, std::int64_t out, const Placement& placement) {
-  if (is_by_libtorch(in, out, placement) || is_by_libtorch(out, out, placement)) {
-    return 2 * in + 3 * out + wider_channels(std::max(in, out), out, placement);
-  }
+  if (is_by_libtorch(in, out, placement) || is_by_libtorch(out, out, placement)) return 2 * in + 3 * out;
   return in + 2 * out + (in != out ? out : 0);
 }
 
-// Of Decoder::run: the most that one of the blocks takes, each at its size, or the convolution to colours with the
-// image that it norms.
+// Of Decoder::run: the most that one of the blocks takes, each at its size.
 std::int64_t octets_to_run(const checkpoint::VaeConfig& config, const Placement& placement, LatentSize size) {
   std::int64_t most = 0;
   std::int64_t pixels = size.height * size.width;
@@ -50,7 +34,6 @@ std::int64_t octets_to_run(const checkpoint::VaeConfig& config, const Placement&
     most = std::max(most, pixels * channels_at_once(in, *out, placement));
     in = *out;
   }
-  most = std::max(most, pixels / 4 * (2 * in + wider_channels(in, kColours, placement)));
   return most * static_cast<std::int64_t>(at::elementSize(placement.dtype));
 }
 

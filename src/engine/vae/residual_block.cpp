@@ -4,7 +4,7 @@
 #include <ATen/TensorOperators.h>
 
 #include "engine/kernels/attention.hpp"
-#include "engine/kernels/float_linear.hpp"
+#include "engine/kernels/libtorchs_type.hpp"
 
 namespace zimg::engine {
 

@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
   }
 }
 
-// Folded kernels are rounded once more in bfloat16.
+// Folded kernels are rounded once more where libtorch makes them in bfloat16.
 BOOST_AUTO_TEST_CASE(upsampling_is_nearest_and_then_three) {
   ImagePool pool;
   for (const Shape& shape : {Shape{16, 16, 6, 7}, Shape{1, 1, 1, 1}, Shape{5, 5, 1, 9}, Shape{32, 32, 16, 16},

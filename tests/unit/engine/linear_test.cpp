@@ -8,6 +8,7 @@
 
 #include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/float_linear.hpp"
+#include "engine/kernels/libtorchs_type.hpp"
 #include "engine/kernels/tile_product.hpp"
 #include "engine/kernels/vector_product.hpp"
 #include "engine/sampling/noise.hpp"
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_packed_weight_of_float32_does_so_too, *boost::unit_test::
 // On any CPU that can, also where another way is taken for being faster.
 BOOST_AUTO_TEST_CASE(panels_made_on_the_way_give_it_too, *boost::unit_test::precondition(has_narrow_panels)) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
-    for (const auto& [in, out] : {Sides{1024, 1024}, {1152, 3072}, {48, 16}, {16, 1008}}) {
+    for (const auto& [in, out] : {Sides{1024, 1024}, {1152, 3072}, {3088, 64}, {48, 16}, {16, 1008}}) {
       const at::Tensor weight = matrix(1, out, in, type) / 32;
       BOOST_REQUIRE(kernels::fills_narrow_panels(weight));
       for (const std::int64_t rows : {1, 7, 192, 196, 1100, 4103}) {
@@ -123,10 +124,19 @@ BOOST_AUTO_TEST_CASE(panels_made_on_the_way_give_it_too, *boost::unit_test::prec
 }
 
 BOOST_AUTO_TEST_CASE(panels_made_on_the_way_are_taken_where_nothing_is_faster) {
+  const bool alone = has_avx2() && !has_avx512();
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
-    BOOST_TEST(kernels::narrow_panels_pay(at::empty({64, 64}, type)) == (has_avx2() && !has_avx512()));
+    const at::Tensor weight = matrix(1, 1536, 3088, type) / 32;  // the inner side in several parts
+    for (const std::int64_t rows : {20, 200}) {
+      const bool mkl_is_best = type == at::kFloat && rows == 200 && is_made_by_intel();
+      BOOST_TEST(kernels::narrow_panels_pay(weight, rows) == (alone && !mkl_is_best));
+      if (!kernels::narrow_panels_pay(weight, rows)) continue;
+      const at::Tensor x = matrix(2, rows, 3088, type);
+      BOOST_TEST(kernels::linear(x, weight).equal(kernels::linear_by_narrow_panels(x, weight)));
+      BOOST_TEST(!kernels::linear(x, weight).equal(at::linear(x, weight)));  // whose sums are in another order
+    }
   }
-  BOOST_TEST((kernels::libtorchs_type(at::empty({1}, at::kBFloat16)) == at::kFloat) == (has_avx2() && !has_avx512()));
+  BOOST_TEST((kernels::libtorchs_type(at::empty({1}, at::kBFloat16)) == at::kFloat) == alone);
   BOOST_TEST(kernels::libtorchs_type(at::empty({1}, at::kFloat)) == at::kFloat);
   BOOST_TEST(kernels::libtorchs_type(at::empty({1}, at::kHalf)) == at::kHalf);
 }
@@ -140,7 +150,8 @@ BOOST_AUTO_TEST_CASE(it_leaves_libtorchs_own_products_as_they_were,
   BOOST_TEST(at::linear(x, weight).equal(before));
 }
 
-// By dot products up to 32 rows of sides that fit them, by libtorch otherwise.
+// By dot products up to 32 rows of sides that fit them, by panels made on the way where these pay, by libtorch
+// otherwise.
 BOOST_AUTO_TEST_CASE(float32_gives_the_product_of_any_number_of_rows) {
   for (const auto& [in, out] : {Sides{512, 1536}, {1536, 512}, {16, 4}, {8, 3}, {48, 1004}, {50, 64}}) {
     const at::Tensor weight = matrix(1, out, in, at::kFloat) / 32;
@@ -174,6 +185,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_moves_no_bit) {
       if (packing_pays(weight)) check(x, packed_weight(weight), kernels::linear);
       if (type == at::kFloat && rows <= 32) check(x, weight, kernels::linear);
       if (has_avx2()) check(x, weight, kernels::linear_by_narrow_panels);
+      const at::Tensor no_panels = weight.narrow(0, 0, 1532).contiguous();
+      if (type == at::kFloat && rows <= 32) check(x, no_panels, kernels::linear);
     }
   }
   at::set_num_threads(threads);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/kernels/direct_convolution.hpp"
+#include "engine/kernels/libtorchs_type.hpp"
 #include "engine/kernels/linear.hpp"
 #include "engine/kernels/winograd.hpp"
 #include "engine/pipeline/model_parts.hpp"
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_convolution_is_held_as_its_method_wants_it) {
   for (const auto& [stored, type] : {std::pair{DType::kF32, at::kFloat}, {DType::kBf16, at::kBFloat16}}) {
     const at::Tensor weight = at::empty({64, 72, 3, 3}, type);
     const bool by_winograd = !kernels::direct_convolution_pays(weight) && kernels::winograd_pays(weight);
-    const std::uint64_t element = at::elementSize(type);
+    const std::uint64_t element = at::elementSize(kernels::libtorchs_type(weight));
     const Typed weights({{"conv1", stored}}, {64, 72, 3, 3});
     BOOST_TEST(bytes_to_load(weights, on(at::kCPU, type)) == kPairs * (by_winograd ? 36 * 4 : 9 * element));
     const Typed upsampling({{"a.upsamplers.0.conv", stored}}, {64, 72, 3, 3});
