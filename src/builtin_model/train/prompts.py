@@ -26,7 +26,7 @@ TRAINING_WEIGHTS = dict.fromkeys(LEARNT_LATE, 6)
 SELDOM, SELDOM_IN_TRAINING = 0.02, 0.08
 # The share of several objects that stand in a sentence put together from parts (english_relations.py, chinese_relations.py),
 # in training alone: the model is not sure of those yet, and its card says how often they are drawn right.
-COMPOSED_IN_TRAINING = 0.45
+COMPOSED_IN_TRAINING = 0.35
 
 
 def words(scene: Scene, rng: random.Random, language: str, in_training: bool = False) -> str:

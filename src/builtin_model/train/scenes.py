@@ -66,7 +66,7 @@ EVEN = Shares({}, {"equal": 0.2, 2: 0.4, 3: 0.2})
 LATE_KINDS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
 LATE_BACKGROUNDS = {"gray": 3.0}
 LATE_SIZES = {"small": 2.0, "big": 3.0}
-IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}, {"equal": 0.3, 2: 0.5, 3: 0.4}, same_kind=0.1, same_colour=0.12)
+IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}, {"equal": 0.5, 2: 0.5, 3: 0.4}, same_kind=0.1, same_colour=0.12)
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -175,7 +175,7 @@ def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | No
         "two": (("row2", 2), ("column2", 1)),
         "equal": (("equal", 1),),
         "three": (("row3", 4), ("under", 2), ("over", 1)),
-    }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 16), ("row3", 12), ("under", 8), ("over", 5)))
+    }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 20), ("row3", 12), ("under", 8), ("over", 5)))
     layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
     background_named = rng.random() < 0.6
     background = _weighed(rng, COLOURS, shares.weights) if background_named else "white"
