@@ -148,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(the_name_of_a_cpu_tells_which_products_it_makes, Call) {
   const std::size_t at = name.find(";products=");
   BOOST_REQUIRE(at != std::string::npos);
   const std::string kind = name.substr(at + 10, name.find('+', at) - at - 10);
-  BOOST_TEST((kind == "tiles" || kind == "vectors" || kind == "libtorch"));
+  BOOST_TEST((kind == "tiles" || kind == "vectors" || kind == "widened" || kind == "libtorch"));
   BOOST_TEST(name.size() < sizeof(resolution.device_name) - 1);  // nothing was cut off
 }
 
