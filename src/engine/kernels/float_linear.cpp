@@ -17,7 +17,6 @@ namespace zimg::engine::kernels {
 namespace {
 
 constexpr std::int64_t kRows = 192;        // that a thread takes with one panel
-constexpr std::int64_t kFewRows = 32;      // of which MKL makes no good use
 constexpr std::int64_t kWideRows = 4096;   // of bfloat16 that stand in float32 at a time
 constexpr std::int64_t kMostDepth = 1536;  // of a panel made on the way, which then stays in the second cache
 

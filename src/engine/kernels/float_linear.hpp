@@ -9,6 +9,8 @@
 
 namespace zimg::engine::kernels {
 
+constexpr std::int64_t kFewRows = 32;  // of float32: of more, libtorch makes as much in the same time
+
 // Whether float32 weights of that shape, [out, in], can be packed for this CPU.
 bool fills_float_panels(const at::Tensor& weight);
 

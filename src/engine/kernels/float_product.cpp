@@ -1,13 +1,9 @@
 #include "engine/kernels/float_product.hpp"
 
-#include "engine/kernels/cpu_features.hpp"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ZIMG_HAS_VECTORS 1
 #include <cstring>
 
+#include "engine/kernels/cpu_features.hpp"
 #include "engine/kernels/lanes.hpp"
-#endif
 
 namespace zimg::engine::kernels {
 

@@ -19,7 +19,6 @@
 namespace zimg::engine::kernels {
 namespace {
 
-constexpr std::int64_t kFewRows = 32;    // of float32: of more, libtorch makes as much in the same time
 constexpr std::int64_t kDotOutputs = 8;  // that a thread makes of them at a time
 constexpr std::int64_t kFewestElements = std::int64_t{1} << 15;
 constexpr std::int64_t kBlockElements = std::int64_t{7} << 17;  // of x: they stay in the second cache

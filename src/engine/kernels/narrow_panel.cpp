@@ -1,7 +1,6 @@
 #include "engine/kernels/narrow_panel.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ZIMG_HAS_VECTORS 1
+#if defined(ZIMG_HAS_VECTORS)
 #include <immintrin.h>
 #endif
 

@@ -5,7 +5,12 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+// Whether code can be made for vectors that the baseline lacks, to be called where the CPU has them.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define ZIMG_HAS_VECTORS 1
+#endif
+
+#if defined(ZIMG_HAS_VECTORS) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define ZIMG_EVERY_WIDTH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define ZIMG_EVERY_WIDTH

@@ -1,12 +1,11 @@
 #include "engine/kernels/vector_product.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ZIMG_HAS_VECTORS 1
-#include <immintrin.h>
-
 #include <cstring>
 
 #include "engine/kernels/lanes.hpp"
+
+#if defined(ZIMG_HAS_VECTORS)
+#include <immintrin.h>
 #endif
 
 namespace zimg::engine::kernels {

@@ -38,7 +38,7 @@ PixelAttention::Linear::Linear(const std::string& name, std::int64_t channels, c
 }
 
 at::Tensor PixelAttention::Linear::run(const at::Tensor& rows) const {
-  return at::linear(rows.to(weight_.scalar_type()), weight_, bias_);
+  return at::linear(rows, weight_, bias_);
 }
 
 at::Tensor PixelAttention::run(const at::Tensor& x, ImagePool& pool) const {
@@ -46,7 +46,10 @@ at::Tensor PixelAttention::run(const at::Tensor& x, ImagePool& pool) const {
   const std::int64_t height = x.size(2);
   const std::int64_t width = x.size(3);
   // Channels-last memory is [pixels, channels] already.
-  const at::Tensor rows = norm_.run(x, false, pool.take(x)).permute({0, 2, 3, 1}).reshape({height * width, channels});
+  const at::Tensor rows = norm_.run(x, false, pool.take(x))
+                              .permute({0, 2, 3, 1})
+                              .reshape({height * width, channels})
+                              .to(kernels::libtorchs_type(x));
   const auto one_head = [](const at::Tensor& y) { return y.unsqueeze(1); };  // [pixels, 1 head, channels]
   const at::Tensor mixed =
       kernels::attention(one_head(q_.run(rows)), one_head(k_.run(rows)), one_head(v_.run(rows)), false);

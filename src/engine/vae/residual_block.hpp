@@ -33,7 +33,7 @@ class PixelAttention {
   class Linear {
    public:
     Linear(const std::string& name, std::int64_t channels, const PartLoader& loader);
-    // [pixels, channels] of any type to the same of the weight's.
+    // [pixels, channels], of the type that libtorch's products are best made in.
     at::Tensor run(const at::Tensor& rows) const;
 
    private:
