@@ -250,14 +250,16 @@ struct LmdbOptions {
 
 // Opens or creates the store at `options.path`. Stores of one process on one path share one environment.
 // Errors: kInvalidArgument (an option), kCache (not a folder, not a zimg store, newer than this library, read-only,
-// full, damaged, on a network file system, in another's sole use, or open elsewhere with another size), kOutOfMemory.
+// full, damaged, on a network file system, in another's sole use, open elsewhere with another size, or smaller than
+// what the policy reserves), kOutOfMemory.
 ZIMG_API std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options);
 
 // A cache of this process, gone with it. `capacity_bytes` counts payloads. Errors: kInvalidArgument.
 ZIMG_API std::shared_ptr<ICache> make_memory_cache(std::uint64_t capacity_bytes, const CachePolicy& policy = {});
 
 // A small fast cache before a large lasting one. A lookup asks `upper` first; what only `lower` has is copied up. A
-// store is answered by `lower`. What `upper` fails at is passed over. Errors: kInvalidArgument when one is null.
+// store is answered by `lower`, and what a peek() then finds there is copied up, with the expiry that `lower` gave it.
+// What `upper` fails at is passed over. Errors: kInvalidArgument when one is null.
 ZIMG_API std::shared_ptr<ICache> make_tiered_cache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
 
 // Which entries purge() erases: those that fit every field that is set, so an empty filter fits them all.
@@ -285,8 +287,8 @@ ZIMG_API std::uint64_t purge(ICache& cache, const PurgeFilter& filter);
 // opener.
 ZIMG_API std::shared_ptr<ICache> open_cache(const std::string& url);
 
-// Where open_cache("") keeps its pictures: below XDG_CACHE_HOME, or HOME's .cache. Errors: kInvalidArgument when
-// neither variable holds an absolute path.
+// Where open_cache("") keeps its pictures: below XDG_CACHE_HOME, or HOME's .cache. Errors: kCache when neither variable
+// holds an absolute path.
 ZIMG_API std::string default_cache_path();
 
 }  // namespace v0

@@ -104,7 +104,7 @@ LmdbOptions lmdb_options(const std::string& url) {
 std::string default_cache_path() {
   const std::string home = base::cache_home();
   if (!home.empty()) return home + "/pictures";
-  throw Error(ErrorCode::kInvalidArgument,
+  throw Error(ErrorCode::kCache,
               "neither XDG_CACHE_HOME nor HOME holds an absolute path, so the cache has no default place; a cache URL "
               "with a path is expected");
 }

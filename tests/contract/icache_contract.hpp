@@ -6,12 +6,14 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "forked_child.hpp"
 #include "zimg/cache.hpp"
 #include "zimg/error.hpp"
 
@@ -482,6 +484,63 @@ void is_closed_for_whoever_comes_after() {
   BOOST_CHECK_EXCEPTION(cache->list(goes_on), zimg::Error, is_closed);
   BOOST_CHECK_NO_THROW(cache->close());
   BOOST_TEST(!cache->description().empty());
+}
+
+// Every call on a cache that was closed or is another process's.
+inline std::vector<std::function<void()>> refused_calls(zimg::ICache& cache) {
+  const auto key = key_of(1);
+  const auto goes_on = [](const zimg::CacheKey&, const zimg::EntryInfo&, std::uint64_t) { return true; };
+  return {
+      [=, &cache] { cache.find(key); },
+      [=, &cache] { cache.try_find(key); },
+      [=, &cache] { cache.count_miss(key); },
+      [=, &cache] { cache.peek(key); },
+      [=, &cache] { cache.store(key, entry_of(1, 100)); },
+      [=, &cache] {
+        cache.store_all({{key, entry_of(1, 100)}});
+      },
+      [=, &cache] { cache.contains(key); },
+      [=, &cache] { cache.claim_drawing(key); },
+      [=, &cache] { cache.erase(key); },
+      [=, &cache] { cache.touch(key); },
+      [=, &cache] { cache.list(goes_on); },
+      [=, &cache] { cache.erase_if(goes_on); },
+      [=, &cache] { cache.pin(key, true); },
+      [&cache] { cache.namespace_stats(); },
+      [&cache] { cache.verify({}); },
+      [&cache] { cache.stats(); },
+  };
+}
+
+// The place from 1 on of the first call that does anything but throw kClosed; 0 where there is none.
+inline int first_that_is_not_closed(zimg::ICache& cache) {
+  int place = 0;
+  for (const auto& call : refused_calls(cache)) {
+    ++place;
+    try {
+      call();
+      return place;
+    } catch (const zimg::Error& error) {
+      if (error.code() != zimg::ErrorCode::kClosed) return place;
+    }
+  }
+  return 0;
+}
+
+template <class Factory>
+void is_closed_for_every_call_that_comes_after() {
+  const auto cache = Factory::make();
+  BOOST_REQUIRE(cache->store(key_of(1), entry_of(1, 100)) == zimg::StoreOutcome::kStored);
+  cache->close();
+  BOOST_TEST(first_that_is_not_closed(*cache) == 0);
+}
+
+template <class Factory>
+void is_closed_for_every_call_of_a_forked_child() {
+  const auto cache = Factory::make();
+  BOOST_REQUIRE(cache->store(key_of(1), entry_of(1, 100)) == zimg::StoreOutcome::kStored);
+  BOOST_TEST(zimg_test::in_child([&] { return first_that_is_not_closed(*cache); }) == 0);
+  BOOST_TEST(cache->find(key_of(1)).has_value());
 }
 
 // Threads that store, find and erase the same keys: whatever is found is one of the payloads stored under that key.

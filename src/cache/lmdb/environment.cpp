@@ -26,10 +26,10 @@ constexpr std::size_t kMaxIdleReaders = 32;
 
 }  // namespace
 
-Environment::Environment(const LmdbOptions& options) : folder_(options.path), owner_(::getpid()) {
+Environment::Environment(const LmdbOptions& options, HeldFolder&& folder)
+    : folder_(options.path), held_folder_(std::move(folder)), owner_(::getpid()) {
   idle_readers_.reserve(kMaxIdleReaders);
   if (!options.allow_network_filesystem) folder_.refuse_network_filesystem();
-  folder_.create();
   folder_.refuse_foreign();
   open_lock_ = std::make_unique<FileLock>(folder_.file("open.lock"));
   users_lock_ = std::make_unique<FileLock>(folder_.file("users.lock"));
@@ -50,6 +50,10 @@ Environment::Environment(const LmdbOptions& options) : folder_(options.path), ow
     const std::uint64_t remembered = stored_capacity.value_or(0);
     const std::uint64_t wanted = options.capacity_bytes != 0 ? options.capacity_bytes : remembered;
     create_store(wanted != 0 ? wanted : folder_.default_capacity());
+  }
+  // Files are opened by their path: what was opened is in that folder only if it is there still.
+  if (!held_folder_.is_at(folder_.path())) {
+    throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was being opened");
   }
   close_half_open.dismiss();
 }
@@ -167,6 +171,12 @@ void Environment::check_usable() const {
                                        " bytes while it was open; " + std::to_string(capacity_bytes_) +
                                        " are expected; remove the folder to begin anew");
   }
+}
+
+void Environment::check_place() const {
+  check_usable();
+  if (held_folder_.is_at(folder_.path())) return;
+  throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was open");
 }
 
 bool Environment::is_withdrawn(const CacheKey& key) const {

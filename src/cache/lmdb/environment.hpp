@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "cache/lmdb/file_lock.hpp"
+#include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/picture_tables.hpp"
 #include "cache/lmdb/store_folder.hpp"
 #include "cache/lmdb/withdrawn_keys.hpp"
@@ -30,8 +31,8 @@ namespace zimg::cache {
 
 class Environment {
  public:
-  // Errors: kCache, kOutOfMemory.
-  explicit Environment(const LmdbOptions& options);
+  // `folder` is what the options' path leads to. Errors: kCache, kOutOfMemory.
+  Environment(const LmdbOptions& options, HeldFolder&& folder);
   ~Environment();
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
@@ -76,6 +77,9 @@ class Environment {
 
   // Throws Error kClosed in a forked child, kCache when the store's file was cut or removed.
   void check_usable() const;
+  // The same before the store is gone to by its path, which may lead to another one since: throws Error kCache, too,
+  // when the folder was moved or removed.
+  void check_place() const;
 
   MDB_env* handle() const noexcept { return env_; }
   const PictureTables& tables() const noexcept { return tables_; }
@@ -100,6 +104,7 @@ class Environment {
   void give_back(MDB_txn* txn) noexcept;
 
   const StoreFolder folder_;
+  const HeldFolder held_folder_;
   const pid_t owner_;
   std::unique_ptr<FileLock> open_lock_;
   std::unique_ptr<FileLock> users_lock_;

@@ -1,27 +1,19 @@
 #include "cache/lmdb/environment_registry.hpp"
 
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "base/system_error.hpp"
+#include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
+#include "cache/lmdb/store_folder.hpp"
 
 namespace zimg::cache {
 namespace {
-
-struct FolderId {
-  dev_t device;
-  ino_t inode;
-  auto operator<=>(const FolderId&) const = default;
-};
 
 struct OpenStore {
   std::unique_ptr<Environment> environment;
@@ -31,7 +23,7 @@ struct OpenStore {
 // A global of the library. It is never destroyed: handles may outlive static objects.
 struct Registry {
   std::mutex mutex;
-  std::map<FolderId, OpenStore> stores;  // guarded by mutex
+  std::map<FolderId, OpenStore> stores;  // guarded by mutex; each holds its folder, so that no other has its id
   pid_t owner = 0;                       // guarded by mutex
 };
 
@@ -65,12 +57,22 @@ void forget_parents_stores(Registry& stores) {
   stores.owner = ::getpid();
 }
 
-// Nullopt where there is no such folder yet. A folder that only cannot be looked at may be one that is open already.
-std::optional<FolderId> folder_id(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) return FolderId{status.st_dev, status.st_ino};
-  if (errno == ENOENT) return std::nullopt;
-  throw base::system_error(ErrorCode::kCache, "cannot look at", path, errno);
+// The folder at the options' path, made where there is none.
+HeldFolder hold_folder(const LmdbOptions& options) {
+  if (auto there = HeldFolder::open_if_exists(options.path)) return std::move(*there);
+  const StoreFolder folder(options.path);
+  if (!options.allow_network_filesystem) folder.refuse_network_filesystem();
+  folder.create();
+  if (auto made = HeldFolder::open_if_exists(options.path)) return std::move(*made);
+  throw Error(ErrorCode::kCache, "the store '" + options.path + "' was removed while it was being opened");
+}
+
+std::unique_ptr<Environment> open_environment(const LmdbOptions& options, HeldFolder&& folder) {
+  try {
+    return std::make_unique<Environment>(options, std::move(folder));
+  } catch (const LmdbFailure& failure) {
+    throw to_error(failure, options.path);
+  }
 }
 
 void release(const FolderId& id, const Environment* environment, pid_t owner) {
@@ -94,18 +96,11 @@ std::shared_ptr<Environment> share_environment(const LmdbOptions& options) {
   Registry& open = registry();
   std::unique_lock lock(open.mutex);
   forget_parents_stores(open);
-  const auto known = folder_id(options.path);
-  auto found = known ? open.stores.find(*known) : open.stores.end();
+  HeldFolder folder = hold_folder(options);
+  const FolderId id = folder.id();
+  auto found = open.stores.find(id);
   if (found == open.stores.end()) {
-    std::unique_ptr<Environment> opened;
-    try {
-      opened = std::make_unique<Environment>(options);
-    } catch (const LmdbFailure& failure) {
-      throw to_error(failure, options.path);
-    }
-    const auto id = folder_id(options.path);
-    if (!id) throw Error(ErrorCode::kCache, "the store '" + options.path + "' was removed while it was being opened");
-    found = open.stores.insert_or_assign(*id, OpenStore{std::move(opened), 0}).first;
+    found = open.stores.emplace(id, OpenStore{open_environment(options, std::move(folder)), 0}).first;
   }
   Environment* environment = found->second.environment.get();
   if (options.capacity_bytes != 0 && options.capacity_bytes != environment->capacity_bytes()) {
@@ -114,7 +109,6 @@ std::shared_ptr<Environment> share_environment(const LmdbOptions& options) {
                                        " bytes and cannot be resized to " + std::to_string(options.capacity_bytes) +
                                        " meanwhile");
   }
-  const FolderId id = found->first;
   ++found->second.users;
   lock.unlock();  // where memory does not do for the pointer, release() is called, which locks
   return std::shared_ptr<Environment>(environment,

@@ -81,7 +81,8 @@ bool Eviction::evict_by_age(Scope scope, const IsDone& is_done) {
   return true;
 }
 
-// Goes once around the keys, a sample at a time.
+// Goes once around the keys, a sample at a time. They are listed as the last commit left them: what this transaction
+// has erased since is passed over, and is not counted as seen.
 template <class IsDone>
 bool Eviction::evict_sampled(Scope scope, bool spares_window, const IsDone& is_done) {
   const EvictionWindow window{at_.tables.newest_id(txn_), at_.tables.entry_count(txn_)};
@@ -92,7 +93,6 @@ bool Eviction::evict_sampled(Scope scope, bool spares_window, const IsDone& is_d
   while (left > 0 && !is_done()) {
     const auto listed = at_.tables.list(txn_, hand_, std::min<std::uint64_t>(left, kEvictionSample));
     if (!listed.empty()) {
-      left -= listed.size();
       hand_ = listed.back().key;
     } else if (std::exchange(is_from_start, true)) {
       left = 0;
@@ -101,6 +101,8 @@ bool Eviction::evict_sampled(Scope scope, bool spares_window, const IsDone& is_d
       continue;
     }
     for (const auto& [key, raw] : listed) {
+      if (!at_.tables.header(txn_, key)) continue;
+      --left;
       EntryHeader header;
       const HeaderState state = decode_header(raw.data(), raw.size(), key, header);
       const auto prefix = decode_prefix(raw.data(), raw.size());

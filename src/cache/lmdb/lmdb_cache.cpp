@@ -34,6 +34,15 @@ std::string absolute_path(const std::string& path) {
                            error.value());
 }
 
+// Of a policy that makes sense by itself: a store that is too small for it is no wrong use of the caller's.
+NamespaceRules rules_for(const CachePolicy& policy, std::uint64_t capacity_bytes) {
+  try {
+    return {policy, capacity_bytes};
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kCache, error.what());
+  }
+}
+
 }  // namespace
 
 LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
@@ -42,14 +51,16 @@ LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::mill
       path_(environment_->folder().path()),
       lock_timeout_(lock_timeout),
       seals_(std::move(seals)),
-      rules_(policy, environment_->capacity_bytes()),
+      rules_(rules_for(policy, environment_->capacity_bytes())),
       weighs_entries_(policy.weighs_entries),
       now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning),
+      warning_(policy.on_warning, kEvictPercent),
       usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {}
 
 void LmdbCache::close() {
-  if (::getpid() == owner_ && gate_.close()) environment_.reset();
+  if (::getpid() != owner_ || !gate_.close()) return;
+  usage_.flush();
+  environment_.reset();
 }
 
 std::optional<CacheEntry> LmdbCache::find(const CacheKey& key) {
@@ -59,7 +70,10 @@ std::optional<CacheEntry> LmdbCache::find(const CacheKey& key) {
 }
 
 void LmdbCache::count_miss(const CacheKey& key) {
-  usage_.miss(key);
+  translated([&] {
+    base::expect_owner(*this, owner_);
+    usage_.miss(key);
+  });
 }
 
 std::optional<CacheEntry> LmdbCache::try_find(const CacheKey& key) {
@@ -164,7 +178,7 @@ bool LmdbCache::contains(const CacheKey& key) {
 
 DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
   return translated([&] {
-    environment_->check_usable();
+    environment_->check_place();
     return cache::claim_drawing(environment_->folder().file("drawing.lock"), key);
   });
 }
@@ -177,7 +191,10 @@ bool LmdbCache::erase(const CacheKey& key) {
 }
 
 void LmdbCache::touch(const CacheKey& key) {
-  usage_.touch(key);
+  translated([&] {
+    base::expect_owner(*this, owner_);
+    usage_.touch(key);
+  });
 }
 
 bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
@@ -201,7 +218,7 @@ bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
 
 std::vector<NamespaceStats> LmdbCache::namespace_stats() {
   std::vector<NamespaceStats> parts = ICache::namespace_stats();
-  usage_.copy_to(parts);
+  translated([&] { usage_.copy_to(parts); });
   return parts;
 }
 
@@ -247,7 +264,7 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
 
 VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
   return translated([&] {
-    environment_->check_usable();
+    environment_->check_place();
     return verify_store(path_, {seals_, now_ms_(), usage_}, on_progress);
   });
 }

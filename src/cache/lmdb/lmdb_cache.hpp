@@ -30,6 +30,10 @@
 
 namespace zimg::cache {
 
+// Eviction begins at this share of the room. The rest is what a transaction writes before the pages it frees can be
+// used again, and what readers keep from being used.
+inline constexpr std::uint64_t kEvictPercent = 85;
+
 class LmdbCache final : public ICache {
  public:
   LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout, const CachePolicy& policy,
@@ -91,6 +95,7 @@ class LmdbCache final : public ICache {
   template <class Body>
   void with_eviction(MDB_txn* txn, const CacheKey& key, const EntryHeader& header, Body&& body);
   std::uint64_t pages_reserved_for_others(MDB_txn* txn, const std::string& name_space) const;
+  bool would_fit_unreserved(MDB_txn* txn, const std::string& name_space, std::uint64_t most_pages) const;
 
   mutable base::CallGate gate_;               // around every use of environment_
   std::shared_ptr<Environment> environment_;  // null once closed

@@ -13,9 +13,6 @@
 namespace zimg::cache {
 namespace {
 
-// Eviction begins at 85 % of the room. The rest is what a transaction writes before the pages it frees can be used
-// again, and what readers keep from being used.
-constexpr std::uint64_t kEvictPercent = 85;
 // Nothing is admitted beyond this, which only pinned entries can bring about.
 constexpr std::uint64_t kAdmitPercent = 95;
 // Where runs of free pages are too short for a chunk although enough pages are free, more of them help.
@@ -25,6 +22,7 @@ constexpr std::uint64_t kLargestEntryPercent = 25;
 // store_all() commits so much at once: enough to hide the cost of a sync, little enough to leave room for others.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kBatchPercent = 10;
+constexpr std::size_t kListBatch = 256;
 
 // Where each key of a batch stands for the last time.
 std::map<CacheKey, std::size_t> last_places(std::span<const KeyedEntry> batch) {
@@ -98,7 +96,6 @@ StoreOutcome LmdbCache::put_or_evict(const CacheKey& key, const EntryHeader& hea
     case Put::kOverQuota:
       return StoreOutcome::kOverQuota;
     case Put::kNoRoom:
-      return rules_.has_quotas() ? StoreOutcome::kOverQuota : StoreOutcome::kTooFull;
     case Put::kFragmented:
       break;
   }
@@ -140,7 +137,8 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
       }
     }
     if (tables.pages_in_use(txn) > below(kAdmitPercent)) {
-      done = Put::kNoRoom;
+      const std::uint64_t most = capacity * kAdmitPercent / 100 - needed_pages;
+      done = would_fit_unreserved(txn, name_space, most) ? Put::kOverQuota : Put::kNoRoom;
       return;
     }
     tables.put(txn, key, header, payload);
@@ -188,6 +186,27 @@ std::uint64_t LmdbCache::pages_reserved_for_others(MDB_txn* txn, const std::stri
   const auto taken = [&](const std::string& name) { return environment_->tables().taken_by(txn, name); };
   const std::uint64_t bytes = rules_.reserved_for_others(name_space, taken);
   return (bytes + environment_->page_bytes() - 1) / environment_->page_bytes();
+}
+
+// Once nothing more may go for `name_space`: whether at most `most_pages` would be in use if nothing were reserved for
+// others, for whose sake alone stays what is not pinned.
+bool LmdbCache::would_fit_unreserved(MDB_txn* txn, const std::string& name_space, std::uint64_t most_pages) const {
+  if (!rules_.reserves_for_others(name_space)) return false;
+  const PictureTables& tables = environment_->tables();
+  std::uint64_t pages = tables.pages_in_use(txn);
+  std::optional<CacheKey> last;
+  while (pages > most_pages) {
+    const auto batch = tables.list(txn, last, kListBatch);
+    if (batch.empty()) return false;
+    for (const auto& [key, raw] : batch) {
+      EntryHeader header;
+      if (decode_header(raw.data(), raw.size(), key, header) != HeaderState::kSound || header.info.is_pinned) continue;
+      if (!tables.header(txn, key)) continue;  // listed as it was before this transaction, which has evicted it
+      pages -= std::min(pages, PictureTables::pages_for(header.payload_bytes, environment_->page_bytes()));
+    }
+    last = batch.back().key;
+  }
+  return true;
 }
 
 // Before the first store, at the latest: opening is for those too who only look.

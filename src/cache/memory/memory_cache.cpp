@@ -12,13 +12,18 @@
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
+namespace {
+
+constexpr std::uint64_t kEvictPercent = 100;  // of its room: nothing else has to lie there
+
+}  // namespace
 
 MemoryCache::MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy)
     : capacity_bytes_(capacity_bytes),
       rules_(policy, capacity_bytes),
       weighs_entries_(policy.weighs_entries),
       now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning),
+      warning_(policy.on_warning, kEvictPercent),
       usage_("", capacity_bytes) {}
 
 std::unique_lock<std::mutex> MemoryCache::locked() const {
@@ -48,6 +53,7 @@ std::optional<CacheEntry> MemoryCache::find(const CacheKey& key) {
 }
 
 void MemoryCache::count_miss(const CacheKey& key) {
+  refuse_if_closed();
   usage_.miss(key);
 }
 
@@ -115,9 +121,7 @@ StoreOutcome MemoryCache::admit(const CacheKey& key, CacheEntry&& entry) {
   if (size > capacity_bytes_) return StoreOutcome::kTooLarge;
   const std::uint64_t limit = rules_.limit_bytes(name_space);
   if (limit != 0 && size > limit) return StoreOutcome::kOverQuota;
-  if (!make_room(name_space, size)) {
-    return rules_.has_quotas() ? StoreOutcome::kOverQuota : StoreOutcome::kTooFull;
-  }
+  if (const StoreOutcome room = make_room(name_space, size); room != StoreOutcome::kStored) return room;
   // Spliced last, so that running out of memory leaves all as it was.
   std::list<CacheKey> place{key};
   const std::int64_t expiry = entry.info.expires_at_ms;
@@ -136,23 +140,25 @@ StoreOutcome MemoryCache::admit(const CacheKey& key, CacheEntry&& entry) {
   return StoreOutcome::kStored;
 }
 
-// False when nothing more may go and there still is no room.
-bool MemoryCache::make_room(const std::string& storing, std::uint64_t size) {
+// kStored once there is room; else what is in the way of it when nothing more may go.
+StoreOutcome MemoryCache::make_room(const std::string& storing, std::uint64_t size) {
   const std::uint64_t limit = rules_.limit_bytes(storing);
   const auto is_over_limit = [&] { return limit != 0 && taken_by(storing) + size > limit; };
   const auto is_full = [&] {
     const auto taken = [this](const std::string& name) { return taken_by(name); };
     return used_bytes_ + size + rules_.reserved_for_others(storing, taken) > capacity_bytes_;
   };
-  if (!is_over_limit() && !is_full()) return true;
+  if (!is_over_limit() && !is_full()) return StoreOutcome::kStored;
   const FrequencySketch frequencies = usage_.frequencies(table_.size());
   while (is_over_limit()) {
-    if (!evict_one(storing, true, frequencies)) return false;
+    if (!evict_one(storing, true, frequencies)) return StoreOutcome::kOverQuota;
   }
   while (is_full()) {
-    if (!evict_one(storing, false, frequencies)) return false;
+    if (evict_one(storing, false, frequencies)) continue;
+    // What is not pinned stays, and what is free stays free, for the sake of a reservation alone.
+    return pinned_bytes() + size > capacity_bytes_ ? StoreOutcome::kTooFull : StoreOutcome::kOverQuota;
   }
-  return true;
+  return StoreOutcome::kStored;
 }
 
 bool MemoryCache::evict_one(const std::string& storing, bool is_own_alone, const FrequencySketch& frequencies) {
@@ -212,11 +218,22 @@ std::uint64_t MemoryCache::taken_by(const std::string& name_space) const {
   return known == taken_.end() ? 0 : known->second;
 }
 
+std::uint64_t MemoryCache::pinned_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [key, kept] : table_) bytes += kept.entry.info.is_pinned ? kept.entry.payload->size() : 0;
+  return bytes;
+}
+
 bool MemoryCache::contains(const CacheKey& key) {
   const std::int64_t now = now_ms_();
   const auto lock = locked();
   const auto kept = table_.find(key);
   return kept != table_.end() && !is_expired(kept->second.entry.info, now);
+}
+
+DrawingClaim MemoryCache::claim_drawing(const CacheKey& key) {
+  refuse_if_closed();
+  return ICache::claim_drawing(key);
 }
 
 bool MemoryCache::erase(const CacheKey& key) {
@@ -228,6 +245,7 @@ bool MemoryCache::erase(const CacheKey& key) {
 }
 
 void MemoryCache::touch(const CacheKey& key) {
+  refuse_if_closed();
   usage_.touch(key);
 }
 

@@ -31,6 +31,7 @@ class MemoryCache final : public ICache {
   std::optional<CacheEntry> peek(const CacheKey& key) override;
   StoreOutcome store(const CacheKey& key, const CacheEntry& entry) override;
   bool contains(const CacheKey& key) override;
+  DrawingClaim claim_drawing(const CacheKey& key) override;
   bool erase(const CacheKey& key) override;
   void touch(const CacheKey& key) override;
   void list(const EntryVisitor& visit) override;
@@ -50,14 +51,16 @@ class MemoryCache final : public ICache {
 
   // The lock. Errors: kClosed; a forked child is refused before a lock that the fork may have left held.
   std::unique_lock<std::mutex> locked() const;
+  void refuse_if_closed() const { locked(); }
   StoreOutcome admit(const CacheKey& key, CacheEntry&& entry);
-  bool make_room(const std::string& storing, std::uint64_t size);
+  StoreOutcome make_room(const std::string& storing, std::uint64_t size);
   bool evict_one(const std::string& storing, bool is_own_alone, const FrequencySketch& frequencies);
   bool evict_weighed(const std::string& storing, bool is_own_alone, const FrequencySketch& frequencies,
                      bool spares_window);
   bool evict_least_recent(const std::string& storing, bool is_own_alone);
   bool may_go(const Kept& kept, const std::string& storing, bool is_own_alone) const;
   std::uint64_t taken_by(const std::string& name_space) const;
+  std::uint64_t pinned_bytes() const;
   void evict(Table::iterator kept);
   void remove(Table::iterator kept);
 

@@ -14,7 +14,9 @@ namespace zimg::cache {
 
 class FillWarning {
  public:
-  explicit FillWarning(std::function<void(const std::string&)> callback) : callback_(std::move(callback)) {}
+  // `evict_percent` is where the cache's eviction begins.
+  FillWarning(std::function<void(const std::string&)> callback, std::uint64_t evict_percent)
+      : callback_(std::move(callback)), evict_percent_(evict_percent) {}
 
   // A cache that is this full already has not been brought there by who opens it.
   void begin_at(std::uint64_t used_bytes, std::uint64_t capacity_bytes) noexcept {
@@ -29,7 +31,8 @@ class FillWarning {
     if (used_bytes < capacity_bytes / 100 * kPercent || is_told_.exchange(true)) return;
     try {
       callback_("the cache " + cache + " is filled to more than " + std::to_string(kPercent) + " % of its " +
-                std::to_string(capacity_bytes) + " bytes; from 85 % on pictures are evicted");
+                std::to_string(capacity_bytes) + " bytes; from " + std::to_string(evict_percent_) +
+                " % on pictures are evicted");
     } catch (...) {  // the program's callback must not fail a store
     }
   }
@@ -38,6 +41,7 @@ class FillWarning {
   static constexpr std::uint64_t kPercent = 80;
   static constexpr std::uint64_t kLowPercent = 70;
   const std::function<void(const std::string&)> callback_;
+  const std::uint64_t evict_percent_;
   std::atomic<bool> is_told_{false};
 };
 

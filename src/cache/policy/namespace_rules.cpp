@@ -70,6 +70,11 @@ std::uint64_t NamespaceRules::reserved_bytes(const std::string& name_space) cons
   return rule == nullptr ? 0 : rule->reserved_bytes;
 }
 
+bool NamespaceRules::reserves_for_others(const std::string& name_space) const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [&](const auto& rule) { return rule.first != name_space && rule.second.reserved_bytes != 0; });
+}
+
 std::uint64_t NamespaceRules::reserved_for_others(const std::string& name_space, const Taken& taken) const {
   std::uint64_t bytes = 0;
   for (const auto& [name, rule] : rules_) {

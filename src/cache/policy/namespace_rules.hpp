@@ -29,6 +29,7 @@ class NamespaceRules {
   // 0 is no limit.
   std::uint64_t limit_bytes(const std::string& name_space) const;
   std::uint64_t reserved_bytes(const std::string& name_space) const;
+  bool reserves_for_others(const std::string& name_space) const;
   // What others than `name_space` may still fill of what is reserved for them.
   std::uint64_t reserved_for_others(const std::string& name_space, const Taken& taken) const;
   // Whether a store into `storing` may evict `bytes` of `owner`, who has `taken_bytes`.

@@ -86,9 +86,14 @@ UsageRecorder::UsageRecorder(std::string path, std::uint64_t room_bytes)
 }
 
 UsageRecorder::~UsageRecorder() {
-  if (::getpid() != owner_ || path_.empty() || pending_.empty()) return;
+  if (::getpid() == owner_) flush();
+}
+
+void UsageRecorder::flush() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (path_.empty() || pending_.empty()) return;
   try {
-    exchange(kLastTries);            // there is no next time
+    exchange(kLastTries);            // there may be no next time
   } catch (const std::exception&) {  // out of memory: what was noted is forgotten
   }
 }

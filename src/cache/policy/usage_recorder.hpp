@@ -2,8 +2,9 @@
 // what they noted in a file of it.
 //
 // Thread-safe. Noting something never fails: events wait in a fixed buffer, and what cannot be kept is forgotten. The
-// file is written unsynced, under a lock that nobody waits for, but the destructor for some milliseconds; a damaged one
-// is begun anew. In a forked child nothing is written.
+// file is written unsynced, under a lock that nobody waits for, but flush() for some milliseconds; a damaged one is
+// begun anew. A forked child may destroy it, and then nothing is written, but not use it: a thread that the child lacks
+// may have its lock.
 #pragma once
 
 #include <sys/types.h>
@@ -25,7 +26,7 @@ class UsageRecorder {
  public:
   // An empty `path` is a cache of this process alone. `room_bytes` is what its payloads may take together.
   UsageRecorder(std::string path, std::uint64_t room_bytes);
-  ~UsageRecorder();
+  ~UsageRecorder();  // flushes
   UsageRecorder(const UsageRecorder&) = delete;
   UsageRecorder& operator=(const UsageRecorder&) = delete;
 
@@ -42,6 +43,9 @@ class UsageRecorder {
 
   void copy_to(CacheStats& stats);
   void copy_to(std::vector<NamespaceStats>& parts);
+
+  // Adds what was noted to the file now.
+  void flush() noexcept;
 
   // The frequencies as all processes have noted them, not older than a second.
   FrequencySketch frequencies(std::uint64_t entries);

@@ -45,11 +45,13 @@ std::optional<CacheEntry> TieredCache::find(const CacheKey& key) {
 }
 
 void TieredCache::count_miss(const CacheKey& key) {
+  refuse_if_closed();
   attempt([&] { upper_->count_miss(key); });
   lower_->count_miss(key);
 }
 
-// A cache of the program's own above may have nothing to close, and may not know of forks.
+// A cache of the program's own may have nothing to close, and may not know of forks. Nor may a forked child take the
+// lock here: a thread that it lacks may have it.
 void TieredCache::refuse_if_closed() const {
   base::expect_owner(*this, owner_);
   if (is_closed_) base::throw_closed(*this);
@@ -74,6 +76,7 @@ std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
 }
 
 std::optional<CacheEntry> TieredCache::peek(const CacheKey& key) {
+  refuse_if_closed();
   return lower_->peek(key);
 }
 
@@ -89,15 +92,18 @@ StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
     change_upper([&] { upper_->erase(key); });
     throw;
   }
+  std::optional<CacheEntry> kept;  // with the facts that the lower cache's rules gave it, its expiry among them
+  if (outcome == StoreOutcome::kStored) attempt([&] { kept = lower_->peek(key); });
   const std::lock_guard lock(mutex_);
-  const bool may_go_above = generation_++ == before && outcome == StoreOutcome::kStored;
+  const bool may_go_above = generation_++ == before && kept.has_value();
   bool is_above = false;
-  attempt([&] { is_above = may_go_above && upper_->store(key, entry) == StoreOutcome::kStored; });
+  attempt([&] { is_above = may_go_above && upper_->store(key, *kept) == StoreOutcome::kStored; });
   if (!is_above) attempt([&] { upper_->erase(key); });
   return outcome;
 }
 
 std::vector<StoreOutcome> TieredCache::store_all(const std::vector<KeyedEntry>& entries) {
+  refuse_if_closed();
   const auto forget = [&] {
     for (const KeyedEntry& keyed : entries) upper_->erase(keyed.key);
   };
@@ -126,10 +132,12 @@ bool TieredCache::contains(const CacheKey& key) {
 }
 
 DrawingClaim TieredCache::claim_drawing(const CacheKey& key) {
+  refuse_if_closed();
   return lower_->claim_drawing(key);
 }
 
 bool TieredCache::erase(const CacheKey& key) {
+  refuse_if_closed();
   const bool was_below = lower_->erase(key);
   bool was_above = false;
   change_upper([&] { was_above = upper_->erase(key); });
@@ -137,16 +145,19 @@ bool TieredCache::erase(const CacheKey& key) {
 }
 
 void TieredCache::touch(const CacheKey& key) {
+  refuse_if_closed();
   attempt([&] { upper_->touch(key); });
   lower_->touch(key);
 }
 
 void TieredCache::list(const EntryVisitor& visit) {
+  refuse_if_closed();
   lower_->list(visit);
 }
 
 // A purge that fails may have erased a part below, and nobody says which.
 std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
+  refuse_if_closed();
   std::uint64_t erased = 0;
   try {
     erased = lower_->erase_if(match);
@@ -159,6 +170,7 @@ std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
 }
 
 bool TieredCache::pin(const CacheKey& key, bool is_pinned) {
+  refuse_if_closed();
   const bool is_there = lower_->pin(key, is_pinned);
   change_upper([&] {
     if (is_there) {
@@ -171,6 +183,7 @@ bool TieredCache::pin(const CacheKey& key, bool is_pinned) {
 }
 
 std::vector<NamespaceStats> TieredCache::namespace_stats() {
+  refuse_if_closed();
   std::vector<NamespaceStats> parts = lower_->namespace_stats();
   attempt([&] {
     for (const NamespaceStats& above : upper_->namespace_stats()) {
@@ -186,6 +199,7 @@ std::vector<NamespaceStats> TieredCache::namespace_stats() {
 }
 
 VerifyReport TieredCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
+  refuse_if_closed();
   const VerifyReport report = lower_->verify(on_progress);
   change_upper([&] { upper_->verify({}); });
   return report;
@@ -193,6 +207,7 @@ VerifyReport TieredCache::verify(const std::function<bool(const VerifyReport&)>&
 
 // Every lookup that the upper cache misses asks the lower one, so the misses are the lower one's alone.
 CacheStats TieredCache::stats() {
+  refuse_if_closed();
   CacheStats stats = lower_->stats();
   attempt([&] {
     const CacheStats above = upper_->stats();

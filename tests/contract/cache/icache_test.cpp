@@ -164,6 +164,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_whoever_comes_after, Factory, Closin
   icache_contract::is_closed_for_whoever_comes_after<Factory>();
 }
 
+// A cache that overrides nothing has nothing to refuse in what it inherits.
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_every_call_that_comes_after, Factory, OurOwn) {
+  icache_contract::is_closed_for_every_call_that_comes_after<Factory>();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_closed_for_every_call_of_a_forked_child, Factory, OurOwn) {
+  icache_contract::is_closed_for_every_call_of_a_forked_child<Factory>();
+}
+
 // Ours leave it open whether it was one.
 BOOST_AUTO_TEST_CASE_TEMPLATE(counts_no_miss_that_nobody_owns_to, Factory, OurOwn) {
   const auto cache = Factory::make();

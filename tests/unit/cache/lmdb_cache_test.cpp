@@ -65,6 +65,23 @@ unsigned mode_of(const std::string& path) {
   return status.st_mode & 0777u;
 }
 
+// The descriptors of this process that lead to `path`.
+std::vector<int> descriptors_of(const std::string& path) {
+  std::vector<int> descriptors;
+  for (const auto& link : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code error;  // that of the iterator itself is gone by the end
+    if (fs::read_symlink(link, error) == path) descriptors.push_back(std::stoi(link.path().filename()));
+  }
+  return descriptors;
+}
+
+void move_files(const std::string& from, const std::string& to) {
+  fs::create_directory(to);
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator(from)) files.push_back(file.path());
+  for (const fs::path& file : files) fs::rename(file, to / file.filename());
+}
+
 // Changes the id in the header under `key`, and nothing else of it, as damage on the disk might.
 void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t id) {
   constexpr std::size_t kLastOctetOfId = 19;
@@ -135,6 +152,45 @@ BOOST_AUTO_TEST_CASE(shares_one_environment_in_a_process) {
   BOOST_TEST(two->find(key_of(1)).has_value());
   BOOST_TEST(alias->find(key_of(1)).has_value());
   BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("store"), 32 * kMiB); }), "cannot be resized"));
+}
+
+// A file system likes to give the number of a folder that was removed to the next one that is made.
+BOOST_AUTO_TEST_CASE(takes_no_new_folder_for_one_that_was_removed_while_it_was_open) {
+  for (const bool is_there_before : {false, true}) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("store");
+    const auto old = open(path, 16 * kMiB);
+    old->store(key_of(1), entry_of(1, 1000));
+    move_files(path, folder.path("elsewhere"));
+    fs::remove(path);
+    if (is_there_before) fs::create_directory(path);
+    const auto fresh = open(path, 16 * kMiB);
+    fresh->store(key_of(2), entry_of(2, 1000));
+    old->store(key_of(3), entry_of(3, 1000));
+    BOOST_TEST(old->find(key_of(1)).has_value());
+    BOOST_TEST(!old->find(key_of(2)).has_value());
+    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->verify({}); }), "was moved or removed"));
+    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->claim_drawing(key_of(4)); }), "was moved or removed"));
+    for (const auto& cache : {fresh, open(path)}) {
+      BOOST_TEST(cache->find(key_of(2)).has_value());
+      BOOST_TEST(!cache->find(key_of(3)).has_value());
+      BOOST_TEST(cache->stats().entries == 1u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(holds_its_folder_open_until_it_is_closed_and_hands_it_to_no_program) {
+  const TemporaryFolder folder;
+  const std::string path = fs::canonical(folder.path()) / "store";
+  const auto cache = open(path, 16 * kMiB);
+  const auto other = open(path);
+  const std::vector<int> held = descriptors_of(path);
+  BOOST_REQUIRE(held.size() == 1u);
+  BOOST_TEST((::fcntl(held[0], F_GETFD) & FD_CLOEXEC) != 0);
+  cache->close();
+  BOOST_TEST(descriptors_of(path).size() == 1u);
+  other->close();
+  BOOST_TEST(descriptors_of(path).empty());
 }
 
 BOOST_AUTO_TEST_CASE(opens_and_closes_from_many_threads) {
@@ -362,6 +418,25 @@ BOOST_AUTO_TEST_CASE(refuses_every_call_once_it_is_closed) {
   BOOST_TEST(say([&] { cache->stats(); }));
   BOOST_TEST(contains(cache->description(), folder.path("store")));
   BOOST_TEST(other->find(key_of(1)).has_value());  // another handle is another matter
+}
+
+BOOST_AUTO_TEST_CASE(adds_what_it_counted_when_it_is_closed_and_only_then) {
+  const TemporaryFolder folder;
+  auto cache = open(folder.path("store"), 16 * kMiB);
+  const auto other = open(folder.path("store"));
+  cache->store(key_of(1), entry_of(1, 1000));
+  for (int i = 0; i < 7; ++i) cache->find(key_of(1));
+  cache->find(key_of(2));
+  cache->close();
+  const auto expect_counts = [&] {
+    const zimg::CacheStats stats = other->stats();
+    BOOST_TEST(stats.stores == 1u);
+    BOOST_TEST(stats.hits == 7u);
+    BOOST_TEST(stats.misses == 1u);
+  };
+  expect_counts();
+  cache.reset();
+  expect_counts();
 }
 
 BOOST_AUTO_TEST_CASE(closes_after_the_calls_in_flight) {

@@ -20,11 +20,13 @@ constexpr std::uint64_t kMiB = 1u << 20;
 struct Memory {
   // What its room is good for.
   static constexpr std::uint64_t kRoom = 4 * kMiB * 85 / 100;
+  static constexpr const char* kEviction = "from 100 % on";
   std::shared_ptr<zimg::ICache> open(const CachePolicy& policy) { return zimg::make_memory_cache(kRoom, policy); }
 };
 
 struct Lmdb {
   static constexpr std::uint64_t kRoom = Memory::kRoom;
+  static constexpr const char* kEviction = "from 85 % on";
   zimg_test::TemporaryFolder folder;
   std::shared_ptr<zimg::ICache> open(const CachePolicy& policy) {
     zimg::LmdbOptions options;
@@ -51,6 +53,17 @@ std::uint64_t bytes_of(zimg::ICache& cache, const std::string& name_space) {
     if (part.name_space == name_space) return part.payload_bytes;
   }
   return 0;
+}
+
+// Stores pinned pictures until one is refused, and says why. `first` is the number of the first.
+StoreOutcome fill_with_pinned(zimg::ICache& cache, const std::string& name_space, std::uint64_t first) {
+  StoreOutcome outcome = StoreOutcome::kStored;
+  for (std::uint64_t i = first; outcome == StoreOutcome::kStored && i < first + 100; ++i) {
+    zimg::CacheEntry pinned = picture(i, name_space);
+    pinned.info.is_pinned = true;
+    outcome = cache.store(key_of(i), pinned);
+  }
+  return outcome;
 }
 
 }  // namespace
@@ -187,6 +200,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(keeps_a_namespace_to_its_limit, Backend, Backends)
   BOOST_TEST(bytes_of(*cache, "small") == 5 * kSize);
 }
 
+// One that takes the room of more others than go of each sample.
+BOOST_AUTO_TEST_CASE_TEMPLATE(lets_many_small_pictures_go_for_a_large_one, Backend, Backends) {
+  Backend backend;
+  CachePolicy policy;
+  constexpr std::size_t kSmall = 65000;  // a chunk, so that the pages of any will do for another
+  policy.namespaces = {{"bounded", 15 * kSmall, 0, 0}};
+  const auto cache = backend.open(policy);
+  const auto sized = [](std::uint64_t number, std::size_t bytes, const std::string& name_space) {
+    zimg::CacheEntry entry = picture(number, name_space);
+    entry.payload = icache_contract::payload_of(number, bytes);
+    return entry;
+  };
+  for (std::uint64_t i = 0; i < 70; ++i) cache->store(key_of(i), sized(i, kSmall, i % 2 == 0 ? "free" : "bounded"));
+  BOOST_TEST(bytes_of(*cache, "bounded") == 15 * kSmall);
+  for (std::uint64_t i = 100; i < 106; ++i) {
+    const std::string name_space = i % 2 == 0 ? "bounded" : "free";
+    BOOST_TEST((cache->store(key_of(i), sized(i, 8 * kSmall, name_space)) == StoreOutcome::kStored));
+    BOOST_TEST(cache->find(key_of(i)).has_value());
+  }
+  BOOST_TEST(bytes_of(*cache, "bounded") <= 15 * kSmall);
+  BOOST_TEST(cache->stats().rejected == 0u);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(keeps_reserved_bytes_from_every_other_namespace, Backend, Backends) {
   Backend backend;
   CachePolicy policy;
@@ -209,6 +245,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(warns_once_for_each_time_it_fills_up, Backend, Bac
   policy.on_warning = [&](const std::string& sentence) {
     ++warnings;
     BOOST_TEST(sentence.find("80 %") != std::string::npos);
+    BOOST_TEST(sentence.find(Backend::kEviction) != std::string::npos, sentence);
     throw 1;  // is lost
   };
   const auto cache = backend.open(policy);
@@ -245,6 +282,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lets_nothing_in_that_only_pinned_pictures_would_ha
   BOOST_TEST(cache->pin(key_of(3), false));
   BOOST_TEST((cache->store(key_of(200), picture(200)) == StoreOutcome::kStored));
   BOOST_TEST(!cache->contains(key_of(3)));
+}
+
+// A quota is named only where it stands in the way.
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_too_full_for_whom_no_quota_stands_in_the_way, Backend, Backends) {
+  Backend backend;
+  CachePolicy policy;
+  policy.namespaces = {{"bounded", 5 * kSize, 0, 0}, {"guest", 0, 10 * kSize, 0}};
+  const auto cache = backend.open(policy);
+  BOOST_TEST((fill_with_pinned(*cache, "guest", 0) == StoreOutcome::kTooFull));
+  BOOST_TEST(bytes_of(*cache, "guest") > 20 * kSize);
+  BOOST_TEST((cache->store(key_of(200), picture(200, "free")) == StoreOutcome::kTooFull));
+  BOOST_TEST((cache->store(key_of(201), picture(201, "bounded")) == StoreOutcome::kTooFull));
+  zimg::CacheEntry large = picture(202, "bounded");
+  large.payload = icache_contract::payload_of(202, 5 * kSize + 1);
+  BOOST_TEST((cache->store(key_of(202), large) == StoreOutcome::kOverQuota));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_over_quota_where_room_is_reserved_for_another, Backend, Backends) {
+  for (const bool is_taken_up : {false, true}) {
+    Backend backend;
+    CachePolicy policy;
+    policy.namespaces = {{"guest", 0, 10 * kSize, 0}};
+    const auto cache = backend.open(policy);
+    for (std::uint64_t i = 100; is_taken_up && i < 110; ++i) cache->store(key_of(i), picture(i, "guest"));
+    BOOST_TEST((fill_with_pinned(*cache, "greedy", 0) == StoreOutcome::kOverQuota));
+    BOOST_TEST(bytes_of(*cache, "guest") == (is_taken_up ? 10 * kSize : 0));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(tells_nobody_who_opens_a_store_that_is_full_already) {
@@ -312,6 +376,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_rules_that_make_no_sense, Backend, Backend
   CachePolicy jitter;
   jitter.ttl_jitter = 1.5;
   BOOST_CHECK_THROW(backend.open(jitter), zimg::Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_too_small_for_what_is_reserved_is_no_wrong_use) {
+  Lmdb backend;
+  backend.open({});  // makes it
+  zimg::LmdbOptions options;
+  options.path = backend.folder.path("store");  // whatever its size
+  options.policy.namespaces = {{"guest", 0, 10 * kMiB, 0}};
+  const auto has_code = [](zimg::ErrorCode code) {
+    return [code](const zimg::Error& error) {
+      return error.code() == code && std::string(error.what()).find("80 %") != std::string::npos;
+    };
+  };
+  BOOST_CHECK_EXCEPTION(zimg::open_lmdb_cache(options), zimg::Error, has_code(zimg::ErrorCode::kCache));
+  options.capacity_bytes = 4 * kMiB;
+  BOOST_CHECK_EXCEPTION(zimg::open_lmdb_cache(options), zimg::Error, has_code(zimg::ErrorCode::kInvalidArgument));
 }
 
 // Ten times the room of a store, from 1 kB to 2.5 MB. ZIMG_MAP_FULL_MIB=64 is the whole of it.

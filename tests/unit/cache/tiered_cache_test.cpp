@@ -1,10 +1,14 @@
 // What the upper cache of a tier may go on serving, whatever happens below meanwhile.
 #include "cache/tier/tiered_cache.hpp"
 
+#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <future>
+#include <thread>
 
 #include "contract/icache_contract.hpp"
+#include "forked_child.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -46,6 +50,25 @@ bool holds(zimg::ICache& cache, std::uint64_t key, std::uint64_t seed) {
   return found && *found->payload == *entry_of(seed, 1000).payload;
 }
 
+struct BelowInMemory {
+  std::shared_ptr<zimg::ICache> open(const zimg::CachePolicy& policy) {
+    return zimg::make_memory_cache(16 * kMiB, policy);
+  }
+};
+
+struct BelowOnDisk {
+  zimg_test::TemporaryFolder folder;
+  std::shared_ptr<zimg::ICache> open(const zimg::CachePolicy& policy) {
+    zimg::LmdbOptions options;
+    options.path = folder.path("store");
+    options.capacity_bytes = 16 * kMiB;
+    options.policy = policy;
+    return zimg::open_lmdb_cache(options);
+  }
+};
+
+using Lowers = boost::mpl::list<BelowInMemory, BelowOnDisk>;
+
 bool match_all(const zimg::CacheKey&, const zimg::EntryInfo&, std::uint64_t) {
   return true;
 }
@@ -57,6 +80,25 @@ BOOST_AUTO_TEST_SUITE(tiered_cache)
 BOOST_FIXTURE_TEST_CASE(keeps_above_what_it_stores, Tier) {
   BOOST_TEST((cache->store(key_of(1), entry_of(1, 1000)) == StoreOutcome::kStored));
   BOOST_TEST(holds(*upper, 1, 1));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(serves_nothing_beyond_the_life_that_the_lower_cache_gave_it, Lower, Lowers) {
+  std::int64_t now = 1000000;
+  zimg::CachePolicy above;
+  above.now_ms = [&now] { return now; };
+  zimg::CachePolicy below = above;
+  below.namespaces = {{"*", 0, 0, 5000}};
+  Lower lower;
+  const auto upper = zimg::make_memory_cache(16 * kMiB, above);
+  const auto cache = zimg::make_tiered_cache(upper, lower.open(below));
+  cache->store(key_of(1), entry_of(1, 1000));
+  BOOST_REQUIRE(upper->peek(key_of(1)).has_value());
+  BOOST_TEST(upper->peek(key_of(1))->info.expires_at_ms == 1005000);
+  now += 4999;
+  BOOST_TEST(holds(*cache, 1, 1));
+  now += 1;
+  BOOST_TEST(!cache->contains(key_of(1)));
+  BOOST_TEST(!cache->find(key_of(1)).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(contains_what_it_finds, Tier) {
@@ -87,6 +129,24 @@ BOOST_FIXTURE_TEST_CASE(serves_of_two_that_are_stored_at_once_the_one_that_lasts
   cache->store(key_of(1), entry_of(1, 1000));
   BOOST_TEST(holds(*lower, 1, 2));
   BOOST_TEST(holds(*cache, 1, 2));
+}
+
+// Neither cache knows of forks, and a thread of the parent's is inside the upper one, with the lock of the tier.
+BOOST_FIXTURE_TEST_CASE(is_closed_in_a_child_that_is_forked_while_the_upper_cache_is_changed, Tier) {
+  std::promise<void> is_inside;
+  std::promise<void> may_go_on;
+  const auto slow = std::make_shared<Interrupted>();
+  slow->after_commit = [&] {
+    is_inside.set_value();
+    may_go_on.get_future().wait();
+  };
+  const auto slow_above = zimg::make_tiered_cache(slow, lower);
+  std::thread storing([&] { slow_above->store(key_of(1), entry_of(1, 1000)); });
+  is_inside.get_future().wait();
+  const int place = zimg_test::in_child([&] { return icache_contract::first_that_is_not_closed(*slow_above); });
+  may_go_on.set_value();
+  storing.join();
+  BOOST_TEST(place == 0);
 }
 
 // A store commits a purge in lots: what an earlier lot erased is gone when a later one fails.
