@@ -43,7 +43,7 @@ struct ZIMG_API Metrics {
   // Pictures.
   std::uint64_t drawings = 0;
   std::uint64_t stored = 0;
-  std::uint64_t not_stored = 0;  // were to be kept, and the cache did not
+  std::uint64_t not_stored = 0;  // were to be kept and are not: refused, failed, or dropped before the cache was asked
   std::uint64_t hit_bytes = 0;   // delivered without drawing
   double saved_ms = 0;           // what drawing the hits again would have taken
 

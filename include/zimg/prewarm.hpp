@@ -41,7 +41,7 @@ struct PrewarmOptions {
   std::optional<std::uint64_t> budget_bytes;     // of the drawn pictures, as delivered
 
   // Requests side by side, 1 to 64. The engine draws one at a time: a second keeps it busy while a picture is encoded
-  // and stored.
+  // and stored. One fewer for each picture that is dropped because too many wait to be stored: it is drawn again.
   unsigned at_once = 2;
   CancelToken cancel;  // stands for the requests' own; a drawing that is under way is given up
   // Called by one thread at a time, not always the same. What it throws ends the run and comes out of prewarm().
@@ -54,7 +54,9 @@ enum class PrewarmEnd : std::uint8_t {
   kSecondsSpent = 2,
   kBytesSpent = 3,
   kCancelled = 4,
-  kNotStored = 5,  // the cache takes no more, so drawing on would be in vain; `note` says why
+  // `note` says why: the cache takes no more, so drawing on would be in vain; or, at the end of the list, some pictures
+  // were dropped because others filled the queue of stores.
+  kNotStored = 5,
 };
 ZIMG_API const char* prewarm_end_name(PrewarmEnd end) noexcept;  // "all done", "pictures spent" …
 
@@ -66,13 +68,13 @@ struct PrewarmFailure {
 
 struct PrewarmReport {
   PrewarmEnd end = PrewarmEnd::kAllDone;
-  std::string note;           // why pictures are not stored; empty otherwise
+  std::string note;           // why pictures that were to be stored are not; empty otherwise
   std::size_t listed = 0;     // items in all
   std::size_t different = 0;  // pictures that they ask for, but for those that failed before drawing
   std::size_t found = 0;      // there before this run
   std::size_t drawn = 0;      // by this run or one beside it, and stored
-  std::size_t unstored = 0;   // drawn and not kept: a flat picture, or one that a keyword list names
-  std::size_t left = 0;       // not looked up or still missing: what another run would draw
+  std::size_t unstored = 0;   // drawn and not kept: a flat picture, or one that a keyword list keeps from being stored
+  std::size_t left = 0;       // not looked up, still missing, or dropped: what another run would draw
   std::uint64_t drawn_bytes = 0;
   double seconds = 0;
   std::vector<PrewarmFailure> failures;  // of single items, by their place

@@ -1,7 +1,8 @@
 // A TraceEvent tells one thing that happened to a request on its way through a Generator.
 //
 // Every request ends in one event that tells how it was answered (hit, miss, joined, bypassed or failed) with its
-// times; events before it tell why. None holds the prompt unless GeneratorOptions::trace_prompts asks for it.
+// times; events before it tell why, and those of its store, which may come later, what became of entries. None holds
+// the prompt unless GeneratorOptions::trace_prompts asks for it.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ enum class TraceKind : std::uint8_t {
   kFailed = 4,    // not at all; `reason` is the error code's name, or "a callback's own" where a callback threw
   // What happened on the way.
   kExpired = 5,      // an entry had outlived its time
-  kInvalidated = 6,  // an entry was given up; `reason` tells why
+  kInvalidated = 6,  // an entry was given up; `reason` tells why: "refresh" where its picture was drawn anew
   kFiltered = 7,     // a keyword list matched; `reason` is "no-store" or "tag" (a refusal is kFailed, "refused")
   kEvicted = 8,      // an entry went to make room for this one: key and namespace are those of the one that went
   kCorrupt = 9,      // an entry failed its check and was erased

@@ -5,6 +5,7 @@
 
 #include "base/duration.hpp"
 #include "base/utf8.hpp"
+#include "generator/store_notes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::generator {
@@ -86,7 +87,7 @@ void heed(const filter::Verdict& verdict, CachePlan& plan) {
   }
   if (!plan.writes) return;
   plan.writes = false;
-  plan.unwritten = "the prompt holds a word that a keyword list keeps from being stored";
+  plan.unwritten = kWithheld;
 }
 
 StoreWish wish_of(const Request& request, const CachePlan& plan) {

@@ -2,6 +2,7 @@
 #include <new>
 #include <utility>
 
+#include "base/scope_exit.hpp"
 #include "cache/entry_codec.hpp"
 #include "generator/derived_entry.hpp"
 #include "generator/exception_text.hpp"
@@ -104,7 +105,7 @@ void Generator::Impl::fly(const std::shared_ptr<Flight>& flight, const Course& c
     try {
       keep(course, *wish, *drawing, end);
     } catch (...) {  // memory ran out, but the picture is there
-      drawing->store->settle(Stored::kNo, generator::text_of_current_exception());
+      leave_out(*drawing->store, generator::text_of_current_exception());
       end();
     }
   } else {
@@ -134,7 +135,7 @@ void Generator::Impl::keep(const Course& course, const generator::StoreWish& wis
       drawing.jpeg = generator::jpeg_entry(drawing.entry, wish.jpeg_quality);
       drawing.jpeg_quality = wish.jpeg_quality;
     } catch (...) {
-      drawing.store->settle(Stored::kNo, generator::text_of_current_exception());
+      leave_out(*drawing.store, generator::text_of_current_exception());
       afterwards();
       return;
     }
@@ -159,6 +160,15 @@ void Generator::Impl::start(const std::shared_ptr<Flight>& flight, std::shared_p
   }
 }
 
+// On the asking thread, which does not wait for the drawing ones to find what is there.
+std::optional<Result> Generator::Impl::look_again(Passage& passage, Flight& flight, const Course& course) {
+  // Found, or failed at that: those who have come aboard meanwhile look for themselves.
+  base::ScopeExit land([&] { land_elsewhere(flight, course); });
+  auto found = look_up(passage);
+  if (!found) land.dismiss();
+  return found;
+}
+
 std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ended_before) {
   const Request& asked = passage.asked;
   const bool shared = passage.plan.shares;
@@ -170,7 +180,9 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
   generator::FlightTable::Boarding boarding;
   if (shared) {
     boarding = flights_.board(passage.report.key, asked, passage.plan, ended_before);
-    if (!boarding.flight) return std::nullopt;
+    if (boarding.looks_again) {
+      if (auto found = look_again(passage, *boarding.flight, *course)) return found;
+    }
   } else {
     boarding.flight = std::make_shared<Flight>();
     boarding.seat = Flight::join(boarding.flight, asked, passage.plan);

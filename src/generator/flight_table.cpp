@@ -2,9 +2,9 @@
 
 namespace zimg::generator {
 
-std::uint64_t FlightTable::ended() const {
+std::uint64_t FlightTable::ended(const CacheKey& key) const {
   const std::lock_guard lock(mutex_);
-  return ended_;
+  return ended_[counter_of(key)];
 }
 
 FlightTable::Boarding FlightTable::board(const CacheKey& key, const Request& request, const CachePlan& plan,
@@ -12,18 +12,18 @@ FlightTable::Boarding FlightTable::board(const CacheKey& key, const Request& req
   const std::lock_guard lock(mutex_);
   const auto found = flights_.find(key);
   if (found != flights_.end()) {
-    if (auto seat = Flight::join(found->second, request, plan)) return {found->second, std::move(seat), false};
+    if (auto seat = Flight::join(found->second, request, plan)) return {found->second, std::move(seat), false, false};
   }
-  if (plan.reads && ended_ != ended_before) return {};
   auto flight = std::make_shared<Flight>();
   auto seat = Flight::join(flight, request, plan);
   flights_.insert_or_assign(key, flight);  // in the place of one that would not do
-  return {std::move(flight), std::move(seat), true};
+  const bool looks_again = plan.reads && ended_[counter_of(key)] != ended_before;
+  return {std::move(flight), std::move(seat), true, looks_again};
 }
 
 void FlightTable::end(const CacheKey& key, const Flight* flight) {
   const std::lock_guard lock(mutex_);
-  ++ended_;
+  ++ended_[counter_of(key)];
   const auto found = flights_.find(key);
   if (found != flights_.end() && found->second.get() == flight) flights_.erase(found);
 }

@@ -151,13 +151,8 @@ Result Generator::Impl::generate(const Request& asked) {
 }
 
 Result Generator::Impl::answer(Passage& passage) {
-  const Request& asked = passage.asked;
-  const CacheKey& key = passage.report.key;
-  if (asked.mode == CacheMode::kRefresh && cache_ && is_in_cache(key, asked.format, asked.jpeg_quality)) {
-    tracer_.tell(TraceKind::kInvalidated, key, passage.report.name_space, "refresh");
-  }
   for (;;) {
-    const std::uint64_t ended = flights_.ended();
+    const std::uint64_t ended = flights_.ended(passage.report.key);
     if (auto found = look_up(passage)) return std::move(*found);
     if (!passage.plan.draws) throw absence(passage.report);
     if (auto drawn = draw(passage, ended)) return std::move(*drawn);

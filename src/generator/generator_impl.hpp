@@ -87,9 +87,10 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   void pin_found(const CacheKey& key, const CacheEntry& entry, Passage& passage);
   void forget(const CacheKey& key, Passage& passage, const std::string& why);
 
-  // draw.cpp: the answer by drawing, alone or together with equal requests; none if the cache must be looked into again
-  // (FlightTable::ended).
+  // draw.cpp: the answer by drawing, alone or together with equal requests; none if the picture was drawn elsewhere and
+  // now stands in the cache. `ended_before` is for FlightTable::board().
   std::optional<Result> draw(Passage& passage, std::uint64_t ended_before);
+  std::optional<Result> look_again(Passage& passage, generator::Flight& flight, const Course& course);
   void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course) noexcept;
   Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
   void fly(const std::shared_ptr<generator::Flight>& flight, const Course& course, std::shared_ptr<void> hold);
@@ -118,7 +119,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   std::chrono::steady_clock::duration patience(const Course& course);
 
   // remember.cpp: into the cache, after the answer. Throws nothing: what goes wrong is the state's note.
-  StoreOutcome store(const CacheKey& key, const CacheEntry& entry);
+  std::string store(const CacheKey& key, const CacheEntry& entry) noexcept;
   // The entry that another one of the same picture must not outlive.
   struct Origin {
     CacheKey key;
@@ -135,7 +136,9 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   // `afterwards` runs in any case, on the storing thread or on this one.
   void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards) noexcept;
   void store_in_turn(const Keeping& keeping, StoreState& state) noexcept;
+  void leave_out(StoreState& state, std::string note) noexcept;
   void give_way(const Keeping& keeping);
+  void tell_refreshed(const CacheKey& key, const Keeping& keeping) noexcept;
   bool is_outlived(const Origin& origin);
 
   // deliver.cpp: the format that was asked for, with parameters when asked for.

@@ -58,11 +58,15 @@ void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::s
   }
 }
 
-// A picture that is to be pinned may have been there before, without.
+// A picture that is to be pinned may have been there before, without, and what was found be a JPEG that was made of it.
 void Generator::Impl::pin_found(const CacheKey& key, const CacheEntry& entry, Passage& passage) {
-  if (!passage.asked.pin || entry.info.is_pinned || !passage.plan.writes) return;
+  if (!passage.asked.pin || !passage.plan.writes) return;
+  const CacheKey& picture = passage.report.key;
   try {
-    cache_->pin(key, true);
+    if (!entry.info.is_pinned) cache_->pin(key, true);
+    if (key == picture) return;
+    const auto png = cache_->peek(picture);  // to pin is to write, one process at a time: only where it has to be
+    if (png && !png->info.is_pinned) cache_->pin(picture, true);
   } catch (...) {
     warn(passage.report, generator::text_of_current_exception("the picture could not be pinned: "));
   }

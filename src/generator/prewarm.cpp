@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "generator/store_notes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg {
@@ -60,6 +61,7 @@ class Run {
     if (!is_over_) draw_all();
     if (error_) std::rethrow_exception(error_);
     report_.left += missing_.size() - std::min(missing_.size(), taken_) + given_up_;
+    if (report_.end == PrewarmEnd::kAllDone && !report_.note.empty()) report_.end = PrewarmEnd::kNotStored;
     report_.seconds = seconds();
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const PrewarmFailure& one, const PrewarmFailure& other) { return one.item < other.item; });
@@ -67,6 +69,11 @@ class Run {
   }
 
  private:
+  struct Turn {
+    std::size_t item;
+    bool is_alone;  // no other thread of this run draws
+  };
+
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   Request request_of(std::size_t item, CacheMode mode) const {
@@ -120,7 +127,8 @@ class Run {
   }
 
   void draw_all() {
-    const std::size_t count = std::min<std::size_t>(options_.at_once, missing_.size());
+    const std::size_t count = std::clamp<std::size_t>(missing_.size(), 1, options_.at_once);
+    drawers_ = count;
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < count; ++i) {
       try {
@@ -129,15 +137,19 @@ class Run {
         break;  // no thread, or no memory for it: fewer will do
       }
     }
+    {
+      const std::lock_guard lock(mutex_);
+      drawers_ -= count - 1 - others.size();
+    }
     draw_on();
     for (std::thread& other : others) other.join();
   }
 
-  // One of the threads that draw: one picture after another until there is a reason to stop.
+  // One of the threads that draw: one picture after another until there is a reason to stop, or one thread too many.
   void draw_on() {
-    while (const std::size_t* const item = take()) {
+    while (const std::optional<Turn> turn = take()) {
       try {
-        draw(*item);
+        if (!draw(*turn)) return;
       } catch (...) {
         const std::lock_guard lock(mutex_);
         if (!error_) error_ = std::current_exception();
@@ -146,10 +158,12 @@ class Run {
     }
   }
 
-  const std::size_t* take() {
+  // None for a thread that is to end.
+  std::optional<Turn> take() {
     const std::lock_guard lock(mutex_);
-    if (is_stopped() || taken_ == missing_.size()) return nullptr;
-    return &missing_[taken_++];
+    if (!is_stopped() && taken_ < missing_.size()) return Turn{missing_[taken_++], drawers_ == 1};
+    --drawers_;
+    return std::nullopt;
   }
 
   // With the mutex, or before there are threads. Sets the reason the first time.
@@ -177,11 +191,12 @@ class Run {
     return true;
   }
 
-  void draw(std::size_t item) {
+  // False: this thread is to end.
+  bool draw(const Turn& turn) {
     std::optional<Result> result;
     std::optional<Error> failure;
     try {
-      result = generator_.generate(request_of(item, CacheMode::kNormal));
+      result = generator_.generate(request_of(turn.item, CacheMode::kNormal));
       generator_.drain();
       result->report.refresh_stored();
     } catch (const Error& error) {
@@ -189,16 +204,26 @@ class Run {
     }
     const std::lock_guard lock(mutex_);
     if (result) {
+      if (result->report.store_note == generator::kDropped && !turn.is_alone) return put_back(turn.item);
       count(*result);
     } else if (failure->code() == ErrorCode::kCancelled) {
       ++given_up_;
-      return;
+      return true;
     } else {
-      note(item, *failure);
+      note(turn.item, *failure);
       ++unspent_;
     }
     ++progress_.done;
     tell();
+    return true;
+  }
+
+  // To be drawn again, by one thread fewer: so many are more than the queue of stores takes. False: this one is to end.
+  bool put_back(std::size_t item) {
+    missing_.push_back(item);
+    if (drawers_ == 1) return true;
+    --drawers_;
+    return false;
   }
 
   void count(const Result& result) {
@@ -209,8 +234,13 @@ class Run {
       progress_.drawn_bytes = report_.drawn_bytes;
       return;
     }
+    if (report.store_note == generator::kDropped) {  // by others that fill the queue: it may take the next
+      ++given_up_;
+      if (!is_over_) report_.note = report.store_note;  // else the note of the end stays
+      return;
+    }
     ++report_.unstored;
-    if (report.is_flat || report.is_filtered || is_over_) return;
+    if (report.is_flat || report.store_note == generator::kWithheld || is_over_) return;
     report_.note = report.store_note;
     stop(PrewarmEnd::kNotStored);
   }
@@ -227,7 +257,8 @@ class Run {
   std::vector<std::size_t> missing_;  // in the order in which they are drawn
   std::size_t taken_ = 0;             // of these, handed to a thread
   std::size_t unspent_ = 0;           // of these, not drawn after all
-  std::size_t given_up_ = 0;          // of these, cancelled
+  std::size_t given_up_ = 0;          // of these, cancelled or dropped
+  std::size_t drawers_ = 0;           // threads that have not ended
   bool is_over_ = false;
   std::exception_ptr error_;
   PrewarmProgress progress_;

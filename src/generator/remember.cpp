@@ -4,12 +4,15 @@
 #include "base/scope_exit.hpp"
 #include "generator/exception_text.hpp"
 #include "generator/generator_impl.hpp"
+#include "generator/store_notes.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg {
 inline namespace v0 {
 namespace {
+
+constexpr const char* kUnwritable = "the cache could not be written: ";
 
 std::string note_of(StoreOutcome outcome) {
   switch (outcome) {
@@ -27,22 +30,36 @@ std::string note_of(StoreOutcome outcome) {
 
 }  // namespace
 
-// A store that fails counts as one too.
-StoreOutcome Generator::Impl::store(const CacheKey& key, const CacheEntry& entry) {
+// Why the cache does not keep it, one sentence; empty where it does. Counts both, a store that fails too.
+std::string Generator::Impl::store(const CacheKey& key, const CacheEntry& entry) noexcept {
   const generator::Tracer::Listening listening(tracer_, entry.info.name_space);
-  bool is_stored = false;
   const auto start = std::chrono::steady_clock::now();
-  const base::ScopeExit count([&] { tracer_.counters.count_store(is_stored, telemetry::milliseconds_since(start)); });
-  const StoreOutcome outcome = cache_->store(key, entry);
-  is_stored = outcome == StoreOutcome::kStored;
-  return outcome;
+  std::string note;
+  try {
+    note = note_of(cache_->store(key, entry));
+  } catch (...) {
+    note = generator::text_of_current_exception(kUnwritable);
+  }
+  tracer_.counters.count_store(note.empty(), telemetry::milliseconds_since(start));
+  return note;
+}
+
+// What was to be kept and is not, without the cache having been asked to.
+void Generator::Impl::leave_out(StoreState& state, std::string note) noexcept {
+  tracer_.counters.count_left_out();
+  state.settle(Stored::kNo, std::move(note));
+}
+
+// Of an entry that is gone, not before: a drawing may fail, and a store be refused.
+void Generator::Impl::tell_refreshed(const CacheKey& key, const Keeping& keeping) noexcept {
+  tracer_.tell(TraceKind::kInvalidated, key, keeping.entry.info.name_space, "refresh");
 }
 
 // All that is kept of a picture that is drawn anew, but for what is replaced anyway: a JPEG that was made of the old
 // one would otherwise outlive it.
 void Generator::Impl::give_way(const Keeping& keeping) {
   const auto erase = [&](const CacheKey& key) {
-    if (key != keeping.key && cache_->contains(key)) cache_->erase(key);
+    if (key != keeping.key && cache_->contains(key) && cache_->erase(key)) tell_refreshed(key, keeping);
   };
   erase(*keeping.refreshed);
   for (int quality = 1; quality <= 100; ++quality) erase(entry_key(*keeping.refreshed, ImageFormat::kJpeg, quality));
@@ -60,16 +77,19 @@ bool Generator::Impl::is_outlived(const Origin& origin) {
 void Generator::Impl::store_in_turn(const Keeping& keeping, StoreState& state) noexcept {
   try {
     if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
-      state.settle(Stored::kNo, std::move(objection));
+      leave_out(state, std::move(objection));
     } else if (keeping.origin && is_outlived(*keeping.origin)) {
-      state.settle(Stored::kNo, "the picture that it belongs to is no longer kept");
+      leave_out(state, "the picture that it belongs to is no longer kept");
     } else {
+      const bool replaces = keeping.refreshed && cache_->contains(keeping.key);
       if (keeping.refreshed) give_way(keeping);
-      const StoreOutcome outcome = store(keeping.key, keeping.entry);
-      state.settle(outcome == StoreOutcome::kStored ? Stored::kYes : Stored::kNo, note_of(outcome));
+      std::string note = store(keeping.key, keeping.entry);
+      const bool is_stored = note.empty();
+      if (replaces && is_stored) tell_refreshed(keeping.key, keeping);
+      state.settle(is_stored ? Stored::kYes : Stored::kNo, std::move(note));
     }
   } catch (...) {
-    state.settle(Stored::kNo, generator::text_of_current_exception("the cache could not be written: "));
+    leave_out(state, generator::text_of_current_exception(kUnwritable));
   }
 }
 
@@ -84,9 +104,9 @@ void Generator::Impl::remember(Keeping keeping, const std::shared_ptr<StoreState
       if (afterwards) afterwards();
     };
     if (stores_.post(std::move(work))) return end.dismiss();
-    state->settle(Stored::kNo, "too many pictures were waiting to be stored");
+    leave_out(*state, generator::kDropped);
   } catch (...) {
-    state->settle(Stored::kNo, generator::text_of_current_exception());
+    leave_out(*state, generator::text_of_current_exception());
   }
 }
 

@@ -19,6 +19,7 @@ class RequestCounters {
   void count(TraceKind kind) noexcept { add(events_[static_cast<std::size_t>(kind)]); }
   void count_hit(std::uint64_t bytes, double saved_ms) noexcept;
   void count_store(bool is_stored, double ms) noexcept;
+  void count_left_out() noexcept { add(not_stored_); }  // was to be kept, and the cache was not asked
   void count_drawing(double ms) noexcept;
 
   LatencyRecorder hit_ms;

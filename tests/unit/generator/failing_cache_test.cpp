@@ -186,6 +186,9 @@ BOOST_AUTO_TEST_CASE(what_is_too_much_to_store_is_dropped_and_said) {
   BOOST_TEST(stored_name(results[1].report.stored) == "yes");
   BOOST_TEST(stored_name(results[3].report.stored) == "no");
   BOOST_TEST(faulty->stats().entries == 2u);
+  BOOST_TEST(generator.metrics().stored == 2u);
+  BOOST_TEST(generator.metrics().not_stored == 2u);
+  BOOST_TEST(generator.metrics().store_ms.count() == 2u);
   BOOST_TEST(outcome_name(generator.generate(small_request("picture 3")).report.outcome) == "drawn");
 }
 

@@ -13,8 +13,8 @@ namespace {
 const CachePlan kKept{true, "", true, true, true, ""};
 
 CacheKey key_of(std::uint8_t number) {
-  CacheKey::Digest digest{};
-  digest.back() = number;
+  CacheKey::Digest digest;
+  digest.fill(number);
   return CacheKey(digest);
 }
 
@@ -23,7 +23,7 @@ struct Fixture {
   Request request;
 
   FlightTable::Boarding board(std::uint8_t number) {
-    return table.board(key_of(number), request, kKept, table.ended());
+    return table.board(key_of(number), request, kKept, table.ended(key_of(number)));
   }
 };
 
@@ -68,20 +68,46 @@ BOOST_AUTO_TEST_CASE(one_that_everybody_has_left_is_replaced_and_its_end_touches
 
 // Between a look into the cache and boarding, the flight that would have been joined may have stored its picture and
 // gone: the picture was drawn twice.
-BOOST_AUTO_TEST_CASE(opens_no_flight_when_one_has_ended_since_the_cache_was_looked_into) {
+BOOST_AUTO_TEST_CASE(who_leads_looks_again_when_a_flight_of_the_key_has_ended_since_the_cache_was_looked_into) {
   const auto first = board(1);
-  const auto before = table.ended();
+  const auto before = table.ended(key_of(1));
   table.end(key_of(1), first.flight.get());
-  BOOST_TEST(!table.board(key_of(1), request, kKept, before).flight);
-  BOOST_TEST(table.board(key_of(1), request, kKept, table.ended()).leads);
+  const auto second = table.board(key_of(1), request, kKept, before);
+  BOOST_TEST(second.leads);
+  BOOST_TEST(second.looks_again);
+  table.end(key_of(1), second.flight.get());
+  BOOST_TEST(!board(1).looks_again);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_looks_again_who_does_not_look_at_all) {
+  const auto first = board(1);
+  const auto before = table.ended(key_of(1));
+  table.end(key_of(1), first.flight.get());
+  const CachePlan refreshing{false, "refresh", true, true, true, ""};
+  const auto second = table.board(key_of(1), request, refreshing, before);
+  BOOST_TEST(second.leads);
+  BOOST_TEST(!second.looks_again);
+}
+
+BOOST_AUTO_TEST_CASE(flights_of_other_keys_that_end_send_nobody_back) {
+  const auto before = table.ended(key_of(1));
+  for (std::uint8_t other = 2; other < 100; ++other) {
+    const auto flight = board(other);
+    table.end(key_of(other), flight.flight.get());
+  }
+  const auto mine = table.board(key_of(1), request, kKept, before);
+  BOOST_TEST(mine.leads);
+  BOOST_TEST(!mine.looks_again);
 }
 
 BOOST_AUTO_TEST_CASE(joining_needs_no_second_look) {
   const auto first = board(1);
-  const auto second = board(2);
-  const auto before = table.ended();
-  table.end(key_of(2), second.flight.get());
-  BOOST_TEST((table.board(key_of(1), request, kKept, before).flight == first.flight));
+  const auto before = table.ended(key_of(1));
+  table.end(key_of(1), first.flight.get());
+  const auto second = board(1);
+  const auto third = table.board(key_of(1), request, kKept, before);
+  BOOST_TEST((third.flight == second.flight));
+  BOOST_TEST(!third.looks_again);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,14 @@
 #include <atomic>
 #include <thread>
 
+#include "base/scope_exit.hpp"
+#include "unit/generator/faulty_cache.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
 using zimg_test::Asked;
 using zimg_test::comes_true;
+using zimg_test::FaultyCache;
 using zimg_test::Gate;
 using zimg_test::GeneratorFixture;
 using zimg_test::is_error;
@@ -15,7 +18,35 @@ using zimg_test::small_request;
 
 BOOST_TEST_GLOBAL_FIXTURE(OwnHome);
 
-BOOST_FIXTURE_TEST_SUITE(joining, GeneratorFixture)
+namespace {
+
+struct Fixture : GeneratorFixture {
+  std::shared_ptr<FaultyCache> busy = std::make_shared<FaultyCache>();
+  int looks = 0;
+
+  // Runs `meanwhile` in each of this thread's looks into the cache, before anything is found, with its number. What
+  // `meanwhile` itself asks for is not counted.
+  void while_looking(const std::function<void(int)>& meanwhile) {
+    busy->before_find = [this, meanwhile, asker = std::this_thread::get_id(), is_inside = std::make_shared<bool>()] {
+      if (std::this_thread::get_id() != asker || *is_inside) return;
+      *is_inside = true;
+      const base::ScopeExit leave([&] { *is_inside = false; });
+      meanwhile(++looks);
+    };
+  }
+
+  // A drawing that begins and is stored before this returns.
+  static void refresh(Generator& generator, const std::string& prompt) {
+    Request request = small_request(prompt);
+    request.mode = CacheMode::kRefresh;
+    generator.generate(request);
+    generator.drain();
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(joining, Fixture)
 
 BOOST_AUTO_TEST_CASE(equal_requests_in_parallel_are_drawn_once) {
   for (const bool is_cached : {true, false}) {
@@ -66,6 +97,56 @@ BOOST_AUTO_TEST_CASE(a_thousand_equal_requests_at_once_are_drawn_once) {
   BOOST_TEST(pipeline->drawings() == 1u);
   BOOST_TEST(cache->stats().misses == 1u);  // who joined neither hit nor missed
   BOOST_TEST(cache->stats().hits == hits);
+}
+
+BOOST_AUTO_TEST_CASE(a_miss_is_not_held_back_by_the_ends_of_others_drawings) {
+  constexpr int kMany = 20;
+  Generator generator(options(), busy);
+  while_looking([&](int look) {
+    if (look < kMany) refresh(generator, "another picture");
+  });
+  BOOST_TEST(outcome_name(generator.generate(small_request("a red circle")).report.outcome) == "drawn");
+  BOOST_TEST(looks <= 2);  // two where the keys share a counter
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_that_was_stored_while_the_cache_was_looked_into_is_not_drawn_again) {
+  std::atomic<bool> fails_another = false;
+  std::unique_ptr<Asked> another;  // comes aboard of the one that looks again
+  Generator generator(options(), busy);
+  while_looking([&](int look) {
+    if (look == 1) {
+      refresh(generator, "a red circle");
+      throw Error(ErrorCode::kCache, "it was not there yet");
+    }
+    fails_another = true;
+    another = ask(generator, small_request("a red circle"));
+    BOOST_TEST(comes_true([&] { return generator.metrics().lookup_ms.count() == 2; }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // if it is slow to board, it only looks again itself
+  });
+  busy->before_find = [&, own = busy->before_find] {
+    own();
+    if (fails_another.exchange(false)) throw Error(ErrorCode::kCache, "it was not there yet either");
+  };
+  const Result result = generator.generate(small_request("a red circle"));
+  BOOST_TEST(result.report.is_hit());
+  BOOST_TEST(result.report.warnings.size() == 1u);
+  BOOST_REQUIRE(another);
+  const Result others = another->result.get();
+  BOOST_TEST(outcome_name(others.report.outcome) != "drawn");
+  BOOST_TEST((*others.bytes == *result.bytes));
+  BOOST_TEST(looks == 2);
+  BOOST_TEST(pipeline->drawings() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(who_looks_again_in_vain_draws) {
+  Generator generator(options(), busy);
+  while_looking([&](int look) {
+    if (look == 1) refresh(generator, "a red circle");
+    throw Error(ErrorCode::kCache, "the disk is gone");
+  });
+  BOOST_TEST(outcome_name(generator.generate(small_request("a red circle")).report.outcome) == "drawn");
+  BOOST_TEST(looks == 2);
+  BOOST_TEST(pipeline->drawings() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_pipeline_that_throws_anything_strands_nobody) {

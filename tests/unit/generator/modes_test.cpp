@@ -1,4 +1,5 @@
 // What each mode reads, draws and keeps.
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <thread>
@@ -170,6 +171,44 @@ BOOST_AUTO_TEST_CASE(a_short_life_ends) {
   ask_once(generator, request);
   std::this_thread::sleep_for(std::chrono::milliseconds(3));
   BOOST_TEST(ask_once(generator, request) == "drawn");
+}
+
+BOOST_AUTO_TEST_CASE(a_hit_in_jpeg_pins_the_picture_with_its_jpeg) {
+  Generator generator(options(), cache);
+  Request pinning = as_jpeg();
+  pinning.pin = true;
+  ask_once(generator, as_jpeg());
+  const CacheKey key = generator.key(pinning);
+  const auto pinned = [&] {
+    const std::vector<EntryInfo> all = kept();
+    return std::count_if(all.begin(), all.end(), [](const EntryInfo& info) { return info.is_pinned; });
+  };
+  pinning.mode = CacheMode::kNoStore;
+  BOOST_TEST(ask_once(generator, pinning) == "hit");
+  BOOST_TEST(pinned() == 0);
+  pinning.mode = CacheMode::kNormal;
+  BOOST_TEST(ask_once(generator, pinning) == "hit");
+  BOOST_TEST(kept().size() == 2u);
+  BOOST_TEST(pinned() == 2);
+  cache->pin(key, false);
+  BOOST_TEST(ask_once(generator, pinning) == "hit");
+  BOOST_TEST(pinned() == 2);
+  cache->erase(key);
+  const Result alone = generator.generate(pinning);
+  BOOST_TEST(alone.report.is_hit());
+  BOOST_TEST(alone.report.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_pinned_picture_of_which_jpegs_are_asked_for_outlasts_a_full_cache) {
+  cache = make_memory_cache(20'000);
+  Generator generator(options(), cache);
+  ask_once(generator, as_jpeg());
+  Request pinning = as_jpeg();
+  pinning.pin = true;
+  ask_once(generator, pinning);
+  for (int i = 0; i < 100; ++i) ask_once(generator, small_request("picture " + std::to_string(i)));
+  BOOST_TEST(cache->stats().evictions > 0u);
+  BOOST_TEST(ask_once(generator, small_request("a red circle")) == "hit");
 }
 
 BOOST_AUTO_TEST_CASE(jitter_shortens_within_its_share) {

@@ -6,9 +6,12 @@
 #include <limits>
 #include <thread>
 
+#include "unit/generator/faulty_cache.hpp"
 #include "unit/generator/generator_fixture.hpp"
 
 using namespace zimg;
+using zimg_test::FaultyCache;
+using zimg_test::Gate;
 using zimg_test::GeneratorFixture;
 using zimg_test::is_error;
 using zimg_test::OwnHome;
@@ -30,6 +33,15 @@ struct Fixture : GeneratorFixture {
     for (const DrawingOrder& order : pipeline->orders()) prompts.push_back(order.prompt);
     return prompts;
   }
+
+  GeneratorOptions options_with_list(const std::string& words, KeywordAction action, const std::string& tag) {
+    std::ofstream(folder.path("list")) << words << "\n";
+    GeneratorOptions with = options();
+    with.keywords = {{folder.path("list"), action, tag}};
+    return with;
+  }
+
+  const zimg_test::TemporaryFolder folder;
 
   static PrewarmOptions one_at_once() {
     PrewarmOptions options;
@@ -196,15 +208,79 @@ BOOST_AUTO_TEST_CASE(stops_when_nothing_is_stored) {
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_past_pictures_that_are_not_to_be_stored) {
-  const zimg_test::TemporaryFolder folder;
-  std::ofstream(folder.path("list")) << "circle 1\n";
-  GeneratorOptions with = options();
-  with.keywords = {{folder.path("list"), KeywordAction::kNoStore, ""}};
-  Generator generator(with, cache);
+  Generator generator(options_with_list("circle 1", KeywordAction::kNoStore, ""), cache);
   const PrewarmReport report = prewarm(generator, items(4));
   BOOST_TEST(end_of(report) == "all done");
   BOOST_TEST(report.unstored == 1u);
   BOOST_TEST(report.drawn == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(stops_when_nothing_is_stored_of_what_a_keyword_list_only_tags) {
+  const auto full = std::make_shared<FaultyCache>();
+  full->refusal = StoreOutcome::kTooFull;
+  for (const auto& [own, note] :
+       {std::pair(full, "the cache is full"), std::pair(std::shared_ptr<FaultyCache>(), "there is no cache")}) {
+    const std::size_t before = pipeline->drawings();
+    Generator generator(options_with_list("circle", KeywordAction::kTag, "round"), own);
+    const PrewarmReport report = prewarm(generator, items(20), one_at_once());
+    BOOST_TEST(end_of(report) == "not stored");
+    BOOST_TEST(report.note == note);
+    BOOST_TEST(report.unstored == 1u);
+    BOOST_TEST(report.left == 19u);
+    BOOST_TEST(pipeline->drawings() == before + 1);
+  }
+}
+
+// The first store ends after the second drawing has found no room behind it.
+BOOST_AUTO_TEST_CASE(draws_again_what_was_dropped_because_too_many_were_waiting_to_be_stored) {
+  const auto slow = std::make_shared<FaultyCache>();
+  slow->before_store = [&] { zimg_test::comes_true([&] { return pipeline->drawings() >= 3; }); };
+  GeneratorOptions narrow = options();
+  narrow.pending_stores = 1;
+  Generator generator(narrow, slow);
+  PrewarmOptions wide;
+  wide.at_once = 4;
+  std::vector<PrewarmProgress> told;
+  wide.on_progress = [&](const PrewarmProgress& progress) { told.push_back(progress); };
+  const PrewarmReport report = prewarm(generator, items(8), wide);
+  BOOST_TEST(end_of(report) == "all done");
+  BOOST_TEST(report.note == "");
+  BOOST_TEST(report.drawn == 8u);
+  BOOST_TEST(report.unstored + report.left == 0u);
+  BOOST_TEST(slow->stats().entries == 8u);
+  BOOST_TEST(pipeline->drawings() > 8u);
+  BOOST_TEST(pipeline->drawings() < 8u + wide.at_once + wide.at_once);
+  BOOST_TEST(told.size() == 16u);
+  BOOST_TEST(told.back().done == 8u);
+  BOOST_TEST(told.back().missing == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_what_was_dropped_because_others_fill_the_queue_and_goes_on) {
+  const auto slow = std::make_shared<FaultyCache>();
+  Gate gate;
+  slow->before_store = [&] { gate.pass(); };
+  GeneratorOptions narrow = options();
+  narrow.pending_stores = 1;
+  Generator generator(narrow, slow);
+  generator.generate(small_request("another's picture"));
+  std::thread opener([&] {
+    BOOST_TEST(zimg_test::comes_true([&] { return pipeline->drawings() == 2; }));
+    Request next = small_request("drawn once the one before it has been dropped");
+    next.mode = CacheMode::kNoStore;
+    generator.generate(next);
+    gate.open();
+  });
+  const PrewarmReport report = prewarm(generator, items(4), one_at_once());
+  opener.join();
+  BOOST_TEST(end_of(report) == "not stored");
+  BOOST_TEST(report.note == "too many pictures were waiting to be stored");
+  BOOST_TEST(report.drawn == 3u);
+  BOOST_TEST(report.unstored == 0u);
+  BOOST_TEST(report.left == 1u);
+  const PrewarmReport again = prewarm(generator, items(4));
+  BOOST_TEST(end_of(again) == "all done");
+  BOOST_TEST(again.found == 3u);
+  BOOST_TEST(again.drawn == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(tells_how_far_it_is) {

@@ -188,6 +188,8 @@ BOOST_AUTO_TEST_CASE(delivered_keeps_no_format_of_a_drawing_that_was_overtaken) 
   BOOST_TEST(stored_name(results[0].report.stored) == "yes");
   BOOST_TEST(stored_name(results[1].report.stored) == "no");
   BOOST_TEST(results[1].report.store_note == "the picture that it belongs to is no longer kept");
+  BOOST_TEST(generator.metrics().stored == 1u);
+  BOOST_TEST(generator.metrics().not_stored == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -189,6 +189,7 @@ BOOST_AUTO_TEST_CASE(a_model_that_changes_while_a_picture_is_drawn_keeps_nothing
     BOOST_TEST(stored_name(result.report.stored) == "no");
     BOOST_TEST(result.report.store_note.find("changed") != std::string::npos);
     BOOST_TEST(cache->stats().entries == 0u);
+    BOOST_TEST(generator.metrics().not_stored == (format == ImageFormat::kPng ? 1u : 2u));  // the PNG, and its JPEG
     BOOST_CHECK_EXCEPTION(generator.generate(request), Error, is_error(ErrorCode::kBadModel, "open it again"));
     BOOST_CHECK_EXCEPTION(generator.key(request), Error, is_error(ErrorCode::kBadModel, model));
     pipeline->before = nullptr;

@@ -1,0 +1,12 @@
+// Those sentences of Report::store_note that prewarm() asks for: whether there is a point in drawing on.
+#pragma once
+
+namespace zimg::generator {
+
+// A keyword list says so of this prompt, and nothing of the next.
+inline constexpr const char* kWithheld = "the prompt holds a word that a keyword list keeps from being stored";
+
+// The cache was not asked: it may well keep the next.
+inline constexpr const char* kDropped = "too many pictures were waiting to be stored";
+
+}  // namespace zimg::generator
