@@ -40,15 +40,19 @@ struct ModelInspection {
 };
 
 // Reads configs, headers and the tokenizer and checks every tensor's name, shape, dtype and place in its file.
-// Whatever is wrong with the model goes into `problems`. With `with_identity` all files are hashed as well.
-// Errors: kNotFound when `path` is not there.
-ZIMG_API ModelInspection inspect_model(const std::string& path, bool with_identity = false);
+// Whatever is wrong with the model goes into `problems`. With `with_identity` all files are hashed as well;
+// `on_hashing` is told now and then how far that is, and what it throws ends the inspection and is passed on. Errors:
+// kNotFound when `path` is not there.
+ZIMG_API ModelInspection
+inspect_model(const std::string& path, bool with_identity = false,
+              const std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>& on_hashing = nullptr);
 
 enum class WeightType : std::uint8_t { kFp32 = 0, kBf16 = 1, kFp16 = 2 };
 
 // Rewrites the model at `path` into the folder `out` in the released layout with weights of type `type` (round to
-// nearest even), one file per 5 GB and part. `out` is absent or an empty folder; it appears whole, by rename, or not at
-// all. `on_progress` may be null. Errors: kInvalidArgument, kNotFound (nothing at `path`), kBadModel, kIo.
+// nearest even), one file per 5 GB and part. `out` is absent or an empty folder, but neither the current one nor a
+// mount point; it appears whole, by rename, or not at all, and is on the disk when this returns. `on_progress` may be
+// null. Errors: kInvalidArgument, kNotFound (nothing at `path`), kBadModel, kIo.
 ZIMG_API void convert_model(
     const std::string& path, const std::string& out, WeightType type,
     const std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>& on_progress);

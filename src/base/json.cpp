@@ -1,10 +1,18 @@
 #include "base/json.hpp"
 
+#include <algorithm>
+
 namespace zimg::base {
 namespace {
 
-// The parser itself does not recurse, but what walks its result does: depth is bounded before anything is built.
-bool nests_deeper(std::string_view text, int limit) {
+struct Extent {
+  int depth = 0;
+  std::size_t values = 1;
+};
+
+// Of `text`, were it JSON: how deep it nests, and at least as many values as it has. (An empty array counts twice.)
+Extent extent_of(std::string_view text) {
+  Extent extent;
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -15,27 +23,44 @@ bool nests_deeper(std::string_view text, int limit) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > limit) return true;
+      extent.depth = std::max(extent.depth, ++depth);
+      ++extent.values;
     } else if (c == '}' || c == ']') {
       --depth;
+    } else if (c == ',') {
+      ++extent.values;
     }
   }
-  return false;
+  return extent;
+}
+
+// "parse error at line 1, column 7: syntax error while parsing value - invalid literal", of the library's
+// "[json.exception.parse_error.101] parse error at …; last read: '…'": what was read may be long, or a prompt.
+std::string place_and_reason(const Json::parse_error& error) {
+  std::string words = error.what();
+  words.resize(std::min(words.find("; last read: "), words.size()));
+  const auto name_end = words.find("] ");
+  return name_end == std::string::npos ? words : words.substr(name_end + 2);
 }
 
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, int max_depth,
+Json parse_json(std::string_view text, const std::string& origin, ErrorCode code, const JsonLimits& limits,
                 const Json::parser_callback_t& watch) {
-  if (nests_deeper(text, max_depth)) {
-    throw Error(code, origin + " nests deeper than " + std::to_string(max_depth) + " levels of JSON");
+  const Extent extent = extent_of(text);
+  // The parser itself does not recurse, but what walks its result does.
+  if (extent.depth > limits.depth) {
+    throw Error(code, origin + " nests deeper than " + std::to_string(limits.depth) + " levels of JSON");
+  }
+  if (extent.values > limits.values) {
+    throw Error(code, origin + " holds more than " + std::to_string(limits.values) + " values of JSON");
   }
   try {
     return Json::parse(text, watch);
-  } catch (const Json::exception& e) {
-    const std::string words = e.what();  // "[json.exception.parse_error.101] parse error at line 1, …"
-    const auto at = words.find("] ");
-    throw Error(code, origin + " is not JSON: " + (at == std::string::npos ? words : words.substr(at + 2)));
+  } catch (const Json::parse_error& error) {
+    throw Error(code, origin + " is not JSON: " + place_and_reason(error));
+  } catch (const Json::out_of_range&) {
+    throw Error(code, origin + " holds a number that is too large, expected at most 1.8e308");
   }
 }
 

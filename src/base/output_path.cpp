@@ -14,11 +14,14 @@ namespace fs = std::filesystem;
 namespace {
 
 void check_folder(const std::string& folder) {
+  std::error_code ignored;  // what cannot be looked at cannot be written into either, and access() tells why
+  const fs::file_status status = fs::status(folder, ignored);
+  if (fs::exists(status) && !fs::is_directory(status)) {
+    throw Error(ErrorCode::kIo, "'" + folder + "' is not a folder");
+  }
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     throw system_error(ErrorCode::kIo, "files cannot be written into", folder, errno);
   }
-  std::error_code failure;
-  if (!fs::is_directory(folder, failure)) throw Error(ErrorCode::kIo, "'" + folder + "' is not a folder");
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "base/file.hpp"
+#include "base/git_lfs.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::checkpoint {
@@ -21,15 +23,16 @@ std::string number_text(double value) {
 
 // A value as an error shows it: short, whatever it is.
 std::string shown(const Json& value) {
-  const std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+  return base::excerpt(value.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
 }  // namespace
 
 std::string read_model_file(const std::string& path, std::uint64_t max_bytes) {
   try {
-    return base::read_file(path, max_bytes, ErrorCode::kBadModel);
+    std::string content = base::read_file(path, max_bytes, ErrorCode::kBadModel);
+    base::refuse_git_lfs_pointer(path, content);
+    return content;
   } catch (const Error& e) {
     if (e.code() != ErrorCode::kNotFound) throw;
     throw Error(ErrorCode::kBadModel, "'" + path + "' is missing: the model folder is incomplete");

@@ -14,7 +14,8 @@
 
 namespace zimg::checkpoint {
 
-// The contents of a file of the model; a file that is not there is kBadModel: the model is incomplete.
+// The contents of a file of the model; a file that is not there, or of which a Git LFS pointer is there, is kBadModel:
+// the model is incomplete.
 std::string read_model_file(const std::string& path, std::uint64_t max_bytes);
 
 bool is_file(const std::string& path);

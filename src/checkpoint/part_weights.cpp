@@ -7,12 +7,14 @@
 #include <string_view>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "checkpoint/tensor_names.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::checkpoint {
 namespace {
 
+using base::in_quotes;
 using Shape = std::vector<std::int64_t>;
 
 bool ends_with_ones(const Shape& shape) {
@@ -62,14 +64,14 @@ void PartWeights::add(Part part, const SafetensorsFile& file, const StoredTensor
   const auto& [stored_name, stored] = tensor;
   for (const auto& [name, third] : released_names(part, stored_name, vae_blocks)) {
     if (third >= 0 && (stored.shape.size() != 2 || stored.shape[0] % 3 != 0)) {
-      throw Error(ErrorCode::kBadModel, "tensor '" + stored_name + "' in '" + file.path() + "' is " +
+      throw Error(ErrorCode::kBadModel, "tensor " + in_quotes(stored_name) + " in '" + file.path() + "' is " +
                                             shape_text(stored.shape) + ", expected three matrices one below the other");
     }
     const auto [place, is_new] =
         places_.emplace(name, Place{&file, &tensor, third, released_shape(name, stored.shape, third)});
     if (!is_new) {
-      throw Error(ErrorCode::kBadModel,
-                  "tensor '" + name + "' is both in '" + place->second.file->path() + "' and in '" + file.path() + "'");
+      throw Error(ErrorCode::kBadModel, "tensor " + in_quotes(name) + " is both in '" + place->second.file->path() +
+                                            "' and in '" + file.path() + "'");
     }
   }
 }
@@ -94,7 +96,7 @@ std::string PartWeights::file_names() const {
 TensorView PartWeights::stored(const std::string& name) const {
   const auto place = places_.find(name);
   if (place == places_.end()) {
-    throw Error(ErrorCode::kBadModel, "tensor '" + name + "' is missing from " + file_names());
+    throw Error(ErrorCode::kBadModel, "tensor " + in_quotes(name) + " is missing from " + file_names());
   }
   return view(name, place->second);
 }
@@ -102,7 +104,7 @@ TensorView PartWeights::stored(const std::string& name) const {
 TensorView PartWeights::tensor(const std::string& name, const Shape& shape) const {
   TensorView found = stored(name);
   if (found.shape != shape) {
-    throw Error(ErrorCode::kBadModel, "tensor '" + name + "' in '" + places_.at(name).file->path() + "' is " +
+    throw Error(ErrorCode::kBadModel, "tensor " + in_quotes(name) + " in '" + file_of(name) + "' is " +
                                           shape_text(found.shape) + ", expected " + shape_text(shape) +
                                           " by the model's config");
   }
@@ -117,6 +119,10 @@ std::vector<std::string> PartWeights::names() const {
   std::vector<std::string> names;
   for (const auto& [name, place] : places_) names.push_back(name);
   return names;
+}
+
+const std::string& PartWeights::file_of(const std::string& name) const {
+  return places_.at(name).file->path();
 }
 
 void PartWeights::release(const std::string& name) const {
@@ -140,7 +146,7 @@ std::vector<std::string> PartWeights::surplus_layers(const std::vector<ExpectedT
     if (!is_of_layers(name)) continue;
     for (const std::string& layer : layers_of(name)) {
       if (!known.insert(layer).second) continue;
-      surplus.push_back("tensor '" + name + "' in '" + place.file->path() +
+      surplus.push_back("tensor " + in_quotes(name) + " in '" + place.file->path() +
                         "' is of a layer that the model's config does not have");
       break;
     }

@@ -34,6 +34,9 @@ class PartWeights final : public Weights {
 
   TensorView stored(const std::string& name) const override;
 
+  // The path of the file that holds `name`, which is one of names().
+  const std::string& file_of(const std::string& name) const;
+
   // What keeps `expected` from being read, one sentence each. Unused tensors may be absent, but not of
   // other shapes; with `may_lack` (files are known to be damaged) so may any. Layers that are not expected are told
   // too: a config of fewer than there are, or of one more, would draw something else.

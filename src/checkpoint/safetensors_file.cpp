@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/excerpt.hpp"
+#include "base/git_lfs.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::checkpoint {
@@ -15,9 +17,12 @@ constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the bound of the form
   throw Error(ErrorCode::kBadModel, "'" + path + "' " + what);
 }
 
+std::string_view content_of(const MappedFile& file) {
+  return {reinterpret_cast<const char*>(file.data()), file.size()};
+}
+
 bool begins_with(const MappedFile& file, std::string_view text) {
-  return file.size() >= text.size() &&
-         std::string_view(reinterpret_cast<const char*>(file.data()), text.size()) == text;
+  return content_of(file).starts_with(text);
 }
 
 // What a safetensors file begins with; fewer octets count as the lowest ones.
@@ -38,9 +43,7 @@ bool is_pickle(const MappedFile& file) {
 
 // The length of the JSON header, checked against the file. Names what people really have in such places.
 std::uint64_t header_length(const MappedFile& file) {
-  if (begins_with(file, "version https://git-lfs")) {
-    refuse(file.path(), "is a Git LFS pointer, not the weights themselves: fetch them with 'git lfs pull'");
-  }
+  base::refuse_git_lfs_pointer(file.path(), content_of(file));
   if (is_pickle(file)) refuse(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
   if (begins_with(file, "GGUF")) refuse(file.path(), "is a GGUF file, expected a safetensors file");
   if (file.size() < 8) {
@@ -62,7 +65,7 @@ std::uint64_t header_length(const MappedFile& file) {
 SafetensorsFile::SafetensorsFile(const std::string& path) : file_(path) {
   const std::uint64_t length = header_length(file_);
   data_ = file_.data() + 8 + length;
-  const std::string_view header(reinterpret_cast<const char*>(file_.data()) + 8, length);
+  const std::string_view header = content_of(file_).substr(8, length);
   tensors_ = parse_safetensors_header(header, file_.size() - 8 - length, path);
 }
 
@@ -76,8 +79,8 @@ TensorView SafetensorsFile::view(const StoredTensors::value_type& tensor) const 
   } else if (stored.dtype == "F16") {
     view.dtype = DType::kF16;
   } else {
-    throw Error(ErrorCode::kUnsupported, "tensor '" + name + "' in '" + path() + "' is of dtype " + stored.dtype +
-                                             ", expected F32, BF16 or F16");
+    throw Error(ErrorCode::kUnsupported, "tensor " + base::in_quotes(name) + " in '" + path() + "' is of dtype " +
+                                             stored.dtype + ", expected F32, BF16 or F16");
   }
   view.name = name;
   view.shape = stored.shape;

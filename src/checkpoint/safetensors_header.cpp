@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "base/json.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::checkpoint {
 namespace {
 
+using base::in_quotes;
 using base::Json;
 using Event = Json::parse_event_t;
 
@@ -34,19 +37,19 @@ std::optional<std::uint64_t> bits_of(std::string_view dtype) {
 std::uint64_t unsigned_of(const Json& value, const std::string& origin, const std::string& what) {
   if (!value.is_number_unsigned()) {
     refuse(origin,
-           "gives " + what + " as " + value.dump(-1, ' ', true).substr(0, 40) + ", expected an integer of at least 0");
+           "gives " + what + " as " + base::excerpt(value.dump(-1, ' ', true)) + ", expected an integer of at least 0");
   }
   return value.get<std::uint64_t>();
 }
 
 std::vector<std::int64_t> shape_of(const Json& entry, const std::string& origin, const std::string& name) {
   const auto shape = entry.find("shape");
-  if (shape == entry.end() || !shape->is_array()) refuse(origin, "gives no shape for tensor '" + name + "'");
-  if (shape->size() > 8) refuse(origin, "gives tensor '" + name + "' more than 8 dimensions");
+  if (shape == entry.end() || !shape->is_array()) refuse(origin, "gives no shape for tensor " + in_quotes(name));
+  if (shape->size() > 8) refuse(origin, "gives tensor " + in_quotes(name) + " more than 8 dimensions");
   std::vector<std::int64_t> extents;
   for (const Json& value : *shape) {
-    const std::uint64_t extent = unsigned_of(value, origin, "an extent of tensor '" + name + "'");
-    if (extent > (std::uint64_t{1} << 48)) refuse(origin, "gives tensor '" + name + "' an extent beyond 2^48");
+    const std::uint64_t extent = unsigned_of(value, origin, "an extent of tensor " + in_quotes(name));
+    if (extent > (std::uint64_t{1} << 48)) refuse(origin, "gives tensor " + in_quotes(name) + " an extent beyond 2^48");
     extents.push_back(static_cast<std::int64_t>(extent));
   }
   return extents;
@@ -58,31 +61,31 @@ std::uint64_t size_of_shape(const std::vector<std::int64_t>& shape, std::uint64_
   std::uint64_t total = bits;
   for (const std::int64_t extent : shape) {
     if (__builtin_mul_overflow(total, static_cast<std::uint64_t>(extent), &total) || total >> 60 != 0) {
-      refuse(origin, "gives tensor '" + name + "' the impossible shape " + shape_text(shape));
+      refuse(origin, "gives tensor " + in_quotes(name) + " the impossible shape " + shape_text(shape));
     }
   }
-  if (total % 8 != 0) refuse(origin, "gives tensor '" + name + "' a size that is no whole number of octets");
+  if (total % 8 != 0) refuse(origin, "gives tensor " + in_quotes(name) + " a size that is no whole number of octets");
   return total / 8;
 }
 
 StoredTensor stored_tensor(const Json& entry, const std::string& origin, const std::string& name) {
   StoredTensor tensor;
   const auto dtype = entry.find("dtype");
-  if (dtype == entry.end() || !dtype->is_string()) refuse(origin, "gives no dtype for tensor '" + name + "'");
+  if (dtype == entry.end() || !dtype->is_string()) refuse(origin, "gives no dtype for tensor " + in_quotes(name));
   tensor.dtype = dtype->get<std::string>();
   tensor.shape = shape_of(entry, origin, name);
   const auto offsets = entry.find("data_offsets");
   if (offsets == entry.end() || !offsets->is_array() || offsets->size() != 2) {
-    refuse(origin, "gives no pair of data_offsets for tensor '" + name + "'");
+    refuse(origin, "gives no pair of data_offsets for tensor " + in_quotes(name));
   }
-  tensor.begin = unsigned_of((*offsets)[0], origin, "an offset of tensor '" + name + "'");
-  tensor.end = unsigned_of((*offsets)[1], origin, "an offset of tensor '" + name + "'");
-  if (tensor.begin > tensor.end) refuse(origin, "gives tensor '" + name + "' an end before its begin");
+  tensor.begin = unsigned_of((*offsets)[0], origin, "an offset of tensor " + in_quotes(name));
+  tensor.end = unsigned_of((*offsets)[1], origin, "an offset of tensor " + in_quotes(name));
+  if (tensor.begin > tensor.end) refuse(origin, "gives tensor " + in_quotes(name) + " an end before its begin");
   const auto bits = bits_of(tensor.dtype);
-  if (!bits) refuse(origin, "gives tensor '" + name + "' the unknown dtype '" + tensor.dtype.substr(0, 40) + "'");
+  if (!bits) refuse(origin, "gives tensor " + in_quotes(name) + " the unknown dtype " + in_quotes(tensor.dtype));
   const std::uint64_t size = size_of_shape(tensor.shape, *bits, origin, name);
   if (size != tensor.end - tensor.begin) {
-    refuse(origin, "gives tensor '" + name + "' " + std::to_string(tensor.end - tensor.begin) +
+    refuse(origin, "gives tensor " + in_quotes(name) + " " + std::to_string(tensor.end - tensor.begin) +
                        " bytes where its shape " + shape_text(tensor.shape) + " in " + tensor.dtype + " takes " +
                        std::to_string(size));
   }
@@ -122,7 +125,7 @@ class EntryReader {
   bool keeps_entry(Event event, const Json& part) {
     if (event == Event::object_start) return true;
     if (event != Event::object_end) {
-      refuse(origin_, "describes tensor '" + name_ + "' by something else than an object");
+      refuse(origin_, "describes tensor " + in_quotes(name_) + " by something else than an object");
     }
     tensors_.insert_or_assign(name_, stored_tensor(part, origin_, name_));
     return false;
@@ -132,10 +135,11 @@ class EntryReader {
     constexpr int kMostNumbers = 64;
     if (depth == 2) numbers_ = 0;
     if (depth > 2 && event != Event::value) {
-      refuse(origin_, "gives tensor '" + name_ + "' a list of something else than integers of at least 0");
+      refuse(origin_, "gives tensor " + in_quotes(name_) + " a list of something else than integers of at least 0");
     }
     if (depth > 2 && ++numbers_ > kMostNumbers) {
-      refuse(origin_, "gives tensor '" + name_ + "' a list of more than " + std::to_string(kMostNumbers) + " numbers");
+      refuse(origin_,
+             "gives tensor " + in_quotes(name_) + " a list of more than " + std::to_string(kMostNumbers) + " numbers");
     }
     return event != Event::object_start;
   }
@@ -157,13 +161,13 @@ void check_places(const StoredTensors& tensors, std::uint64_t data_size, const s
   });
   const std::uint64_t claimed = ordered.empty() ? 0 : ordered.back()->second.end;
   if (claimed > data_size) {
-    refuse(origin, "is cut or lies: its header places tensor '" + ordered.back()->first + "' up to byte " +
+    refuse(origin, "is cut or lies: its header places tensor " + in_quotes(ordered.back()->first) + " up to byte " +
                        std::to_string(claimed) + " of the data, of which the file holds " + std::to_string(data_size));
   }
   std::uint64_t at = 0;
   for (const auto* tensor : ordered) {
-    if (tensor->second.begin < at) refuse(origin, "places tensor '" + tensor->first + "' over another one");
-    if (tensor->second.begin > at) refuse(origin, "leaves a gap before tensor '" + tensor->first + "'");
+    if (tensor->second.begin < at) refuse(origin, "places tensor " + in_quotes(tensor->first) + " over another one");
+    if (tensor->second.begin > at) refuse(origin, "leaves a gap before tensor " + in_quotes(tensor->first));
     at = tensor->second.end;
   }
   if (at != data_size) {
@@ -181,7 +185,8 @@ std::uint64_t StoredTensor::elements() const {
 
 StoredTensors parse_safetensors_header(std::string_view header, std::uint64_t data_size, const std::string& origin) {
   EntryReader reader(origin);
-  base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, 4,
+  const base::JsonLimits limits{.depth = 4, .values = SIZE_MAX};  // the reader keeps none of them
+  base::parse_json(header, "the header of '" + origin + "'", ErrorCode::kBadModel, limits,
                    [&](int depth, Event event, Json& part) { return reader.keeps(depth, event, part); });
   StoredTensors tensors = reader.take();
   check_places(tensors, data_size, origin);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "base/excerpt.hpp"
 #include "base/json.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/tensor_names.hpp"
@@ -24,9 +25,11 @@ bool is_pickle(const std::string& name) {
 }
 
 void check_file_name(const std::string& name, const std::string& tensor, const std::string& origin) {
-  const std::string place = origin + " places tensor '" + tensor + "' in '" + name + "', ";
-  if (name.empty() || name.find('/') != std::string::npos || name.find('\\') != std::string::npos ||
-      name.find('\0') != std::string::npos || name == "." || name == "..") {
+  constexpr std::size_t kLongestName = 255;  // octets, on every file system
+  const std::string place =
+      origin + " places tensor " + base::in_quotes(tensor) + " in " + base::in_quotes(name) + ", ";
+  if (name.empty() || name.size() > kLongestName || name.find('/') != std::string::npos ||
+      name.find('\\') != std::string::npos || name.find('\0') != std::string::npos || name == "." || name == "..") {
     throw Error(ErrorCode::kBadModel, place + "which is no file name within its folder");
   }
   if (is_pickle(name)) throw Error(ErrorCode::kBadModel, place + "a pickle, which zimg never reads");
@@ -83,7 +86,7 @@ std::string find_single_file(const std::string& folder) {
 }  // namespace
 
 std::map<std::string, std::string> parse_shard_index(std::string_view content, const std::string& origin) {
-  const base::Json json = base::parse_json(content, origin, ErrorCode::kBadModel, 8);
+  const base::Json json = base::parse_json(content, origin, ErrorCode::kBadModel, {.depth = 8});
   const auto map = json.is_object() ? json.find("weight_map") : json.end();
   if (map == json.end() || !map->is_object() || map->empty()) {
     throw Error(ErrorCode::kBadModel, origin + " has no 'weight_map' of tensors to files");
@@ -91,7 +94,8 @@ std::map<std::string, std::string> parse_shard_index(std::string_view content, c
   std::map<std::string, std::string> files;
   for (const auto& [tensor, file] : map->items()) {
     if (!file.is_string()) {
-      throw Error(ErrorCode::kBadModel, origin + " places tensor '" + tensor + "' in something else than a file");
+      throw Error(ErrorCode::kBadModel,
+                  origin + " places tensor " + base::in_quotes(tensor) + " in something else than a file");
     }
     check_file_name(file.get_ref<const std::string&>(), tensor, origin);
     files.emplace(tensor, file.get<std::string>());

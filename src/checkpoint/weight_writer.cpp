@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/system_error.hpp"
@@ -97,7 +98,13 @@ class OutputFile {
   int fd_ = -1;
 };
 
-void write_tensor(const TensorView& tensor, DType dtype, OutputFile& file,
+[[noreturn]] void refuse_numbers(const std::string& name, const std::string& path, DType dtype) {
+  throw Error(ErrorCode::kInvalidArgument, "tensor " + base::in_quotes(name) + " in '" + path +
+                                               "' holds numbers that are too large for " + dtype_name(dtype) +
+                                               ", expected " + (dtype == DType::kF16 ? "BF16 or F32" : "F32"));
+}
+
+void write_tensor(const PartWeights& weights, const TensorView& tensor, DType dtype, OutputFile& file,
                   const std::function<void(std::uint64_t)>& advance) {
   constexpr std::size_t kChunk = std::size_t{1} << 21;  // numbers at a time
   std::vector<std::byte> buffer;
@@ -106,8 +113,7 @@ void write_tensor(const TensorView& tensor, DType dtype, OutputFile& file,
     const std::size_t now = std::min(kChunk, count - done);
     buffer.resize(now * size_of(dtype));
     if (!cast_numbers(tensor.data + done * size_of(tensor.dtype), tensor.dtype, buffer.data(), dtype, now)) {
-      throw Error(ErrorCode::kInvalidArgument, "tensor '" + tensor.name + "' holds numbers that are too large for " +
-                                                   dtype_name(dtype) + ", expected BF16 or F32");
+      refuse_numbers(tensor.name, weights.file_of(tensor.name), dtype);
     }
     file.write(buffer.data(), buffer.size());
     advance(buffer.size());
@@ -132,7 +138,7 @@ void write_weights(const PartWeights& weights, Part part, DType dtype, const std
     const std::string header = header_of(shards[i], dtype);
     file.write(header.data(), header.size());
     for (const TensorView& tensor : shards[i]) {
-      write_tensor(tensor, dtype, file, advance);
+      write_tensor(weights, tensor, dtype, file, advance);
       map[tensor.name] = name;
     }
     file.sync();

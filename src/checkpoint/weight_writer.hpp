@@ -1,7 +1,8 @@
 // Writes a part's weights as the release has them: one safetensors file, or shards with an index where one would be too
 // large.
 //
-// Free functions. Errors: Error kIo naming the file; kInvalidArgument naming the tensor that `dtype` cannot hold.
+// Free functions. Errors: Error kIo naming the file; kInvalidArgument naming the file and the tensor that
+// `dtype` cannot hold.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/output_path.hpp"
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
 #include "checkpoint/config_fields.hpp"
@@ -33,6 +34,7 @@ using checkpoint::Part;
 using checkpoint::PartWeights;
 
 constexpr std::uint64_t kMaxConfigBytes = 1'000'000;
+constexpr std::uint64_t kMaxCopiedBytes = 100'000'000;  // as the tokenizer's reader takes
 
 DType dtype_of(WeightType type) {
   switch (type) {
@@ -50,18 +52,44 @@ DType dtype_of(WeightType type) {
   throw Error(ErrorCode::kInvalidArgument, "the output '" + out + "' " + what);
 }
 
-// The folder to make, without a trailing slash.
-std::string checked_output(const std::string& out) {
-  fs::path path = fs::path(out).lexically_normal();
-  if (path.filename().empty()) path = path.parent_path();
-  if (path.empty()) refuse_output(out, "names no folder");
+fs::path without_last_slashes(fs::path path) {
+  while (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+// Where `out` leads, as the system follows it: absolute, without links, "." and "..". What is made at the end is
+// renamed to that, and nothing can be renamed over a link.
+fs::path place_of(const std::string& out) {
+  const fs::path place = without_last_slashes(base::resolved_path(without_last_slashes(out).string()));
   std::error_code error;
-  const auto status = fs::status(path, error);
-  if (fs::exists(status)) {
-    if (!fs::is_directory(status)) refuse_output(out, "is there and is no folder");
-    if (!fs::is_empty(path, error) || error) refuse_output(out, "is not empty");
+  fs::path whole = fs::canonical(place, error);
+  if (error == std::errc::no_such_file_or_directory) {
+    whole = fs::canonical(base::parent_of(place.string()), error) / place.filename();
   }
-  return path.string();
+  if (error) throw base::system_error(ErrorCode::kIo, "cannot make the folder", out, error.value());
+  return whole;
+}
+
+bool is_mount_point(const std::string& folder) {
+  struct stat inside {};
+  struct stat outside {};
+  return ::stat(folder.c_str(), &inside) == 0 && ::stat(base::parent_of(folder).c_str(), &outside) == 0 &&
+         inside.st_dev != outside.st_dev;
+}
+
+// The folder to make. Refuses now what could not be renamed over when all of the work is done.
+std::string checked_output(const std::string& out) {
+  if (out.empty()) refuse_output(out, "names no folder");
+  const fs::path place = place_of(out);
+  std::error_code error;
+  if (fs::exists(place, error)) {
+    if (!fs::is_directory(place, error)) refuse_output(out, "is there and is no folder");
+    if (!fs::is_empty(place, error) || error) refuse_output(out, "is not empty");
+    if (is_mount_point(place.string())) refuse_output(out, "is a mount point; name a folder in it");
+    // It would be gone from under the process, and from under the shell that started it.
+    if (place == fs::current_path(error)) refuse_output(out, "is the current folder; name it from another one");
+  }
+  return place.string();
 }
 
 void make_folder(const std::string& path) {
@@ -73,23 +101,24 @@ void make_folder(const std::string& path) {
 // Beside `target`, and nobody else's: a killed process of the same number may have left one, or a container beside.
 std::string make_temporary_folder(const std::string& target) {
   constexpr int kMostTries = 1000;
+  const std::string folder = base::parent_of(target);
   for (int i = 0; i < kMostTries; ++i) {
-    const std::string path = target + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+    // Nothing of the target's name, which may be as long as a name may be.
+    const std::string path = folder + "/.zimg-" + std::to_string(::getpid()) + "-" + std::to_string(i) + ".tmp";
     if (::mkdir(path.c_str(), 0777) == 0) return path;
-    if (errno != EEXIST) throw base::system_error(ErrorCode::kIo, "cannot make the folder", path, errno);
+    if (errno != EEXIST) throw base::system_error(ErrorCode::kIo, "cannot make the folder", target, errno);
   }
   throw Error(ErrorCode::kIo,
-              "beside '" + target + "' lie 1000 folders that interrupted conversions left; remove them");
+              "in '" + folder + "' lie 1000 folders .zimg-*.tmp that interrupted conversions left; remove them");
+}
+
+// Durably, as all that is written here: after an hour's work a loss of power should leave the model or nothing.
+void write_text(const std::string& path, const std::string& text) {
+  base::write_file(path, text, 0644, true);
 }
 
 void copy_file(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::copy_file(from, to, error);
-  if (error) throw Error(ErrorCode::kIo, "cannot copy '" + from + "' to '" + to + "': " + error.message());
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  base::write_file(path, text, 0644, true);
+  write_text(to, base::read_file(from, kMaxCopiedBytes, ErrorCode::kBadModel));
 }
 
 // A config as it was, but for the type that its weights now have.
@@ -187,6 +216,7 @@ void convert_model(const std::string& path, const std::string& out, WeightType t
   fs::rename(temporary, target, error);
   if (error) throw Error(ErrorCode::kIo, "cannot rename '" + temporary + "' to '" + target + "': " + error.message());
   remove_temporary.dismiss();
+  base::sync_folder(base::parent_of(target));  // or the new name could be gone with the power
 }
 
 }  // namespace v0

@@ -7,6 +7,7 @@
 #include "image/image_writer.hpp"
 #include "image/parameters.hpp"
 #include "key/picture_key.hpp"
+#include "key/schedule.hpp"
 #include "telemetry/stopwatch.hpp"
 #include "zimg/error.hpp"
 
@@ -14,11 +15,21 @@ namespace zimg {
 inline namespace v0 {
 namespace {
 
+// The program's word for the schedule that lays out `sigmas`. They are live and the word is not: where two schedules
+// lay out the same, as linear and native do in 8 steps, requests for either have one key and must get one file.
+const char* schedule_name(const std::vector<float>& sigmas, double shift) {
+  const auto is_of = [&](Schedule schedule) {
+    return key::sigmas(schedule, static_cast<std::uint32_t>(sigmas.size()), shift) == sigmas;
+  };
+  if (is_of(Schedule::kLinear)) return "linear";
+  return is_of(Schedule::kNative) ? "native" : "legacy-zero-end";
+}
+
 // From the canonical request's live fields, the entry's own facts and the drawer alone, so that a hit tells what the
-// miss told. The schedule is read off the sigmas, which are live; its name is not. Nor is the model's, which an entry
-// has from whoever drew it: another folder with the same files has the same keys.
+// miss told. Not the model's name that the entry has from whoever drew it: another folder with the same files has the
+// same keys.
 image::PictureParameters parameters_of(const key::CanonicalRequest& canonical, const EntryInfo& info,
-                                       const key::DrawerIdentity& drawer, const std::string& model_name) {
+                                       const generator::Drawer& drawer, const key::DrawerIdentity& identity) {
   const DrawingOrder& order = canonical.order;
   image::PictureParameters parameters;
   parameters.prompt = order.prompt;
@@ -31,9 +42,9 @@ image::PictureParameters parameters_of(const key::CanonicalRequest& canonical, c
   parameters.guidance_normalization = order.guidance_normalization;
   parameters.guidance_truncation = order.guidance_truncation;
   parameters.vae_tiling = order.vae_tiling;
-  parameters.schedule = order.sigmas.back() == 0 ? "legacy zero end" : "linear";
-  parameters.model = model_name;
-  parameters.model_identity = base::to_hex(drawer.model.data(), drawer.model.size());
+  parameters.schedule = schedule_name(order.sigmas, drawer.facts().shift);
+  parameters.model = drawer.model_name();
+  parameters.model_identity = base::to_hex(identity.model.data(), identity.model.size());
   return parameters;
 }
 
@@ -96,8 +107,7 @@ Result Generator::Impl::finish(Passage& passage, const CacheEntry& entry, ImageF
   SharedBytes bytes = entry.payload;
   if (passage.asked.splice_parameters) {
     const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
-    const auto texts =
-        image::parameter_texts(parameters_of(passage.canonical, entry.info, passage.drawer, passage.report.model));
+    const auto texts = image::parameter_texts(parameters_of(passage.canonical, entry.info, drawer_, passage.drawer));
     bytes = std::make_shared<const Bytes>(image::splice_texts(*entry.payload, texts));
   }
   Result result(std::move(passage.report));  // at the end: what fails before is told in it

@@ -1,4 +1,5 @@
 #include <array>
+#include <exception>
 #include <set>
 #include <utility>
 
@@ -17,6 +18,7 @@ inline namespace v0 {
 namespace {
 
 using checkpoint::Findings;
+using checkpoint::HashingProgress;
 using checkpoint::ModelFolder;
 using checkpoint::Part;
 using checkpoint::PartWeights;
@@ -68,9 +70,30 @@ ModelPart inspect_part(Part part, const ModelFolder& model, bool is_config_sound
   return facts;
 }
 
+// Empty where a file cannot be read.
+std::string identity_of(const ModelFolder& model, const HashingProgress& on_hashing, const Findings& findings) {
+  std::string identity;
+  std::exception_ptr thrown;  // by `on_hashing`, and so no finding even where it is an Error
+  const auto tell = [&](std::uint64_t done, std::uint64_t total) {
+    try {
+      if (on_hashing) on_hashing(done, total);
+    } catch (...) {
+      thrown = std::current_exception();
+      throw;
+    }
+  };
+  findings.attempt([&] {
+    const std::string home = base::cache_home();
+    const auto hashed = checkpoint::identify(model.files(), home.empty() ? "" : home + "/digests", tell);
+    identity = base::hex_of(hashed.digest);
+  });
+  if (thrown) std::rethrow_exception(thrown);
+  return identity;
+}
+
 }  // namespace
 
-ModelInspection inspect_model(const std::string& path, bool with_identity) {
+ModelInspection inspect_model(const std::string& path, bool with_identity, const HashingProgress& on_hashing) {
   ModelInspection inspection;
   const ModelFolder model = ModelFolder::inspect(path, &inspection.problems);
   const bool is_config_sound = inspection.problems.empty();
@@ -91,13 +114,7 @@ ModelInspection inspect_model(const std::string& path, bool with_identity) {
   }
   const Findings findings(&inspection.problems);
   if (is_config_sound) findings.attempt([&] { generator::open_model_tokenizer(model); });
-  if (with_identity) {
-    findings.attempt([&] {
-      const std::string home = base::cache_home();
-      const auto identity = checkpoint::identify(model.files(), home.empty() ? "" : home + "/digests", nullptr);
-      inspection.identity = base::hex_of(identity.digest);
-    });
-  }
+  if (with_identity) inspection.identity = identity_of(model, on_hashing, findings);
   return inspection;
 }
 

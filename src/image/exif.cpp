@@ -72,18 +72,6 @@ std::optional<std::string_view> find_comment(const Tiff& tiff) {
   return tiff.slice(*place, *size);
 }
 
-// Programs disagree with the block's byte order. Where the text has ASCII in it, its zero octets tell.
-ByteOrder order_of_text(std::string_view text, ByteOrder block_order) {
-  std::size_t zeros_first = 0;
-  std::size_t zeros_second = 0;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    if (text[i] == 0) ++zeros_first;
-    if (text[i + 1] == 0) ++zeros_second;
-  }
-  if (zeros_first == zeros_second) return block_order;
-  return zeros_first > zeros_second ? ByteOrder::kBig : ByteOrder::kLittle;
-}
-
 void append_entry(std::string& out, std::uint16_t tag, std::uint16_t type, std::size_t count, std::uint32_t value) {
   append_big16(out, 1);  // entries in this folder
   append_big16(out, tag);
@@ -113,7 +101,7 @@ std::optional<std::string> read_exif_comment(std::string_view data) {
   if (!comment || comment->size() < kUnicode.size()) return std::nullopt;
   const std::string_view text = comment->substr(kUnicode.size());
   if (comment->substr(0, kUnicode.size()) == kUnicode) {
-    return utf8_from_utf16(text, order_of_text(text, tiff->order()));
+    return utf8_from_utf16(text, likely_utf16_order(text, tiff->order()));  // programs disagree with their own block
   }
   if (comment->substr(0, kAscii.size()) != kAscii) return std::nullopt;
   return utf8_from_latin1(text.substr(0, text.find_last_not_of('\0') + 1));

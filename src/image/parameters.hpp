@@ -22,7 +22,7 @@ struct PictureParameters {
   float guidance_normalization = 0;
   float guidance_truncation = 1;
   bool vae_tiling = false;
-  std::string schedule;        // its name, for example "linear"
+  std::string schedule;        // its name, such as "legacy-zero-end"
   std::string model;           // its name
   std::string model_identity;  // 64 hex digits
 };

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/excerpt.hpp"
 #include "base/file.hpp"
+#include "base/git_lfs.hpp"
 #include "base/json.hpp"
 #include "tokenizer/byte_symbols.hpp"
 #include "zimg/error.hpp"
@@ -12,6 +14,7 @@
 namespace zimg::tokenizer {
 namespace {
 
+using base::in_quotes;
 using base::Json;
 
 constexpr std::uint64_t kMaxFileBytes = 100'000'000;
@@ -19,12 +22,6 @@ constexpr std::uint64_t kMaxId = (std::uint64_t{1} << 24) - 1;
 
 [[noreturn]] void refuse(const std::string& origin, const std::string& what) {
   throw Error(ErrorCode::kBadModel, origin + " " + what);
-}
-
-std::string in_quotes(std::string_view text) {
-  std::size_t size = std::min<std::size_t>(text.size(), 60);
-  while (size < text.size() && size > 0 && (text[size] & 0xC0) == 0x80) --size;  // not within a character
-  return "'" + std::string(text.substr(0, size)) + "'";
 }
 
 TokenId id_of(const Json& value, const std::string& piece, const std::string& origin) {
@@ -94,7 +91,7 @@ void add_merges_json(const Json& merges, const std::string& origin, Vocabulary& 
       add_merge(merge[0].get_ref<const std::string&>(), merge[1].get_ref<const std::string&>(), rank++, origin,
                 vocabulary);
     } else {
-      refuse(origin, "has a merge " + merge.dump(-1, ' ', true).substr(0, 60) + ", expected two pieces");
+      refuse(origin, "has a merge " + base::excerpt(merge.dump(-1, ' ', true)) + ", expected two pieces");
     }
   }
 }
@@ -137,7 +134,9 @@ bool is_file(const std::string& path) {
 
 std::string read_tokenizer_file(const std::string& path) {
   try {
-    return base::read_file(path, kMaxFileBytes, ErrorCode::kBadModel);
+    std::string content = base::read_file(path, kMaxFileBytes, ErrorCode::kBadModel);
+    base::refuse_git_lfs_pointer(path, content);
+    return content;
   } catch (const Error& e) {
     if (e.code() != ErrorCode::kNotFound) throw;
     throw Error(ErrorCode::kBadModel,

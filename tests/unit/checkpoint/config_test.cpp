@@ -76,6 +76,22 @@ BOOST_AUTO_TEST_CASE(names_a_file_that_is_no_config) {
                [&] { checkpoint::read_vae_config(folder.path("none.json")); });
 }
 
+// As a clone without Git LFS has it, and as somebody has it who mistook the file.
+BOOST_AUTO_TEST_CASE(says_in_few_words_what_is_there_instead) {
+  zimg_test::write_text(path, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n");
+  expect_error(ErrorCode::kBadModel, {path, "Git LFS pointer", "git lfs pull"},
+               [&] { checkpoint::read_vae_config(path); });
+  const std::string list = "[" + std::string(500'000, ' ') + "\"" + std::string(400'000, 'x') + "\"]";
+  zimg_test::write_text(path, "{\"act_fn\": " + list + "}");
+  try {
+    checkpoint::read_vae_config(path);
+    BOOST_ERROR("nothing was thrown");
+  } catch (const zimg::Error& error) {
+    BOOST_TEST(std::string(error.what()).size() < 150 + path.size());
+    BOOST_TEST(std::string(error.what()).find("'act_fn' as [\"xxxxxxxxxxxxxx...xx") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(says_which_variants_it_does_not_know) {
   const auto config = tiny_config();
   const auto unknown = [&](auto&& read, const std::string& text, const std::string& key, const json& value) {

@@ -109,6 +109,35 @@ BOOST_AUTO_TEST_CASE(refuses_an_index_that_leads_out_of_its_folder) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(names_what_an_index_holds_in_few_words) {
+  const std::string long_name = "layers.0." + std::string(100'000, 'x');
+  const auto is_short = [&](const json& file) {
+    const ModelFixture model;
+    model.shard_text_encoder();
+    set_shard(model, long_name, file);
+    try {
+      ModelFolder::open(model.path());
+    } catch (const zimg::Error& error) {
+      const std::string sentence = error.what();
+      return sentence.size() < 300 + model.path().size() && sentence.find("'layers.0.xxxxxxx...xx") != sentence.npos;
+    }
+    return false;
+  };
+  BOOST_TEST(is_short(7));
+  BOOST_TEST(is_short(long_name));  // no file system has such a file
+  BOOST_TEST(is_short(long_name + ".bin"));
+}
+
+BOOST_AUTO_TEST_CASE(names_a_pointer_of_Git_LFS) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n";
+  for (const char* name : {"scheduler/scheduler_config.json", "vae/config.json", kTextIndex}) {
+    const ModelFixture model;
+    model.shard_text_encoder();
+    zimg_test::write_text(model.path(name), pointer);
+    expect_refused(model, {model.path(name), "Git LFS pointer", "git lfs pull"});
+  }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_pickles) {
   const ModelFixture model;
   model.shard_text_encoder();

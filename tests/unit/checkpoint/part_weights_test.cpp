@@ -151,6 +151,16 @@ BOOST_AUTO_TEST_CASE(names_a_tensor_that_is_missing_or_of_another_shape) {
   BOOST_TEST(weights.problems({{"cap_pad_token", {1, 8}}}, true).empty());
 }
 
+BOOST_AUTO_TEST_CASE(names_a_tensor_in_few_words) {
+  const std::string name = "layers.0." + std::string(100'000, 'x');
+  const auto weights = written(Part::kTransformer, {{name, {8}}});
+  const auto problems = weights.problems({{"x_pad_token", {1, 8}, false}}, false);
+  BOOST_TEST_REQUIRE(problems.size() == 1u);
+  BOOST_TEST(problems[0].size() < 150 + path.size());
+  BOOST_TEST(problems[0].starts_with("tensor 'layers.0.xxxxxxx...xxx"));
+  BOOST_TEST(weights.file_of(name) == path);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_tensor_that_is_in_two_files) {
   const std::string other = folder.path("b.safetensors");
   zimg_test::write_safetensors(path, {{"x_pad_token", {8}}});

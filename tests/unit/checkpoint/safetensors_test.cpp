@@ -141,6 +141,30 @@ BOOST_AUTO_TEST_CASE(reads_over_what_no_tensor_needs) {
   BOOST_TEST(tensors.at("t").end == 8u);
 }
 
+// A name may be as long as a header, of which the error shows the ends.
+BOOST_AUTO_TEST_CASE(names_a_tensor_in_few_words) {
+  const std::string name = "layers.0." + std::string(1'000'000, 'x') + ".weight";
+  const auto is_short = [](const std::string& json) {
+    try {
+      parse_safetensors_header(json, 8, "a.safetensors");
+    } catch (const zimg::Error& error) {
+      const std::string sentence = error.what();
+      return sentence.size() < 250 && sentence.find("'layers.0.xxxxxxx...xxx") != std::string::npos;
+    }
+    return false;
+  };
+  const auto with = [&](const std::string& entry) { return "{\"" + name + "\":" + entry + "}"; };
+  BOOST_TEST(is_short(with("0")));
+  BOOST_TEST(is_short(with("{}")));
+  for (const char* entry :
+       {R"({"dtype":"F32"})", R"({"dtype":"F32","shape":[-1]})", R"({"dtype":"F32","shape":[[]]})",
+        R"({"dtype":"F32","shape":[2]})", R"({"dtype":"odd","shape":[2],"data_offsets":[0,8]})",
+        R"({"dtype":"F32","shape":[2],"data_offsets":[0,9]})", R"({"dtype":"F32","shape":[4],"data_offsets":[0,16]})",
+        R"({"dtype":"F32","shape":[1],"data_offsets":[4,8]})"}) {
+    BOOST_TEST(is_short(with(entry)), entry);
+  }
+}
+
 // Such a header is refused where it begins to be one, before memory is spent on the rest.
 BOOST_AUTO_TEST_CASE(takes_no_memory_for_what_no_header_has) {
   const auto many = [](const std::string& piece) {

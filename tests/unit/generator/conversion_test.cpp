@@ -1,6 +1,9 @@
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "checkpoint/model_folder.hpp"
 #include "checkpoint/part_weights.hpp"
@@ -20,6 +23,14 @@ using zimg::checkpoint::ModelFolder;
 using zimg::checkpoint::Part;
 using zimg::checkpoint::PartWeights;
 using zimg_test::expect_error;
+
+// The files and folders that were synced, by device and inode.
+std::set<std::pair<dev_t, ino_t>> synced;
+
+bool is_synced(const fs::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && synced.count({status.st_dev, status.st_ino}) == 1;
+}
 
 struct Folder {
   zimg_test::TemporaryFolder folder;
@@ -41,7 +52,22 @@ bool hold_the_same(const ModelFolder& one, const ModelFolder& other, Part part) 
   });
 }
 
+// The current folder of this process while it lives.
+struct CurrentFolder {
+  fs::path before = fs::current_path();
+
+  explicit CurrentFolder(const std::string& path) { fs::current_path(path); }
+  ~CurrentFolder() { fs::current_path(before); }
+};
+
 }  // namespace
+
+// In the place of the C library's: keeps what it was called for.
+extern "C" int fsync(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) == 0) synced.emplace(status.st_dev, status.st_ino);
+  return static_cast<int>(::syscall(SYS_fsync, fd));
+}
 
 BOOST_FIXTURE_TEST_SUITE(conversion, Folder)
 
@@ -117,8 +143,46 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_behind_when_it_is_stopped) {
   BOOST_TEST(entries() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(syncs_every_file_and_folder) {
+  synced.clear();
+  convert_model(builtin, out, WeightType::kBf16, nullptr);
+  BOOST_TEST(is_synced(folder.path()));
+  BOOST_TEST(is_synced(out));
+  BOOST_TEST(fs::exists(out + "/tokenizer/tokenizer.json"));
+  for (const auto& entry : fs::recursive_directory_iterator(out)) BOOST_TEST(is_synced(entry.path()), entry.path());
+}
+
+// Links, "." and ".." are where the system has them, and the model is where the path leads.
+BOOST_AUTO_TEST_CASE(follows_the_path_as_the_system_does) {
+  const auto lands = [&](const std::string& to, const std::string& place) {
+    convert_model(builtin, to, WeightType::kBf16, nullptr);
+    BOOST_TEST(zimg::inspect_model(place).problems.empty(), to);
+    BOOST_TEST(fs::equivalent(to, place), to);
+    fs::remove_all(place);
+  };
+  fs::create_directories(folder.path("elsewhere/deep"));
+  fs::create_directory(folder.path("empty"));
+  fs::create_directory_symlink(folder.path("elsewhere/deep"), folder.path("link"));
+  fs::create_directory_symlink("empty", folder.path("to_empty"));
+  fs::create_directory_symlink("elsewhere/new", folder.path("to_new"));
+  lands(folder.path("link/../out"), folder.path("elsewhere/out"));
+  lands(folder.path("link/out//"), folder.path("elsewhere/deep/out"));
+  lands(folder.path("to_empty"), folder.path("empty"));
+  lands(folder.path("to_new/"), folder.path("elsewhere/new"));
+  const CurrentFolder here(folder.path("elsewhere"));
+  lands("out", folder.path("elsewhere/out"));
+  lands("./deep/../out/", folder.path("elsewhere/out"));
+  BOOST_TEST(fs::is_symlink(folder.path("to_empty")));
+  BOOST_TEST(entries() == 4u);  // elsewhere and the three links
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_name_as_long_as_names_may_be) {
+  convert_model(builtin, folder.path(std::string(255, 'n')), WeightType::kBf16, nullptr);
+  BOOST_TEST(entries() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(takes_no_folder_that_another_conversion_left) {
-  const std::string left = out + ".tmp-" + std::to_string(::getpid()) + "-0";
+  const std::string left = folder.path(".zimg-" + std::to_string(::getpid()) + "-0.tmp");
   zimg_test::write_text(left + "/left", "x");
   convert_model(builtin, out, WeightType::kBf16, nullptr);
   BOOST_TEST(fs::exists(left + "/left"));
@@ -129,12 +193,32 @@ BOOST_AUTO_TEST_CASE(takes_no_folder_that_another_conversion_left) {
 BOOST_AUTO_TEST_CASE(refuses_places_it_cannot_write_to) {
   zimg_test::write_text(folder.path("full/file"), "x");
   const auto refused = [&](const std::string& to, ErrorCode code, const std::string& word) {
-    expect_error(code, {word}, [&] { convert_model(builtin, to, WeightType::kBf16, nullptr); });
+    const auto no_work = [](std::uint64_t, std::uint64_t) { BOOST_ERROR("it began to work"); };
+    expect_error(code, {word}, [&] { convert_model(builtin, to, WeightType::kBf16, no_work); });
   };
   refused(folder.path("full"), ErrorCode::kInvalidArgument, "not empty");
   refused(folder.path("full/file"), ErrorCode::kInvalidArgument, "no folder");
   refused("", ErrorCode::kInvalidArgument, "no folder");
   refused(folder.path("none/out"), ErrorCode::kIo, "none/out");
+  refused(folder.path("none/../out"), ErrorCode::kIo, "none/../out");
+  refused(folder.path("full/file/out"), ErrorCode::kIo, "full/file/out");
+  refused(folder.path(std::string(256, 'n')), ErrorCode::kIo, "too long");
+  fs::create_directory_symlink("loop", folder.path("loop"));
+  refused(folder.path("loop"), ErrorCode::kIo, "loop");
+  if (fs::exists("/dev/shm") && fs::is_empty("/dev/shm")) {
+    refused("/dev/shm", ErrorCode::kInvalidArgument, "mount point");
+  }
+}
+
+// What would take its place is another folder: a shell in this one would be left in one that is gone.
+BOOST_AUTO_TEST_CASE(refuses_the_current_folder) {
+  fs::create_directory(folder.path("here"));
+  const CurrentFolder here(folder.path("here"));
+  for (const std::string& to : {std::string("."), std::string("../here/"), folder.path("here")}) {
+    expect_error(ErrorCode::kInvalidArgument, {"'" + to + "'", "current folder"},
+                 [&] { convert_model(builtin, to, WeightType::kBf16, nullptr); });
+  }
+  BOOST_TEST(entries() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_numbers_that_the_type_cannot_hold) {
@@ -143,8 +227,14 @@ BOOST_AUTO_TEST_CASE(refuses_numbers_that_the_type_cannot_hold) {
   std::string content = zimg_test::read_text(path);
   content.replace(content.size() - 2, 2, "\x80\x47");  // 65536 in bf16
   zimg_test::write_text(path, content);
-  expect_error(ErrorCode::kInvalidArgument, {"too large for F16", "BF16"},
+  expect_error(ErrorCode::kInvalidArgument, {path, "too large for F16, expected BF16 or F32"},
                [&] { convert_model(model.path(), out, WeightType::kFp16, nullptr); });
+  zimg_test::write_safetensors(path, model.expected(Part::kVae), "F32");
+  content = zimg_test::read_text(path);
+  content.replace(content.size() - 4, 4, "\xff\xff\x7f\x7f");  // the largest in fp32
+  zimg_test::write_text(path, content);
+  expect_error(ErrorCode::kInvalidArgument, {"tensor '", path, "too large for BF16, expected F32"},
+               [&] { convert_model(model.path(), out, WeightType::kBf16, nullptr); });
   BOOST_TEST(entries() == 0u);
 }
 

@@ -209,9 +209,29 @@ BOOST_AUTO_TEST_CASE(parameters_tell_what_was_live) {
   request.schedule = Schedule::kLegacyZeroEnd;
   const Result result = generator.generate(request);
   const std::string text = text_named(*result.bytes, "parameters");
-  for (const char* words : {"Negative prompt: blur", "CFG scale: 5", "Steps: 3", "Size: 64x32", "legacy zero end"}) {
+  for (const char* words :
+       {"Negative prompt: blur", "CFG scale: 5", "Steps: 3", "Size: 64x32", "Schedule type: legacy-zero-end,"}) {
     BOOST_TEST(text.find(words) != std::string::npos);
   }
+}
+
+BOOST_AUTO_TEST_CASE(parameters_name_the_schedule_as_the_program_does) {
+  Generator generator(options(), cache);
+  Request request = spliced_request(ImageFormat::kPng);
+  const auto named = [&](Schedule schedule, std::uint32_t steps) {
+    request.schedule = schedule;
+    request.steps = steps;
+    const std::string text = text_named(*generator.generate(request).bytes, "parameters");
+    const std::string before = "Schedule type: ";
+    const std::size_t begin = text.find(before) + before.size();
+    return text.substr(begin, text.find(',', begin) - begin);
+  };
+  BOOST_TEST(named(Schedule::kLinear, 3) == "linear");
+  BOOST_TEST(named(Schedule::kNative, 3) == "native");
+  BOOST_TEST(named(Schedule::kLegacyZeroEnd, 3) == "legacy-zero-end");
+  // The same noise levels under two names are one picture under one key, and one file.
+  BOOST_TEST(named(Schedule::kNative, 8) == "linear");
+  BOOST_TEST(named(Schedule::kLegacyZeroEnd, 1) == "linear");
 }
 
 BOOST_AUTO_TEST_CASE(parameters_name_a_model_whose_folder_is_not_UTF_8) {

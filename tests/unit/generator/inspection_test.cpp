@@ -45,6 +45,40 @@ BOOST_AUTO_TEST_CASE(tells_what_a_sound_model_is) {
   BOOST_TEST(zimg::inspect_model(model.path()).identity.empty());
 }
 
+BOOST_AUTO_TEST_CASE(tells_how_far_it_has_hashed) {
+  const ModelFixture model;  // written just now, so that no digest of it is remembered
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  const auto tell = [&](std::uint64_t now, std::uint64_t all) {
+    BOOST_TEST(now > done);
+    done = now;
+    total = all;
+  };
+  BOOST_TEST(zimg::inspect_model(model.path(), true, tell).identity ==
+             zimg::inspect_model(model.path(), true).identity);
+  BOOST_TEST(done > 0u);
+  BOOST_TEST(done == total);
+  done = 0;
+  zimg::inspect_model(model.path(), false, tell);
+  BOOST_TEST(done == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_what_its_caller_throws) {
+  const ModelFixture model;
+  struct Stop {};
+  BOOST_CHECK_THROW(zimg::inspect_model(model.path(), true, [](std::uint64_t, std::uint64_t) { throw Stop(); }), Stop);
+  for (const ErrorCode code : {ErrorCode::kCancelled, ErrorCode::kIo}) {  // neither is a problem of the model
+    int calls = 0;
+    expect_error(code, {"enough"}, [&] {
+      zimg::inspect_model(model.path(), true, [&](std::uint64_t, std::uint64_t) {
+        ++calls;
+        throw zimg::Error(code, "enough");
+      });
+    });
+    BOOST_TEST(calls == 1);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(lists_shards_that_nothing_reads) {
   const ModelFixture model;
   model.shard_text_encoder();

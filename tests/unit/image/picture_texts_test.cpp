@@ -120,6 +120,26 @@ BOOST_AUTO_TEST_CASE(of_exif_are_read_in_every_order) {
   BOOST_TEST(!image::read_exif_comment("http://ns.adobe.com/xap/1.0/").has_value());
 }
 
+// In the order of the block, MM, and in the other, as some programs write that disagree with it.
+BOOST_AUTO_TEST_CASE(of_exif_are_read_in_the_order_that_makes_sense) {
+  const auto written = [](const std::string& text, bool is_swapped) {
+    std::string data = image::make_exif(text);
+    for (std::size_t i = data.size() - image::utf16_from_utf8(text).size(); is_swapped && i < data.size(); i += 2) {
+      std::swap(data[i], data[i + 1]);
+    }
+    return data;
+  };
+  // U+4E00 and U+6700 are "N" and "g" the other way round, U+2600 is "&".
+  for (const std::string text : {"最", "一", "最最最最", "一只猫", "最好的一刀", "开一刀", "☀", "☀一最开", "猫", "é",
+                                 "🟠", "红色的圆", "最, 一\nSteps: 8", "a", "abc", "a red circle, 8k"}) {
+    BOOST_TEST(image::read_exif_comment(written(text, false)).value() == text);
+  }
+  for (const std::string text : {"a 圆", "abc", "masterpiece", "a red circle", "best quality,\n最 🟠",
+                                 "Steps: 8, Seed: 42", "一只可爱的猫坐在窗台上, 最好", "红色的圆, 8k"}) {
+    BOOST_TEST(image::read_exif_comment(written(text, true)).value() == text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(that_are_damaged_are_refused_or_absent) {
   const auto is_refused = [](const Bytes& picture) {
     return fails_with(ErrorCode::kInvalidArgument, [&] { zimg::read_picture_facts(picture); });

@@ -195,6 +195,31 @@ BOOST_AUTO_TEST_CASE(names_what_is_wrong_with_tokenizer_json) {
   expect_refused({"<|endoftext|>", "7", "820"});  // the config beside it says otherwise
 }
 
+BOOST_AUTO_TEST_CASE(names_a_pointer_of_Git_LFS) {
+  for (const char* name : {"tokenizer_config.json", "tokenizer.json", "merges.txt", "vocab.json"}) {
+    zimg_test::write_text(file(name), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 11422654\n");
+    expect_refused({file(name), "Git LFS pointer", "git lfs pull"});
+    if (std::string(name) == "tokenizer.json") use_vocab_and_merges();
+  }
+}
+
+// Of one as large as the released there are enough; one that would take half a gigabyte is refused before it does.
+BOOST_AUTO_TEST_CASE(bounds_the_values_of_tokenizer_json) {
+  auto config = read("tokenizer.json");
+  auto& model = config["model"];
+  const json merge = model["merges"][0];
+  for (int id = static_cast<int>(model["vocab"].size()); id < 151'643; ++id) {
+    model["vocab"]["piece " + std::to_string(id)] = 1000 + id;
+    model["merges"].push_back(merge.is_array() ? merge : json::array({"i", "n"}));
+  }
+  write("tokenizer.json", config);
+  BOOST_TEST(Tokenizer::open(path).id_end() == 152'643u);
+  std::string many = "{\"model\":[";
+  for (int i = 0; i < 2'000'000; ++i) many += "[],";
+  zimg_test::write_text(file("tokenizer.json"), many + "0]}");
+  expect_refused({file("tokenizer.json"), "more than 2000000 values"});
+}
+
 BOOST_AUTO_TEST_CASE(needs_the_tokens_of_the_template) {
   use_vocab_and_merges();
   auto config = read("tokenizer_config.json");
