@@ -16,24 +16,32 @@ std::string without_dashes_first(const std::string& names) {
   return names.substr(names.find(',') + 1);  // "-o,--output" is spoken of as --output
 }
 
-template <class Number>
-Number read_number(const std::string& name, const std::string& text, const char* expected) {
-  Number number{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure == std::errc() && end == text.data() + text.size()) return number;
-  if (failure == std::errc::result_out_of_range) {
-    throw Error(ErrorCode::kInvalidArgument, without_dashes_first(name) + " is '" + text + "', which is out of range");
-  }
+[[noreturn]] void refuse(const std::string& name, const std::string& text, const std::string& expected) {
   throw Error(ErrorCode::kInvalidArgument,
               without_dashes_first(name) + " is '" + text + "' where " + expected + " is expected");
 }
 
-std::uint32_t read_whole(const std::string& name, const std::string& text) {
-  return read_number<std::uint32_t>(name, text, "a whole number");
+// std::errc() where all of `text` is a number that `number` can hold.
+template <class Number>
+std::errc parse_number(const std::string& text, Number& number) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return end == text.data() + text.size() ? failure : std::errc::invalid_argument;
+}
+
+std::uint32_t read_whole(const std::string& name, const std::string& text, WholeRange range = {}) {
+  std::uint32_t number = 0;
+  const bool is_number = parse_number(text, number) == std::errc();
+  if (is_number && number >= range.least && number <= range.most) return number;
+  refuse(name, text, "a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most));
 }
 
 double read_real(const std::string& name, const std::string& text) {
-  return read_number<double>(name, text, "a number");
+  double number = 0;
+  const std::errc failure = parse_number(text, number);
+  if (failure == std::errc()) return number;
+  refuse(name, text,
+         failure == std::errc::result_out_of_range ? "0 or a number from 4.9e-324 to 1.8e308, of either sign,"
+                                                   : "a number");
 }
 
 std::string read_text(const std::string&, const std::string& text) {
@@ -157,13 +165,16 @@ void Command::add(const std::string& name, const std::string& value, std::option
   bind(name, value, target, help, read_text);
 }
 
-void Command::add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help) {
-  bind(name, value, target, help, read_whole);
+void Command::add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help,
+                  WholeRange range) {
+  bind(name, value, target, help,
+       [range](const std::string& option, const std::string& text) { return read_whole(option, text, range); });
 }
 
 void Command::add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
                   const std::string& help) {
-  bind(name, value, target, help, read_whole);
+  bind(name, value, target, help,
+       [](const std::string& option, const std::string& text) { return read_whole(option, text); });
 }
 
 void Command::add(const std::string& name, const std::string& value, double& target, const std::string& help) {
@@ -177,11 +188,24 @@ void Command::add(const std::string& name, const std::string& value, std::option
 
 void Command::add(const std::string& name, const std::string& value, std::vector<std::string>& target,
                   const std::string& help) {
-  app_->add_option(name, target, help)->type_name(value)->group(group_);
+  const std::function<void(const std::vector<std::string>&)> set = [name,
+                                                                    &target](const std::vector<std::string>& texts) {
+    target.clear();
+    for (const std::string& text : texts) target.push_back(read_filled(name, text));
+  };
+  CLI::Option* const option = app_->add_option_function<std::vector<std::string>>(name, set, help);
+  option->type_name(value)->group(group_);
+  if (!option->get_positional()) option->allow_extra_args(false);  // what follows its value may be the prompt
 }
 
 void Command::add_flag(const std::string& name, bool& target, const std::string& help) {
   app_->add_flag(name, target, help)->group(group_);
+}
+
+std::vector<std::string> Command::given() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->parse_order()) names.push_back(option->get_name());
+  return names;
 }
 
 Program::Program(const std::string& what, const std::string& examples)

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,11 @@ struct OptionTraits {
   const char* environment = nullptr;  // a variable that stands in for the option where that is absent
   bool is_required = false;
   bool is_filled = false;  // an empty value, as of a variable that is not set, is refused and not taken for absence
+};
+
+struct WholeRange {
+  std::uint32_t least = 0;
+  std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
 };
 
 // What the help of a command says, for those who write it in another form.
@@ -59,12 +65,14 @@ class Command {
   void group(const std::string& title) { group_ = title; }
 
   // Binds `target`, which holds the default, to the option `name` ("-o,--output"; without dashes: by its place).
-  // `value` is what the help calls the value, "WxH".
+  // `value` is what the help calls the value, "WxH". A number out of its range is refused; a list has one value each
+  // time that its option is given, and any number of those that go by their place.
   void add(const std::string& name, const std::string& value, std::string& target, const std::string& help,
            OptionTraits traits = {});
   void add(const std::string& name, const std::string& value, std::optional<std::string>& target,
            const std::string& help);
-  void add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help);
+  void add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help,
+           WholeRange range = {});
   void add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
            const std::string& help);
   void add(const std::string& name, const std::string& value, double& target, const std::string& help);
@@ -72,6 +80,9 @@ class Command {
   void add(const std::string& name, const std::string& value, std::vector<std::string>& target,
            const std::string& help);
   void add_flag(const std::string& name, bool& target, const std::string& help);
+
+  // What the command line gave, in its order: "--seed", "PROMPT". What only the environment says is not among it.
+  std::vector<std::string> given() const;
 
  private:
   friend class Program;

@@ -23,7 +23,7 @@ base::Json times_json(const StageTimes& times) {
 
 }  // namespace
 
-std::string delivery_json(const Result& result, const Delivery& delivery) {
+base::Json delivery_json(const Result& result, const Delivery& delivery) {
   const Report& report = result.report;
   base::Json json{
       {"outcome", outcome_name(report.outcome)},
@@ -45,8 +45,7 @@ std::string delivery_json(const Result& result, const Delivery& delivery) {
       {"times_ms", times_json(report.times_ms)},
   };
   if (delivery.is_spliced) json["payload_sha256"] = report.payload_sha256;
-  // A path need not be UTF-8; what is not shows as U+FFFD.
-  return dump(json);
+  return json;
 }
 
 std::string delivery_line(const Result& result, const Delivery& delivery) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/json.hpp"
 #include "zimg/result.hpp"
 
 namespace zimg::app {
@@ -12,8 +13,8 @@ struct Delivery {
   bool is_spliced = false;  // parameters stand in the file
 };
 
-// One JSON object on one line; docs and scripts rely on its fields.
-std::string delivery_json(const Result& result, const Delivery& delivery);
+// One JSON object; docs and scripts rely on its fields.
+base::Json delivery_json(const Result& result, const Delivery& delivery);
 
 // "out.png  256x256  drawn in 0.42 s, stored  seed 42".
 std::string delivery_line(const Result& result, const Delivery& delivery);

@@ -27,7 +27,7 @@ void add_request_options(Command command, DrawingOptions& options) {
   command.add("--guidance-normalization", "X", options.guidance_normalization,
               "Limits how much guidance may add; 0 is off");
   command.add("--guidance-truncation", "X", options.guidance_truncation,
-              "Guidance stops where model time exceeds this; 1 is never");
+              "No guidance at noise levels below 1 - X; 1 is never");
   command.add("--schedule", "NAME", options.schedule, "linear, legacy-zero-end or native", kFilled);
   command.add("--seed", "N", options.seed, "A number, or random for a fresh picture each time", kFilled);
   command.add("--match", "LEVEL", options.match, "How much spelling is folded away: exact, normalized or loose",
@@ -111,7 +111,7 @@ GeneratorOptions DrawingOptions::generator_options() const {
   return options;
 }
 
-void CacheOptions::add_to(Command command) {
+void CacheOptions::add_to(Command command, bool has_modes) {
   command.group("The cache");
   command.add("--cache", "URL", url,
               "lmdb:PATH?size=10GiB&limit=NAME:1GiB, memory: or none:; if absent, $XDG_CACHE_HOME/zimg/pictures",
@@ -120,10 +120,12 @@ void CacheOptions::add_to(Command command) {
   command.add("--preset", "NAME", preset,
               "public-demo (shared, 24 h), personal (--namespace is the user), batch (no expiry), ab-test (60 s)",
               kFilled);
-  command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
-  command.add_flag("--refresh", refreshes, "Draw, and replace what is in the cache");
-  command.add_flag("--only-if-cached", is_only_if_cached, "Draw nothing: exit with 3 where it is not in the cache");
-  command.add_flag("--no-store", is_unstored, "Read the cache, but do not keep what is drawn");
+  if (has_modes) {
+    command.add_flag("--no-cache", is_off, "Neither read nor write a cache");
+    command.add_flag("--refresh", refreshes, "Draw, and replace what is in the cache");
+    command.add_flag("--only-if-cached", is_only_if_cached, "Draw nothing: exit with 3 where it is not in the cache");
+    command.add_flag("--no-store", is_unstored, "Read the cache, but do not keep what is drawn");
+  }
   command.add("--ttl", "TIME", ttl, "How long the picture is kept: 60s, 90m, 24h, 7d; for ever if absent", kFilled);
   command.add("--ttl-jitter", "X", ttl_jitter, "Up to this share of --ttl is taken off at random, 0 to less than 1");
   command.add("--tag", "TEXT", tag, "Kept beside the picture, for purging by it", kFilled);
@@ -157,6 +159,9 @@ void CacheOptions::apply_to(Request& request) const {
 }
 
 void CacheOptions::apply_to(GeneratorOptions& options) const {
+  if (traces_prompts && trace.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "--trace-prompts goes with --trace, into whose file it writes them");
+  }
   if (!trace.empty()) {
     const auto file = std::make_shared<TraceFile>(trace);
     options.on_trace = [file](const TraceEvent& event) { file->add(event); };

@@ -62,7 +62,8 @@ struct CacheOptions {
   bool traces_prompts = false;
   std::vector<std::string> keywords;  // FILE[:ACTION]
 
-  void add_to(Command command);
+  // `has_modes`: with --no-cache, --refresh and the like, which not every command can follow.
+  void add_to(Command command, bool has_modes);
 
   // Lets the preset, if there is one, have its say about the namespace. Errors: kInvalidArgument.
   void apply_preset(DrawingOptions& drawing);

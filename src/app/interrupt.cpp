@@ -18,10 +18,15 @@ CancelToken& token() {
   return one;
 }
 
-extern "C" void on_signal(int) {
+extern "C" void on_signal(int signal) {
   CancelToken* const one = listening.load();
-  if (one == nullptr || one->is_cancelled()) ::_exit(kInterrupted);
-  one->cancel();  // one store to an atomic flag, which a signal handler may do
+  if (one != nullptr && !one->is_cancelled()) return one->cancel();  // one store to an atomic flag, as handlers may do
+  if (signal != SIGHUP) ::_exit(kInterrupted);  // of one hang-up both the shell and the kernel tell
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 }  // namespace
@@ -33,6 +38,7 @@ void listen_for_interrupts() {
   action.sa_flags = SA_RESTART;  // reads and writes under way go on; the token is asked between pieces of work
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  if (!is_ignored(SIGHUP)) ::sigaction(SIGHUP, &action, nullptr);
   ::signal(SIGXFSZ, SIG_IGN);  // a file at the limit of its size is then an error, which names it
 }
 

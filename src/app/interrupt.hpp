@@ -1,6 +1,7 @@
 // Ctrl-C: the first one asks the work to stop, the second ends the process at once.
 //
-// SIGTERM counts as one. Free functions; thread-safe after listen_for_interrupts().
+// SIGTERM counts as one, and so does a hang-up, SIGHUP, unless it was ignored at the start (nohup). Free functions;
+// thread-safe after listen_for_interrupts().
 #pragma once
 
 #include "zimg/request.hpp"

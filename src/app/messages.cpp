@@ -4,40 +4,38 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "app/printable.hpp"
 #include "base/system_error.hpp"
 
 namespace zimg::app {
 namespace {
 
-// Names and texts out of files may hold what a terminal obeys: control characters are shown as \x1b is here.
-std::string shown(const std::string& text) {
-  std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(text[i]);
-    const bool is_second_of_c1 = i > 0 && text[i - 1] == '\xC2' && octet < 0xA0;  // U+0080 to U+009F
-    if ((octet < 0x20 && octet != '\n' && octet != '\t') || octet == 0x7F || is_second_of_c1) {
-      char digits[8];
-      std::snprintf(digits, sizeof digits, "\\x%02x", octet);
-      if (is_second_of_c1) shown.pop_back();
-      shown += digits;
-    } else {
-      shown += text[i];
-    }
-  }
-  return shown;
-}
-
 [[noreturn]] void fail_printing() {
   throw base::system_error(ErrorCode::kIo, "cannot write", "standard output", errno);
 }
 
-}  // namespace
-
-void print_line(const std::string& text) {
-  const std::string line = shown(text);
+void print(const std::string& line) {
   if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF) {
     fail_printing();
   }
+}
+
+}  // namespace
+
+void print_line(const std::string& line) {
+  print(printable_line(line));
+}
+
+void print_text(const std::string& text) {
+  print(printable_text(text));
+}
+
+void print_json(const base::Json& json) {
+  print(json_line(json));
+}
+
+void print_result(bool is_json, const base::Json& json, const std::string& line) {
+  print(is_json ? json_line(json) : printable_line(line));
 }
 
 void finish_printing() {
@@ -45,11 +43,11 @@ void finish_printing() {
 }
 
 void warn(const std::string& sentence) {
-  std::fprintf(stderr, "zimg: warning: %s\n", shown(sentence).c_str());
+  std::fprintf(stderr, "zimg: warning: %s\n", printable_line(sentence).c_str());
 }
 
 void complain(const std::string& sentence) {
-  std::fprintf(stderr, "zimg: %s\n", shown(sentence).c_str());
+  std::fprintf(stderr, "zimg: %s\n", printable_line(sentence).c_str());
 }
 
 void advise(const std::string& text) {

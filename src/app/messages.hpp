@@ -1,4 +1,5 @@
-// What the program says to people: results to stdout, everything else to stderr, one sentence a line.
+// What the program says: results to stdout, everything else to stderr, one sentence a line. What a terminal would obey
+// is escaped (printable.hpp).
 #pragma once
 
 #include <cstdint>
@@ -8,17 +9,20 @@
 
 namespace zimg::app {
 
-// A line on stdout. Errors: kIo when it cannot be written (a full disk).
+// One line on stdout. Errors of all four: kIo when it cannot be written (a full disk).
 void print_line(const std::string& line);
+// Text that is meant to have lines, as a picture's may.
+void print_text(const std::string& text);
+// `json` as one line; octets that are not UTF-8 are replaced.
+void print_json(const base::Json& json);
+// `json` under --json, else `line`.
+void print_result(bool is_json, const base::Json& json, const std::string& line);
 // Errors: kIo when something printed before could not be written after all.
 void finish_printing();
 
 void warn(const std::string& sentence);
 void complain(const std::string& sentence);
 void advise(const std::string& text);  // without "zimg:" before it
-
-// `json` as one line; octets that are not UTF-8 are replaced.
-using base::dump;
 
 // "1 picture", "2 pictures".
 std::string count_of(std::uint64_t count, const std::string& what);

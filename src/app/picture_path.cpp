@@ -1,11 +1,13 @@
 #include "app/picture_path.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
+#include <string_view>
 
+#include "app/file_ending.hpp"
 #include "base/file.hpp"
 #include "base/output_path.hpp"
 #include "base/system_error.hpp"
@@ -15,6 +17,20 @@ namespace zimg::app {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view kJpegEndings[] = {".jfif", ".jpe", ".jpeg", ".jpg"};
+constexpr std::string_view kOtherPictures[] = {
+    ".ai",  ".avif", ".bmp", ".cur",  ".dds", ".dng", ".eps",  ".exr",  ".gif", ".hdr", ".heic", ".heif",
+    ".ico", ".j2k",  ".jp2", ".jxl",  ".pam", ".pbm", ".pcx",  ".pdf",  ".pgm", ".pnm", ".ppm",  ".ps",
+    ".psd", ".qoi",  ".svg", ".svgz", ".tga", ".tif", ".tiff", ".webp", ".xbm", ".xcf", ".xpm"};
+// What a slip would replace by a picture: lists, models, films.
+constexpr std::string_view kOtherFiles[] = {".avi", ".csv", ".html",        ".json", ".jsonl", ".md", ".mkv",
+                                            ".mov", ".mp4", ".safetensors", ".txt",  ".webm",  ".zip"};
+
+template <std::size_t kCount>
+bool is_one_of(const std::string& ending, const std::string_view (&endings)[kCount]) {
+  return std::find(std::begin(endings), std::end(endings), ending) != std::end(endings);
+}
 
 void refuse_standard_output(const std::string& path) {
   if (path != "-") return;
@@ -57,15 +73,12 @@ std::string listed_path(const std::string& folder, std::uint64_t number, ImageFo
 }
 
 ImageFormat format_of_path(const std::string& path) {
-  std::string extension = fs::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const char* other : {".avif", ".bmp", ".gif", ".heic", ".jp2", ".jxl", ".svg", ".tif", ".tiff", ".webp"}) {
-    if (extension != other) continue;
-    throw Error(ErrorCode::kInvalidArgument, "the output '" + path + "' ends in " + extension +
+  const std::string ending = file_ending(path);
+  if (is_one_of(ending, kOtherPictures) || is_one_of(ending, kOtherFiles)) {
+    throw Error(ErrorCode::kInvalidArgument, "the output '" + path + "' ends in " + ending +
                                                  " where .png, .jpg or .jpeg is expected, or --format with it");
   }
-  return extension == ".jpg" || extension == ".jpeg" ? ImageFormat::kJpeg : ImageFormat::kPng;
+  return is_one_of(ending, kJpegEndings) ? ImageFormat::kJpeg : ImageFormat::kPng;
 }
 
 }  // namespace zimg::app

@@ -25,8 +25,8 @@ std::string numbered_path(const std::string& path, std::uint64_t number);
 // "folder/00003.png".
 std::string listed_path(const std::string& folder, std::uint64_t number, ImageFormat format);
 
-// JPEG for names that end in .jpg or .jpeg, whatever their case; else PNG. Errors: kInvalidArgument for the ending of
-// another kind of picture, which the file would not be.
+// JPEG for names that end in .jpg, .jpeg, .jpe or .jfif, whatever their case; else PNG. Errors: kInvalidArgument for
+// the ending of another kind of file, which this would not be.
 ImageFormat format_of_path(const std::string& path);
 
 }  // namespace zimg::app

@@ -40,11 +40,11 @@ std::string text(const Json& value, const std::string& field) {
   return value.get<std::string>();
 }
 
-std::uint32_t count(const Json& value, const std::string& field) {
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
-    fail(field, kind(value), "a whole number from 0 to 4294967295");
-  }
-  return value.get<std::uint32_t>();
+std::uint32_t count(const Json& value, const std::string& field, std::uint32_t least = 0,
+                    std::uint32_t most = std::numeric_limits<std::uint32_t>::max()) {
+  const std::uint64_t number = value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
+  if (value.is_number_unsigned() && number >= least && number <= most) return static_cast<std::uint32_t>(number);
+  fail(field, kind(value), "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
 double number(const Json& value, const std::string& field) {
@@ -95,7 +95,7 @@ const std::map<std::string, Setter>& setters() {
       {"vae_tiling", [](Request& r, const Json& v, const std::string& f) { r.vae_tiling = truth(v, f); }},
       {"format", [](Request& r, const Json& v, const std::string& f) { r.format = image_format(f, text(v, f)); }},
       {"quality",
-       [](Request& r, const Json& v, const std::string& f) { r.jpeg_quality = static_cast<int>(count(v, f)); }},
+       [](Request& r, const Json& v, const std::string& f) { r.jpeg_quality = static_cast<int>(count(v, f, 1, 100)); }},
   };
   return all;
 }

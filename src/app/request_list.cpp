@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/csv.hpp"
+#include "app/file_ending.hpp"
 #include "app/interrupt.hpp"
 #include "app/request_fields.hpp"
 #include "base/file.hpp"
@@ -150,9 +151,7 @@ std::vector<std::string> read_lines(const std::string& path) {
 }
 
 std::vector<ListedRequest> read_request_list(const std::string& path, const Request& defaults) {
-  constexpr std::string_view kTable = ".csv";
-  const bool is_table =
-      path.size() > kTable.size() && path.compare(path.size() - kTable.size(), kTable.size(), kTable) == 0;
+  const bool is_table = file_ending(path) == ".csv";
   std::vector<ListedRequest> requests = is_table ? read_table(path, defaults) : read_line_by_line(path, defaults);
   if (requests.empty()) {
     throw Error(ErrorCode::kInvalidArgument, (path == "-" ? "standard input" : "'" + path + "'") + " holds no prompt");

@@ -1,5 +1,5 @@
 // A file of requests: one a line, a bare prompt or a JSON object with the fields of request_fields.hpp and "priority";
-// or, where its name ends in .csv, a table whose first row names those fields.
+// or, where its name ends in .csv (or .CSV), a table whose first row names those fields.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // A TraceFile takes down what happens to requests: one JSON object a line, appended, so that several runs may share
 // one.
 //
-// Thread-safe. A line that cannot be written is warned about once and costs no picture.
+// Thread-safe. A line that cannot be written is warned about once and costs no picture. A pipe that is full is waited
+// for, until an interrupt (interrupt.hpp).
 #pragma once
 
 #include <mutex>
@@ -13,7 +14,7 @@ namespace zimg::app {
 
 class TraceFile {
  public:
-  // Opens `path`, created with mode 0600 when absent. Errors: kIo.
+  // Opens `path`, created with mode 0600 when absent. Errors: kIo, also for a pipe that nobody reads.
   explicit TraceFile(std::string path);
   ~TraceFile();
   TraceFile(const TraceFile&) = delete;

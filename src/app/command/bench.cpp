@@ -89,7 +89,7 @@ void print(const std::string& title, const std::vector<Sample>& samples, const J
   if (is_json) {
     Json json = facts;
     for (const Sample& sample : samples) json["times"][sample.name()] = sample.json();
-    print_line(dump(json));
+    print_json(json);
     return;
   }
   print_line(title);
@@ -262,7 +262,7 @@ int bench_replay(const ReplayOptions& options) {
                               {"saved_seconds", result.saved_ms / 1000},
                               {"saved_share", result.saved_share()}};
     }
-    print_line(json.dump());
+    print_json(json);
     return kDone;
   }
   print_line(std::to_string(trace.requests.size()) + " requests for " + std::to_string(trace.pictures.size()) +

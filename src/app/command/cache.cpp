@@ -138,7 +138,7 @@ int stats(const CacheCommandOptions& options) {
   const CacheStats stats = cache->stats();
   const std::vector<NamespaceStats> parts = cache->namespace_stats();
   if (options.is_json) {
-    print_line(dump(stats_json(*cache, stats, parts)));
+    print_json(stats_json(*cache, stats, parts));
     return kDone;
   }
   const double share =
@@ -193,7 +193,11 @@ int list(const CacheCommandOptions& options) {
   options.cache.open()->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t payload_bytes) {
     stop_if_interrupted();
     if (!options.cache.name_space.empty() && info.name_space != options.cache.name_space) return true;
-    print_line(options.is_json ? dump(entry_json(key, info, payload_bytes)) : entry_line(key, info, payload_bytes));
+    if (options.is_json) {
+      print_json(entry_json(key, info, payload_bytes));
+    } else {
+      print_line(entry_line(key, info, payload_bytes));
+    }
     return !options.limit || ++printed < *options.limit;
   });
   return kDone;
@@ -207,10 +211,9 @@ int get(const CacheCommandOptions& options) {
   write_picture(options.output, *entry->payload);
   Json json = entry_json(key, entry->info, entry->payload->size());
   json["path"] = options.output;
-  print_line(options.is_json
-                 ? dump(json)
-                 : options.output + "  " + format_name(entry->info.format) + "  " + std::to_string(entry->info.width) +
-                       "x" + std::to_string(entry->info.height) + "  " + human_bytes(entry->payload->size()));
+  print_result(options.is_json, json,
+               options.output + "  " + format_name(entry->info.format) + "  " + std::to_string(entry->info.width) +
+                   "x" + std::to_string(entry->info.height) + "  " + human_bytes(entry->payload->size()));
   return kDone;
 }
 
@@ -248,7 +251,7 @@ int purge(const CacheCommandOptions& options) {
   std::uint64_t erased = 0;
   for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
   if (keys.empty()) erased = zimg::purge(*cache, purge_filter(options));
-  print_line(options.is_json ? dump({{"erased", erased}}) : std::to_string(erased) + " erased");
+  print_result(options.is_json, {{"erased", erased}}, std::to_string(erased) + " erased");
   return kDone;
 }
 
@@ -263,7 +266,7 @@ int set_pins(const CacheCommandOptions& options, bool is_pinned) {
     }
   }
   const char* what = is_pinned ? "pinned" : "unpinned";
-  print_line(options.is_json ? dump({{what, keys.size()}}) : std::to_string(keys.size()) + " " + what);
+  print_result(options.is_json, {{what, keys.size()}}, std::to_string(keys.size()) + " " + what);
   return kDone;
 }
 
@@ -283,7 +286,8 @@ void add_list_options(Command command, CacheCommandOptions& options) {
 void add_get_options(Command command, CacheCommandOptions& options) {
   command.add("KEY", "", options.key, "As zimg key prints it", {.is_required = true});
   command.add("-o,--output", "FILE", options.output, "Where to", {.is_required = true, .is_filled = true});
-  command.add("--namespace", "NAME", options.cache.name_space, "Whose secret is given", {.is_filled = true});
+  command.add("--namespace", "NAME", options.cache.name_space, "The namespace that --secret-file belongs to",
+              {.is_filled = true});
   options.cache.add_secret_to(command);
 }
 

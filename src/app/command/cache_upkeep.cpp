@@ -41,14 +41,14 @@ RebuildReport make_anew(const LmdbOptions& options, const char* what) {
 
 int print_rebuilt(const RebuildReport& report, const UpkeepOptions& options) {
   if (options.is_json) {
-    print_line(dump({{"entries", report.entries},
-                     {"payload_bytes", report.payload_bytes},
-                     {"lost", report.lost},
-                     {"expired", report.expired},
-                     {"unreadable", report.unreadable},
-                     {"tree_damages", report.tree_damages},
-                     {"disk_bytes_before", report.disk_bytes_before},
-                     {"disk_bytes_after", report.disk_bytes_after}}));
+    print_json({{"entries", report.entries},
+                {"payload_bytes", report.payload_bytes},
+                {"lost", report.lost},
+                {"expired", report.expired},
+                {"unreadable", report.unreadable},
+                {"tree_damages", report.tree_damages},
+                {"disk_bytes_before", report.disk_bytes_before},
+                {"disk_bytes_after", report.disk_bytes_after}});
   } else {
     print_line(count_of(report.entries, "picture") + " kept, " + human_bytes(report.payload_bytes) + "; " +
                std::to_string(report.lost) + " damaged and " + std::to_string(report.expired) + " expired left behind");
@@ -77,8 +77,8 @@ int resize(const UpkeepOptions& options) {
   resize_lmdb_store(store);
   store.capacity_bytes = 0;  // the store's own, which is what was asked for rounded down
   const std::uint64_t capacity_bytes = open_lmdb_cache(store)->stats().capacity_bytes;
-  print_line(options.is_json ? dump({{"capacity_bytes", capacity_bytes}})
-                             : "the store has a size of " + human_bytes(capacity_bytes) + " now");
+  print_result(options.is_json, {{"capacity_bytes", capacity_bytes}},
+               "the store has a size of " + human_bytes(capacity_bytes) + " now");
   return kDone;
 }
 
@@ -98,11 +98,11 @@ int verify(const UpkeepOptions& options) {
   const VerifyReport report = verified(options);
   stop_if_interrupted();
   if (options.is_json) {
-    print_line(dump({{"entries", report.entries},
-                     {"payload_bytes", report.payload_bytes},
-                     {"damaged", report.damaged},
-                     {"unreadable", report.unreadable},
-                     {"tree_damages", report.tree_damages}}));
+    print_json({{"entries", report.entries},
+                {"payload_bytes", report.payload_bytes},
+                {"damaged", report.damaged},
+                {"unreadable", report.unreadable},
+                {"tree_damages", report.tree_damages}});
   } else {
     print_line(count_of(report.entries, "picture") + ", " + human_bytes(report.payload_bytes) + " sound, " +
                std::to_string(report.damaged) + " damaged and erased, " + std::to_string(report.unreadable) +
@@ -133,13 +133,13 @@ int export_to_file(const UpkeepOptions& options) {
       return !interrupt_token().is_cancelled();
     });
   }
-  print_line(options.is_json
-                 ? dump({{"path", options.file},
-                         {"entries", report.entries},
-                         {"payload_bytes", report.payload_bytes},
-                         {"left_out", report.left_out}})
-                 : options.file + "  " + count_of(report.entries, "picture") + ", " +
-                       human_bytes(report.payload_bytes) + ", " + std::to_string(report.left_out) + " left out");
+  print_result(options.is_json,
+               {{"path", options.file},
+                {"entries", report.entries},
+                {"payload_bytes", report.payload_bytes},
+                {"left_out", report.left_out}},
+               options.file + "  " + count_of(report.entries, "picture") + ", " + human_bytes(report.payload_bytes) +
+                   ", " + std::to_string(report.left_out) + " left out");
   return kDone;
 }
 
@@ -162,13 +162,14 @@ int import_from_file(const UpkeepOptions& options) {
     report = import_bundle(*cache, options.file, how);
   }
   if (!report.is_whole) warn("'" + options.file + "' is cut or damaged; what lies behind the damage was not read");
-  print_line(options.is_json ? dump({{"entries", report.entries},
-                                     {"stored", report.stored},
-                                     {"payload_bytes", report.payload_bytes},
-                                     {"refused", report.refused},
-                                     {"is_whole", report.is_whole}})
-                             : count_of(report.stored, "picture") + ", " + human_bytes(report.payload_bytes) + "; " +
-                                   std::to_string(report.refused) + " refused");
+  print_result(options.is_json,
+               {{"entries", report.entries},
+                {"stored", report.stored},
+                {"payload_bytes", report.payload_bytes},
+                {"refused", report.refused},
+                {"is_whole", report.is_whole}},
+               count_of(report.stored, "picture") + ", " + human_bytes(report.payload_bytes) + "; " +
+                   std::to_string(report.refused) + " refused");
   return report.is_whole && report.refused == 0 ? kDone : kFailed;
 }
 
@@ -180,7 +181,7 @@ void add_secret(Command command, UpkeepOptions& options, const std::string& what
 void add_verify_options(Command command, UpkeepOptions& options) {
   command.add_flag("--rebuild", options.rebuilds,
                    "Save what can be read into a fresh store; nobody else may have it open");
-  add_secret(command, options, "Whose secret is given");
+  add_secret(command, options, "The namespace that --secret-file belongs to");
 }
 
 void add_export_options(Command command, UpkeepOptions& options) {
@@ -190,7 +191,7 @@ void add_export_options(Command command, UpkeepOptions& options) {
 
 void add_import_options(Command command, UpkeepOptions& options) {
   command.add("FILE", "", options.file, "The bundle", {.is_required = true});
-  add_secret(command, options, "Whose secret is given: its pictures are encrypted");
+  add_secret(command, options, "The namespace of --secret-file; its pictures are stored encrypted");
 }
 
 void add_size(Command command, UpkeepOptions& options) {

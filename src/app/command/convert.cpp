@@ -1,4 +1,5 @@
 // zimg convert: a model folder with weights of another type.
+#include <filesystem>
 #include <memory>
 
 #include "app/choice.hpp"
@@ -23,7 +24,17 @@ struct ConvertOptions {
   std::string from;
   std::string to;
   std::string dtype = "bf16";
+  bool is_json = false;
 };
+
+// Of all files below `folder`: the configs and the tokenizer were written as well as the weights.
+std::uint64_t bytes_below(const std::string& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) bytes += entry.file_size();
+  }
+  return bytes;
+}
 
 int convert(const ConvertOptions& options) {
   const auto type =
@@ -37,7 +48,11 @@ int convert(const ConvertOptions& options) {
       stop_if_interrupted();
     });
   }
-  print_line(options.to);
+  if (options.is_json) {
+    print_json({{"path", options.to}, {"dtype", options.dtype}, {"bytes", bytes_below(options.to)}});
+  } else {
+    print_line(options.to);
+  }
   return kDone;
 }
 
@@ -49,6 +64,7 @@ void add_convert(Command program) {
   command.add("DIR", "", options->from, "The model folder", {.is_required = true, .is_filled = true});
   command.add("OUT", "", options->to, "The folder to make; absent, or empty", {.is_required = true, .is_filled = true});
   command.add("--dtype", "TYPE", options->dtype, "bf16, fp16 or fp32", {.is_filled = true});
+  command.add_flag("--json", options->is_json, "Print one JSON object");
   command.runs([options] { return convert(*options); });
 }
 

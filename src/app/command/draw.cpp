@@ -1,5 +1,4 @@
 // zimg draw: one picture, several seeds of one prompt, or a list.
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -38,11 +37,11 @@ constexpr std::uint32_t kMaxCount = 100000;
 
 struct DrawOptions {
   std::optional<std::string> prompt;
-  std::string list;    // a file of requests; empty: there is a prompt
-  std::string output;  // a file, or a folder for a list
-  std::uint32_t count = 1;
+  std::string list;         // a file of requests; empty: there is a prompt
+  std::string output;       // a file, or a folder for a list
+  std::uint32_t count = 1;  // 1 to kMaxCount
   std::string format;
-  std::uint32_t quality = 90;
+  std::uint32_t quality = 90;  // 1 to 100
   bool has_no_parameters = false;
   bool is_json = false;
   DrawingOptions drawing;
@@ -64,7 +63,7 @@ Request base_request(const DrawOptions& options) {
   } else if (options.list.empty()) {
     request.format = format_of_path(options.output);
   }
-  request.jpeg_quality = static_cast<int>(std::min<std::uint32_t>(options.quality, 1000));
+  request.jpeg_quality = static_cast<int>(options.quality);
   request.splice_parameters = !options.has_no_parameters;
   return request;
 }
@@ -82,6 +81,7 @@ std::vector<Task> tasks_of(const DrawOptions& options) {
   if (!options.list.empty()) return listed_tasks(options);
   std::vector<Task> tasks;
   const Request request = base_request(options);
+  if (options.count > 1) check_output(options.output);  // "pictures/" would be numbered into the file "pictures/-1"
   for (std::uint32_t i = 0; i < options.count; ++i) {
     const std::string path = options.count == 1 ? options.output : numbered_path(options.output, i + 1);
     tasks.push_back({request, path, ""});
@@ -141,7 +141,11 @@ class Drawer {
     result.report.refresh_stored();
     warn_about(result.report, request.mode);
     const Delivery delivery{task.path, request.splice_parameters};
-    print_line(options_.is_json ? delivery_json(result, delivery) : delivery_line(result, delivery));
+    if (options_.is_json) {
+      print_json(delivery_json(result, delivery));
+    } else {
+      print_line(delivery_line(result, delivery));
+    }
   }
 
  private:
@@ -193,10 +197,6 @@ int draw(const DrawOptions& options) {
   if (!options.list.empty() && options.count != 1) {
     throw Error(ErrorCode::kInvalidArgument, "--count goes with a prompt, not with --from");
   }
-  if (options.count < 1 || options.count > kMaxCount) {
-    throw Error(ErrorCode::kInvalidArgument, "--count is " + std::to_string(options.count) + " where 1 to " +
-                                                 std::to_string(kMaxCount) + " is expected");
-  }
   const std::vector<Task> tasks = tasks_of(options);
   if (!options.list.empty()) make_picture_folder(options.output);
   Drawer drawer(options);
@@ -227,16 +227,17 @@ void add_draw(Command program) {
   command.add("PROMPT", "", options->prompt, "What is to be seen, in English or Chinese");
   command.add("-o,--output", "PATH", options->output, "The picture to write; with --from, a folder",
               {.is_required = true, .is_filled = true});
-  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input",
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line, or a .csv; - is standard input",
               {.is_filled = true});
-  command.add("--count", "N", options->count, "So many, with seeds counted up: name-1.png, name-2.png ...");
+  command.add("--count", "N", options->count, "So many, with seeds counted up: name-1.png, name-2.png ...",
+              {1, kMaxCount});
   command.add("--format", "NAME", options->format, "png or jpeg; by the name of the output if absent",
               {.is_filled = true});
-  command.add("--quality", "N", options->quality, "Of a JPEG, 1 to 100");
+  command.add("--quality", "N", options->quality, "Of a JPEG, 1 to 100", {1, 100});
   command.add_flag("--no-parameters", options->has_no_parameters, "Leave prompt and parameters out of the file");
   command.add_flag("--json", options->is_json, "Print a JSON object for each picture");
   options->drawing.add_to(command);
-  options->cache.add_to(command);
+  options->cache.add_to(command, true);
   command.runs([options] {
     options->cache.apply_preset(options->drawing);
     return draw(*options);

@@ -1,12 +1,17 @@
-// zimg inspect: what a model folder or a picture is, and what is wrong with it.
+// zimg inspect: what a model or a picture is, and what is wrong with it.
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/file_ending.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/progress_bar.hpp"
 #include "app/request_list.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -82,11 +87,16 @@ Json model_json(const ModelInspection& model) {
   return json;
 }
 
-int inspect_folder(const InspectOptions& options, const std::string& path) {
-  const ModelInspection model = inspect_model(path, options.has_identity);
+int inspect_model_at(const InspectOptions& options, const std::string& path) {
+  ProgressBar progress;
+  const ModelInspection model = inspect_model(path, options.has_identity, [&](std::uint64_t done, std::uint64_t total) {
+    progress.show("reading the model", done / 1000000, total / 1000000, "MB");
+    stop_if_interrupted();
+  });
+  progress.clear();
   stop_if_interrupted();
   if (options.is_json) {
-    print_line(dump(model_json(model)));
+    print_json(model_json(model));
   } else {
     print_model(model);
   }
@@ -107,23 +117,27 @@ int inspect_picture(const InspectOptions& options) {
   if (options.is_json) {
     Json texts = Json::array();
     for (const auto& [keyword, text] : facts.texts) texts.push_back({{"keyword", keyword}, {"text", text}});
-    print_line(dump({{"path", options.path},
-                     {"format", format},
-                     {"width", facts.width},
-                     {"height", facts.height},
-                     {"bytes", content.size()},
-                     {"texts", std::move(texts)}}));
+    print_json({{"path", options.path},
+                {"format", format},
+                {"width", facts.width},
+                {"height", facts.height},
+                {"bytes", content.size()},
+                {"texts", std::move(texts)}});
     return kDone;
   }
   print_line(options.path + "  " + format + "  " + std::to_string(facts.width) + "x" + std::to_string(facts.height) +
              "  " + human_bytes(content.size()));
-  for (const auto& [keyword, text] : facts.texts) print_line("\n" + keyword + ":\n" + text);
+  for (const auto& [keyword, text] : facts.texts) {
+    print_line("");
+    print_line(keyword + ":");
+    print_text(text);
+  }
   return kDone;
 }
 
 // One token's octets as a person can read them: what is no text of its own is shown in hexadecimal.
 std::string shown_piece(const std::string& piece) {
-  std::string shown = dump(Json(piece));
+  std::string shown = base::dump(Json(piece));
   if (shown.find("\xEF\xBF\xBD") == std::string::npos) return shown;
   shown.clear();
   for (const char octet : piece) {
@@ -137,8 +151,9 @@ std::string shown_piece(const std::string& piece) {
 int show_tokens(const InspectOptions& options, const std::string& path) {
   const Tokenization tokenizer(path);
   const auto ids = options.is_template ? tokenizer.encode_prompt(*options.tokens) : tokenizer.encode(*options.tokens);
+  const std::size_t in_template = tokenizer.encode_prompt(*options.tokens).size();
   if (options.is_json) {
-    print_line(Json(ids).dump());
+    print_json({{"ids", ids}, {"with_template", in_template}});
     return kDone;
   }
   for (const std::uint32_t id : ids) {
@@ -146,7 +161,6 @@ int show_tokens(const InspectOptions& options, const std::string& path) {
     std::snprintf(number, sizeof number, "%7u", id);
     print_line(std::string(number) + "  " + shown_piece(tokenizer.piece(id)));
   }
-  const std::size_t in_template = tokenizer.encode_prompt(*options.tokens).size();
   print_line(count_of(ids.size(), "token") + "; the model reads " + std::to_string(in_template) +
              " with the prompt template, of at most 512");
   return kDone;
@@ -161,28 +175,58 @@ int list_tokens(const InspectOptions& options, const std::string& path) {
     const Json text = base::parse_json(line, origin, ErrorCode::kInvalidArgument);
     if (!text.is_string()) throw Error(ErrorCode::kInvalidArgument, origin + " is not a JSON string");
     const auto& prompt = text.get_ref<const std::string&>();
-    print_line(Json(options.is_template ? tokenizer.encode_prompt(prompt) : tokenizer.encode(prompt)).dump());
+    print_json(options.is_template ? tokenizer.encode_prompt(prompt) : tokenizer.encode(prompt));
   }
   return kDone;
 }
 
-int inspect(const InspectOptions& options) {
-  if (options.tokens.has_value() && !options.tokens_from.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "one of --tokens and --tokens-from is expected");
+bool is_file(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
+bool begins_as_picture(const std::string& path) {
+  if (!is_file(path)) return false;  // opening a pipe might wait for ever
+  std::array<char, 8> octets{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(octets.data(), octets.size());
+  const std::string_view start(octets.data(), static_cast<std::size_t>(file.gcount()));
+  return start == "\x89PNG\r\n\x1a\n" || start.starts_with("\xFF\xD8\xFF");
+}
+
+// Any file but an all-in-one model, as draw and convert take it, is for the readers of pictures to judge.
+bool is_for_picture_readers(const std::string& path) {
+  return is_file(path) && (file_ending(path) != ".safetensors" || begins_as_picture(path));
+}
+
+// Options that the others leave without effect. Errors: kInvalidArgument.
+void refuse_idle_options(const InspectOptions& options, const std::string& path) {
+  const bool has_tokens = options.tokens.has_value() || !options.tokens_from.empty();
+  const auto refuse = [](const std::string& what) { throw Error(ErrorCode::kInvalidArgument, what); };
+  if (options.tokens && !options.tokens_from.empty()) refuse("one of --tokens and --tokens-from is expected");
+  if (options.is_template && !has_tokens) refuse("--template goes with --tokens or --tokens-from");
+  if (options.has_identity && has_tokens) refuse("--identity goes without --tokens and --tokens-from");
+  if ((options.has_identity || has_tokens) && begins_as_picture(path)) {
+    const char* const option = options.has_identity ? "--identity" : options.tokens ? "--tokens" : "--tokens-from";
+    refuse("'" + path + "' is a picture where " + option + " expects a model");
   }
+}
+
+int inspect(const InspectOptions& options) {
   const std::string path = options.path.empty() ? builtin_model_path() : options.path;
+  refuse_idle_options(options, path);
   if (options.tokens.has_value()) return show_tokens(options, path);
   if (!options.tokens_from.empty()) return list_tokens(options, path);
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored) ? inspect_picture(options) : inspect_folder(options, path);
+  return is_for_picture_readers(path) ? inspect_picture(options) : inspect_model_at(options, path);
 }
 
 }  // namespace
 
 void add_inspect(Command program) {
-  Command command = program.add_command("inspect", "Check a model folder, or show what a picture says", kExamples);
+  Command command = program.add_command("inspect", "Check a model, or show what a picture says", kExamples);
   const auto options = std::make_shared<InspectOptions>();
-  command.add("PATH", "", options->path, "A model folder, a PNG or a JPEG; the built-in model if absent",
+  command.add("PATH", "", options->path,
+              "A model's folder or .safetensors, a PNG or a JPEG; the built-in model if absent",
               {.environment = "ZIMG_MODEL", .is_filled = true});
   command.add("--tokens", "TEXT", options->tokens, "Show how the model reads this text");
   command.add("--tokens-from", "FILE", options->tokens_from,

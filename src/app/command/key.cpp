@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "app/command/commands.hpp"
 #include "app/drawing_options.hpp"
@@ -53,7 +55,7 @@ void print_key(Generator& generator, const Request& request, const KeyOptions& o
       json["fields"].push_back(
           {{"tag", field.tag}, {"name", field.name}, {"value", field.value}, {"live", field.is_live}});
     }
-    print_line(dump(json));
+    print_json(json);
     return;
   }
   print_line(key);
@@ -67,17 +69,27 @@ void print_article_key(const std::string& line, const KeyOptions& options) {
   if (options.is_json) {
     base::Json json{{"key", key}};
     if (options.is_explained) json["text"] = article_text(line);
-    print_line(json.dump());
+    print_json(json);
     return;
   }
   print_line(key);
   if (options.is_explained) print_line(article_text(line));
 }
 
-int article_keys(const KeyOptions& options) {
+// The lines of --from are all that goes into the article's keys: what else is given would have no effect.
+void refuse_what_article_keys_leave_out(const std::vector<std::string>& given) {
+  for (const std::string& name : given) {
+    if (name == "--article" || name == "--from" || name == "--explain" || name == "--json") continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                name + " goes without --article, whose keys are made of the lines of --from alone");
+  }
+}
+
+int article_keys(const KeyOptions& options, const std::vector<std::string>& given) {
   if (options.prompt || options.list.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "--article goes with --from, a JSON object a line, and with no prompt");
   }
+  refuse_what_article_keys_leave_out(given);
   std::uint64_t number = 0;
   for (const std::string& line : read_lines(options.list)) {
     ++number;
@@ -92,8 +104,9 @@ int article_keys(const KeyOptions& options) {
   return kDone;
 }
 
-int key(const KeyOptions& options) {
-  if (options.is_article) return article_keys(options);
+// `given` are the options of the command line by name.
+int key(const KeyOptions& options, const std::vector<std::string>& given) {
+  if (options.is_article) return article_keys(options, given);
   if (options.prompt.has_value() != options.list.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "one of a prompt and --from is expected");
   }
@@ -125,14 +138,14 @@ void add_key(Command program) {
   Command command = program.add_command("key", "Print the key of a picture without drawing it", kExamples);
   const auto options = std::make_shared<KeyOptions>();
   command.add("PROMPT", "", options->prompt, "As for zimg draw");
-  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line; - is standard input",
+  command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line, or a .csv; - is standard input",
               {.is_filled = true});
   command.add_flag("--explain", options->is_explained, "Print each field, its value, and whether it is in the key");
   command.add_flag("--json", options->is_json, "Print a JSON object for each key");
   command.add_flag("--article", options->is_article,
                    "Print the published article's keys of JSON objects: prompt, negative_prompt, config");
   options->drawing.add_to(command);
-  command.runs([options] { return key(*options); });
+  command.runs([options, command] { return key(*options, command.given()); });
 }
 
 }  // namespace zimg::app

@@ -51,11 +51,6 @@ std::vector<PrewarmItem> items_of(const std::vector<ListedRequest>& listed) {
 std::vector<ListedRequest> read_list(const PrewarmCommand& command) {
   Request defaults = command.drawing.request("");
   command.cache.apply_to(defaults);
-  if (defaults.mode != CacheMode::kNormal) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "--refresh, --only-if-cached, --no-store and --no-cache do not go with prewarm, which draws what is "
-                "missing and keeps it");
-  }
   std::vector<ListedRequest> listed = read_request_list(command.list, defaults);
   for (const ListedRequest& one : listed) {
     const auto refuse = [&](const std::string& what) {
@@ -125,8 +120,9 @@ void tell(const PrewarmReport& report, const PrewarmCommand& command, const std:
     complain(line_origin(command.list, listed[failure.item].line) + ": " + failure.sentence);
   }
   if (report.end == PrewarmEnd::kNotStored) complain("what is drawn is not stored: " + report.note);
-  print_line(command.is_json ? dump(report_json(report, listed)) : report_line(report));
-  if (report.end != PrewarmEnd::kAllDone && report.left > 0 && !command.is_json) {
+  if (command.is_json) return print_json(report_json(report, listed));
+  print_line(report_line(report));
+  if (report.end != PrewarmEnd::kAllDone && report.left > 0) {
     advise(std::string(prewarm_end_name(report.end)) + ": the same command goes on with the " +
            std::to_string(report.left) + " that are left");
   }
@@ -167,7 +163,7 @@ void add_prewarm(Command program) {
   command.add("--at-once", "N", options->at_once, "Requests side by side, 1 to 64");
   command.add_flag("--json", options->is_json, "Print one JSON object");
   options->drawing.add_to(command);
-  options->cache.add_to(command);
+  options->cache.add_to(command, false);  // it draws what is missing and keeps it
   command.runs([options] {
     options->cache.apply_preset(options->drawing);
     return prewarm_list(*options);

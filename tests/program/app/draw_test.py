@@ -6,6 +6,7 @@ import pty
 import struct
 import subprocess
 import termios
+import time
 
 from program import PROGRAM, QUICK, ProgramTest, main, needs_engine, png_size, sha256
 
@@ -128,6 +129,50 @@ class Draw(ProgramTest):
         self.assertEqual(events[3]["prompt"], "a red circle")
         self.assertEqual(os.stat(os.path.join(self.work, "trace")).st_mode & 0o777, 0o600)
 
+    def test_traces_into_a_pipe_that_is_full_at_times(self):
+        pipe = os.path.join(self.work, "pipe")
+        os.mkfifo(pipe)
+        prompt = "a red circle " * 20000  # more than a pipe holds
+        self.write("list", prompt + "\n" + prompt + "\n")
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        process = self.start("draw", "--from", "list", "-o", "out", "--trace", "pipe", "--trace-prompts", *QUICK)
+        traced = b""
+        while process.poll() is None:
+            time.sleep(0.02)  # so that it stays full
+            try:
+                traced += os.read(reader, 65536)
+            except BlockingIOError:
+                pass
+        while piece := os.read(reader, 65536):
+            traced += piece
+        os.close(reader)
+        out, err = process.communicate()
+        self.assertEqual(process.returncode, 0, err)
+        events = [json.loads(line) for line in traced.splitlines()]
+        self.assertEqual([event["event"] for event in events], ["miss", "hit"])
+        self.assertTrue(all(len(event["prompt"]) > 200000 for event in events))
+
+    def test_draws_on_when_the_reader_of_its_trace_goes_away(self):
+        pipe = os.path.join(self.work, "pipe")
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        process = self.start("draw", "a red circle", "-o", "x.png", "--count", "2", "--trace", "pipe", *QUICK)
+        opened = f"/proc/{process.pid}/fd"
+        while not any(os.path.realpath(os.path.join(opened, fd)) == os.path.realpath(pipe) for fd in os.listdir(opened)):
+            time.sleep(0.001)
+        os.close(reader)
+        out, err = process.communicate(timeout=240)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(err.decode().count("cannot write all of the trace file 'pipe'"), 1, err)
+        self.assertEqual(self.files(), ["pipe", "x-1.png", "x-2.png"])
+
+    def test_a_name_is_told_on_one_line(self):
+        self.write("file", "not a folder")
+        code, out, err = self.run_zimg("draw", "a red circle", "-o", "x\ny.png", *QUICK, "--cache", "lmdb:file/x\nzimg: done")
+        self.assertEqual((code, len(out.splitlines())), (0, 1), err)
+        self.assertIn("x\\x0ay.png", out)
+        self.assertIn("x\\x0azimg: done", err)
+
     def test_counts_seeds_up(self):
         lines = self.succeed("draw", "a red circle", "-o", "circle.png", "--count", "3", "--json", *QUICK).splitlines()
         reports = [json.loads(line) for line in lines]
@@ -151,6 +196,8 @@ class Draw(ProgramTest):
         again = self.draw("a red circle", "c.jpg")
         self.assertEqual(again["outcome"], "hit")
         self.assertEqual(self.read("c.jpg"), self.read("a.JPG"))
+        for name in ("d.jfif", "e.JPE"):
+            self.assertEqual(self.draw("a red circle", name)["format"], "jpeg")
 
     def test_writes_parameters_into_the_file_unless_told_not_to(self):
         self.draw("a red circle 红色", "with.png")
@@ -227,7 +274,8 @@ class Draw(ProgramTest):
     def test_draws_though_the_cache_cannot_be_used(self):
         self.write("file", "not a folder")
         broken = [{"XDG_CACHE_HOME": os.path.join(self.work, "file")}, {"ZIMG_CACHE": "lmdb:/proc/nowhere"},
-                  {"ZIMG_CACHE": "lmdb:" + os.path.join(self.work, "file")}]
+                  {"ZIMG_CACHE": "lmdb:" + os.path.join(self.work, "file")},
+                  {"ZIMG_CACHE": "lmdb:", "XDG_CACHE_HOME": "", "HOME": ""}]
         for environment in broken:
             code, out, err = self.run_zimg("draw", "a red circle", "-o", "x.png", "--json", *QUICK,
                                            environment=environment)

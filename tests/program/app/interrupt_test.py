@@ -12,18 +12,18 @@ from program import PROGRAM, ProgramTest, main, needs_engine, png_size
 LONG = ["--steps", "1000", "--size", "256x256"]
 
 
-def hears(process):
-    """Whether the program has got so far as to catch SIGINT."""
+def hears(process, one=signal.SIGINT):
+    """Whether the program has got so far as to catch a signal."""
     with open(f"/proc/{process.pid}/status") as status:
         caught = next(line.split()[1] for line in status if line.startswith("SigCgt:"))
-    return int(caught, 16) >> (signal.SIGINT - 1) & 1 == 1
+    return int(caught, 16) >> (one - 1) & 1 == 1
 
 
 class Reading(ProgramTest):
-    def reading(self, *arguments):
+    def reading(self, *arguments, **settings):
         """A process in the middle of its input: what a pipe cannot hold has been read."""
         process = subprocess.Popen([PROGRAM, *arguments], cwd=self.work, env=self.environment, stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, **settings)
         for stream in (process.stdin, process.stdout, process.stderr):
             self.addCleanup(stream.close)
         self.addCleanup(process.kill)
@@ -37,6 +37,17 @@ class Reading(ProgramTest):
             process = self.reading(*command)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(timeout=30), 130, command)  # its input is still open
+
+    def test_stops_when_the_terminal_hangs_up(self):
+        process = self.reading("key", "--from", "-")
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(timeout=30), 130)
+
+    def test_goes_on_without_a_terminal_under_nohup(self):
+        process = self.reading("inspect", "--tokens-from", "-", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate(b'"a"\n', timeout=30)
+        self.assertEqual((process.returncode, len(json.loads(out))), (0, 1), err)
 
     def test_is_no_wrong_use_when_the_list_ends_with_it(self):
         process = self.reading("key", "--from", "-")
@@ -60,6 +71,29 @@ class Inspecting(ProgramTest):
         self.assertEqual((process.returncode, out), (130, b""), err)
 
 
+class Converting(ProgramTest):
+    def hang_up(self, model):
+        """The exit code of a conversion whose terminal goes away in the middle, of which two tell it."""
+        process = self.start("convert", model, "out", "--dtype", "fp32")
+        while not self.files() and process.poll() is None:
+            time.sleep(0.0005)
+        for _ in range(2):
+            process.send_signal(signal.SIGHUP)
+            time.sleep(0.002)
+        process.communicate(timeout=60)
+        return process.returncode
+
+    def test_leaves_no_half_made_folder_when_the_terminal_hangs_up(self):
+        model = json.loads(self.succeed("inspect", "--json"))["path"]
+        codes = []
+        while codes.count(130) < 3 and len(codes) < 30:  # it may be done before the signal comes
+            codes.append(self.hang_up(model))
+            self.assertIn(codes[-1], (0, 130))
+            self.assertEqual(self.files(), ["out"] if codes[-1] == 0 else [])
+            shutil.rmtree(os.path.join(self.work, "out"), ignore_errors=True)
+        self.assertIn(130, codes)
+
+
 @needs_engine
 class Interrupt(ProgramTest):
     def stop(self, process, after, signals=(signal.SIGINT,)):
@@ -77,6 +111,23 @@ class Interrupt(ProgramTest):
             self.assertEqual(code, 130, err)
             self.assertEqual(out, "")
             self.assertEqual(self.files(), [])
+
+    def test_stops_while_nobody_empties_the_pipe_of_its_trace(self):
+        self.draw("a red circle", "x.png")
+        self.write("list", "a red circle\n" * 3)
+        pipe = os.path.join(self.work, "pipe")
+        os.mkfifo(pipe)
+        for way in (os.O_RDONLY, os.O_WRONLY):
+            end = os.open(pipe, way | os.O_NONBLOCK)
+            self.addCleanup(os.close, end)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(end, b" " * 4096)
+        process = self.start("draw", "--from", "list", "-o", "out", "--trace", "pipe", "--size", "64x64", "--steps", "1")
+        self.addCleanup(process.kill)
+        code, _, err = self.stop(process, 2)  # longer than it takes to find the first
+        self.assertEqual(code, 130, err)
+        self.assertIn("cannot write all of the trace file 'pipe'", err)
 
     def test_stops_at_once_the_second_time(self):
         process = self.start("draw", "a red circle", "-o", "x.png", *LONG)

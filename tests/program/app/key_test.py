@@ -133,6 +133,15 @@ class ArticleKey(ProgramTest):
         self.refuse(2, "--article goes with --from", "key", "a cat", "--article")
         self.refuse(2, "--article goes with --from", "key", "--article")
 
+    def test_refuses_what_its_keys_leave_out(self):
+        line = '{"prompt":"a","config":{"steps":8,"cfg_scale":7,"resolution":"512x512","model_version":"v"}}'
+        keys = self.keys([line])
+        for option in (["--seed", "7"], ["--seed", "42"], ["--model", "x"], ["--size", "64x64"], ["--match", "exact"], ["--vae-tiling"],
+                       ["--negative", ""], ["--namespace", "n"], ["--device", "cpu"], ["--secret-file", "x"], ["--guidance", "1"]):
+            self.refuse(2, f"{option[0]} goes without --article", "key", "--article", "--from", "list.jsonl", *option)
+        told = self.succeed("key", "--article", "--from", "list.jsonl", environment={"ZIMG_MODEL": "x", "ZIMG_DEVICE": "cpu"})
+        self.assertEqual(told.splitlines(), keys)
+
 
 @needs_engine
 class PictureKey(ProgramTest):

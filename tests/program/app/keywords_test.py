@@ -14,6 +14,12 @@ class Keywords(ProgramTest):
         self.assertNotIn("o.r.b", err)  # the prompt is never repeated
         self.assertEqual(self.files(), ["words"])
 
+    def test_each_option_takes_one_list(self):
+        self.write("more", "quuxly\n")
+        lists = ["--keywords", "words:refuse", "--keywords", "more:refuse"]
+        for prompt in ("a zorblex", "a quuxly"):
+            self.refuse(1, "keyword list", "draw", *lists, prompt, "-o", "x.png")
+
     def test_tells_the_trace_of_what_it_refuses(self):
         self.refuse(1, "keyword list", "draw", "a zorblex", "-o", "x.png", "--keywords", "words:refuse", "--trace", "trace")
         events = [json.loads(line) for line in self.read("trace").decode().splitlines()]

@@ -35,7 +35,7 @@ class List(ProgramTest):
         bad = ['{"prompt": 3}', '{"promt": "a"}', '{"prompt": "a"', '{"steps": -1}', '{"steps": 1.5}', '{"seed": -1}',
                '{"seed": "rnd"}', '{"seed": 1.5}', '{"size": "x64"}', '{"size": 64}', '{"guidance": "much"}',
                '{"schedule": "odd"}', '{"match": "looser"}', '{"format": "gif"}', '{"vae_tiling": 1}',
-               '{"width": 4294967296}', "{" * 1000]
+               '{"width": 4294967296}', '{"quality": 0}', "{" * 1000]
         for line in bad:
             self.write("list", "a red circle\n" + line + "\n")
             err = self.refuse(2, "'list' line 2", "draw", "--from", "list", "-o", "out", *QUICK)
@@ -43,6 +43,12 @@ class List(ProgramTest):
         self.write("list", b"a red circle\n\xff\xfe\n")
         self.refuse(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
         self.assertFalse(os.path.exists(os.path.join(self.work, "out")))
+
+    def test_tells_a_quality_as_it_is_given(self):
+        for quality in ("4294967295", "101", "-1", "90.5", "18446744073709551616"):
+            self.write("list", '{"prompt": "a", "format": "jpeg", "quality": ' + quality + "}\n")
+            shown = "1.8446744073709552e+19" if len(quality) > 10 else quality
+            self.refuse(2, f"quality is {shown} where a whole number from 1 to 100 is expected", "draw", "--from", "list", "-o", "out")
 
     def test_makes_no_folder_that_is_called_as_standard_output_is(self):
         self.write("list", "a red circle\n")

@@ -55,6 +55,8 @@ class Prewarm(ProgramTest):
         for content, words in bad.items():
             self.write("list.csv", content)
             self.refuse(2, words, "prewarm", "list.csv")
+            self.write("LIST.CSV", content)
+            self.refuse(2, words, "prewarm", "LIST.CSV")
         self.write("list.csv", b"prompt\n\xff\n")
         self.refuse(2, "not UTF-8 at byte 7", "prewarm", "list.csv")
 

@@ -25,7 +25,20 @@ class WrongUse(ProgramTest):
                 ("--seed is '18446744073709551616'", ["draw", "a", "-o", "x.png", "--seed", "18446744073709551616"]),
                 ("--steps", ["draw", "a", "-o", "x.png", "--steps", "-1"]),
                 ("--steps", ["draw", "a", "-o", "x.png", "--steps", "many"]),
-                ("--count", ["draw", "a", "-o", "x.png", "--count", "0"]),
+                ("--steps is '5000000000' where a whole number from 0 to 4294967295 is expected",
+                 ["draw", "a", "-o", "x.png", "--steps", "5000000000"]),
+                ("--threads is '-1' where a whole number from 0 to 4294967295 is expected",
+                 ["draw", "a", "-o", "x.png", "--threads", "-1"]),
+                ("--guidance is '1e999' where 0 or a number from 4.9e-324 to 1.8e308",
+                 ["draw", "a", "-o", "x.png", "--guidance", "1e999"]),
+                ("--guidance is 'much' where a number is expected", ["draw", "a", "-o", "x.png", "--guidance", "much"]),
+                ("--count is '0' where a whole number from 1 to 100000 is expected",
+                 ["draw", "a", "-o", "x.png", "--count", "0"]),
+                ("--quality is '5000' where a whole number from 1 to 100 is expected",
+                 ["draw", "a", "-o", "x.jpg", "--quality", "5000"]),
+                ("--quality is '0' where a whole number from 1 to 100 is expected",
+                 ["draw", "a", "-o", "x.png", "--quality", "0"]),
+                ("--trace-prompts goes with --trace", ["draw", "a", "-o", "x.png", "--trace-prompts"]),
                 ("--format is 'gif'", ["draw", "a", "-o", "x.png", "--format", "gif"]),
                 ("--match is 'vague'", ["draw", "a", "-o", "x.png", "--match", "vague"]),
                 ("--schedule is 'karras'", ["draw", "a", "-o", "x.png", "--schedule", "karras"]),
@@ -66,7 +79,8 @@ class WrongUse(ProgramTest):
 
     def test_of_options_whose_value_is_a_variable_that_is_not_set(self):
         for name in ("--secret-file", "--size", "--schedule", "--seed", "--match", "--synonyms", "--namespace", "--model", "--dtype",
-                     "--device", "--fingerprint", "--cache", "--preset", "--ttl", "--tag", "--keep", "--trace", "--from", "--format"):
+                     "--device", "--fingerprint", "--cache", "--preset", "--ttl", "--tag", "--keep", "--trace", "--from", "--format",
+                     "--keywords"):
             self.refuse(2, f"{name} is empty", "draw", "a", "-o", "x.png", name, "")
         self.refuse(2, "--secret-file is empty", "key", "a", "--namespace", "mine", "--secret-file", "")
         self.refuse(2, "PATH is empty", "inspect", "")
@@ -128,9 +142,27 @@ class WrongUse(ProgramTest):
         self.refuse(1, "'missing'", "draw", "a", "-o", "missing/x.png")
         self.refuse(1, "not a regular file", "draw", "a", "-o", "pipe")
         self.refuse(1, "not a regular file", "draw", "a", "-o", "/dev/null")
-        for name in ("x.gif", "X.WEBP"):
+        for name in ("x.gif", "X.WEBP", "x.ppm", "x.PDF", "x.svg", "x.ico", "x.psd", "x.tga", "x.heif", "x.csv", "x.safetensors"):
             self.refuse(2, name[1:].lower() + " where .png, .jpg or .jpeg is expected", "draw", "a", "-o", name)
         self.assertEqual(self.files(), ["folder", "pipe"])
+
+    def test_of_outputs_that_are_no_names_to_number(self):
+        os.mkdir(os.path.join(self.work, "folder"))
+        for name in ("folder", "folder/", ".", "..", "folder/.."):
+            for count in ([], ["--count", "2"]):
+                self.refuse(1, f"'{name}' is a folder where a file is expected", "draw", "a", "-o", name, *count)
+        self.refuse(1, "'missing'", "draw", "a", "-o", "missing/", "--count", "2")
+        self.refuse(2, "the output is '-'", "draw", "a", "-o", "-", "--count", "2")
+        self.assertEqual((self.files(), self.files("folder")), (["folder"], []))
+
+    def test_of_a_trace_that_nobody_reads(self):
+        os.mkfifo(os.path.join(self.work, "pipe"))
+        self.refuse(1, "the trace file 'pipe' is a pipe that nobody reads", "draw", "a", "-o", "x.png", "--trace", "pipe")
+        self.assertEqual(self.files(), ["pipe"])
+
+    def test_of_a_name_is_told_on_one_line(self):
+        self.refuse(1, "missing\\x0azimg: done", "inspect", "missing\nzimg: done")
+        self.refuse(2, "--size is '1\\x0azimg: done'", "draw", "a", "-o", "x.png", "--size", "1\nzimg: done")
 
     def test_a_limit_on_the_size_of_files_is_a_failure_that_leaves_nothing(self):
         command = ["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', PROGRAM, "cache", "export", "b.zimg"]
