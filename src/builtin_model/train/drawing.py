@@ -193,8 +193,8 @@ def paint(area: np.ndarray, parts: list, colour: str) -> None:
 
 
 def moved(scene: Scene, rng: random.Random) -> Scene:
-    """The scene with places and sizes moved a little, so that no two seeds draw the same. By more, and the parts of a long
-    outline do not agree on which of these places they are at."""
+    """The scene with places and sizes moved a little, for an autoencoder that knows more than a few places. A denoiser is trained
+    on scenes as they are: where an outline may be at many places, its parts do not agree on one."""
     return replace(scene, objects=tuple(
         replace(o, x=o.x + rng.uniform(-0.004, 0.004), y=o.y + rng.uniform(-0.004, 0.004),
                 radius=o.radius * rng.uniform(0.99, 1.01)) for o in scene.objects))

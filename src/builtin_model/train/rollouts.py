@@ -1,8 +1,7 @@
 """Latents as the denoiser itself passes through them while it draws, beside those of the picture it should end at.
 
 Trained on nothing but mixtures of pictures and noise, a denoiser never meets the errors of its own first steps, and keeps
-them to the end: circles with corners. The picture that a drawing should end at shows each object where the drawing shows it
-(fitting.py), with the outline it should have.
+them to the end: circles with corners. Only drawings that show what was asked for are kept (fitting.py).
 """
 
 from __future__ import annotations
@@ -43,11 +42,10 @@ class Rollouts:
             sigmas = self.sampler.sigmas(self.rng.choice(STEPS))
             passed = self.sampler.passed([text for _, text in asked], [self.rng.getrandbits(60) for _ in asked], len(sigmas) - 1)
             shown = self.sampler.pictures(passed[-1].to(memory_format=torch.channels_last))
-        found = [as_shown(scene, picture) for (scene, _), picture in zip(asked, shown)]
-        right = [i for i, scene in enumerate(found) if scene]
+        right = [i for i, ((scene, _), picture) in enumerate(zip(asked, shown)) if as_shown(scene, picture)]
         if not right:
             return
-        drawn = torch.stack([torch.from_numpy(drawing.draw(found[i])) for i in right])
+        drawn = torch.stack([torch.from_numpy(drawing.draw(asked[i][0])) for i in right])
         last = [step for step, sigma in enumerate(sigmas) if 0 < sigma < SETTLED]
         for i, end in zip(right, latents_of(self.sampler.vae, drawn)):
             at = self.next % self.room

@@ -56,7 +56,7 @@ class Pictures:
 
     def _add(self, count: int) -> None:
         fresh = [scenes.sample(self.rng) for _ in range(count)]
-        drawn = torch.stack([torch.from_numpy(drawing.draw(s, self.rng)) for s in fresh])
+        drawn = torch.stack([torch.from_numpy(drawing.draw(s)) for s in fresh])
         for scene, latent in zip(fresh, latents_of(self.vae, drawn)):
             at = self.next % self.room
             self.scenes[at:at + 1] = [scene]
