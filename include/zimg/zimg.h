@@ -219,7 +219,7 @@ enum {
   ZIMG_PREWARM_END_SECONDS_SPENT = 2,
   ZIMG_PREWARM_END_BYTES_SPENT = 3,
   ZIMG_PREWARM_END_CANCELLED = 4,
-  ZIMG_PREWARM_END_NOT_STORED = 5 /* the cache takes no more, so drawing on would be in vain */
+  ZIMG_PREWARM_END_NOT_STORED = 5 /* the cache takes no more, or others filled the queue of stores */
 };
 
 typedef int32_t zimg_weight_type;
@@ -264,7 +264,7 @@ enum {
   ZIMG_COUNT_INVALIDATED = 27,
   ZIMG_COUNT_FILTERED = 28,
   ZIMG_COUNT_DRAWN = 29,
-  ZIMG_COUNT_UNSTORED = 30,  /* drawn, and not kept */
+  ZIMG_COUNT_UNSTORED = 30,  /* pictures drawn, and entries in metrics, that are not kept */
   ZIMG_COUNT_LISTED = 31,    /* items in all */
   ZIMG_COUNT_CHECKED = 32,   /* items looked up */
   ZIMG_COUNT_DIFFERENT = 33, /* pictures that the items ask for */

@@ -19,7 +19,7 @@ from sampler import Sampler
 from train_vae import latents_of
 
 STEPS = (8, 8, 8, 8, 6, 10, 12)
-SETTLED = 0.65  # the sigma from which on it is settled where things stand: that of the last three of eight steps
+SETTLED = 0.65  # the sigma from which on a latent is more than noise: that of the last three of eight steps
 LONGEST = 32  # tokens of a prompt
 AT_ONCE = 16  # pictures drawn together
 

@@ -23,8 +23,6 @@
 namespace zimg::cache {
 namespace {
 
-constexpr std::size_t kListBatch = 256;
-
 // A store is gone back to for as long as it is open, wherever its process moves meanwhile.
 std::string absolute_path(const std::string& path) {
   std::error_code error;

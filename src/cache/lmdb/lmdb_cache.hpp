@@ -33,6 +33,8 @@ namespace zimg::cache {
 // Eviction begins at this share of the room. The rest is what a transaction writes before the pages it frees can be
 // used again, and what readers keep from being used.
 inline constexpr std::uint64_t kEvictPercent = 85;
+// Entries that are listed at once.
+inline constexpr std::size_t kListBatch = 256;
 
 class LmdbCache final : public ICache {
  public:

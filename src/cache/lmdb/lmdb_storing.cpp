@@ -22,7 +22,6 @@ constexpr std::uint64_t kLargestEntryPercent = 25;
 // store_all() commits so much at once: enough to hide the cost of a sync, little enough to leave room for others.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kBatchPercent = 10;
-constexpr std::size_t kListBatch = 256;
 
 // Where each key of a batch stands for the last time.
 std::map<CacheKey, std::size_t> last_places(std::span<const KeyedEntry> batch) {

@@ -19,6 +19,11 @@ def hears(process, one=signal.SIGINT):
     return int(caught, 16) >> (one - 1) & 1 == 1
 
 
+def hears_hang_ups():
+    """In a child before it is zimg: these tests may be run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Reading(ProgramTest):
     def reading(self, *arguments, **settings):
         """A process in the middle of its input: what a pipe cannot hold has been read."""
@@ -39,7 +44,7 @@ class Reading(ProgramTest):
             self.assertEqual(process.wait(timeout=30), 130, command)  # its input is still open
 
     def test_stops_when_the_terminal_hangs_up(self):
-        process = self.reading("key", "--from", "-")
+        process = self.reading("key", "--from", "-", preexec_fn=hears_hang_ups)
         process.send_signal(signal.SIGHUP)
         self.assertEqual(process.wait(timeout=30), 130)
 
@@ -74,7 +79,7 @@ class Inspecting(ProgramTest):
 class Converting(ProgramTest):
     def hang_up(self, model):
         """The exit code of a conversion whose terminal goes away in the middle, of which two tell it."""
-        process = self.start("convert", model, "out", "--dtype", "fp32")
+        process = self.start("convert", model, "out", "--dtype", "fp32", preexec_fn=hears_hang_ups)
         while not self.files() and process.poll() is None:
             time.sleep(0.0005)
         for _ in range(2):
