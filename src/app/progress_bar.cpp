@@ -44,6 +44,11 @@ void ProgressBar::show(const std::string& what, std::uint64_t done, std::uint64_
   write(what + " [" + bar + "] " + amount + time_left(done, total));
 }
 
+void ProgressBar::show_bytes(const std::string& what, std::uint64_t done_bytes, std::uint64_t total_bytes) {
+  constexpr std::uint64_t kMegabyte = 1000000;
+  show(what, done_bytes / kMegabyte, total_bytes / kMegabyte, "MB");
+}
+
 void ProgressBar::show(const std::string& what) {
   if (!is_terminal_) return;
   what_ = what;

@@ -19,6 +19,8 @@ class ProgressBar {
   // `what` is a word or two, "drawing"; the counts are in `unit`, "" or "MB". A smaller `done` than the last starts the
   // clock anew.
   void show(const std::string& what, std::uint64_t done, std::uint64_t total, const std::string& unit);
+  // The same for counts of bytes, in megabytes.
+  void show_bytes(const std::string& what, std::uint64_t done_bytes, std::uint64_t total_bytes);
   // Words without a bar, for work of unknown length.
   void show(const std::string& what);
   // Takes the line away so that something else can be written.

@@ -147,11 +147,10 @@ int import_from_file(const UpkeepOptions& options) {
   const auto cache = options.cache.open_for_storing();
   ImportReport report;
   {
-    constexpr std::uint64_t kMegabyte = 1000000;
     ProgressBar progress;
     ImportOptions how;
     how.on_progress = [&](const ImportReport& so_far) {
-      progress.show("importing", so_far.read_bytes / kMegabyte, so_far.file_bytes / kMegabyte, "MB");
+      progress.show_bytes("importing", so_far.read_bytes, so_far.file_bytes);
       return !interrupt_token().is_cancelled();
     };
     how.on_refused = [&](const RefusedEntry& refused) {

@@ -43,8 +43,7 @@ int convert(const ConvertOptions& options) {
   {
     ProgressBar progress;
     convert_model(options.from, options.to, type, [&](std::uint64_t done, std::uint64_t total) {
-      constexpr std::uint64_t kMegabyte = 1000000;
-      progress.show("converting", done / kMegabyte, total / kMegabyte, "MB");
+      progress.show_bytes("converting", done, total);
       stop_if_interrupted();
     });
   }

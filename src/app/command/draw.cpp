@@ -7,6 +7,7 @@
 #include "app/delivery.hpp"
 #include "app/drawing_options.hpp"
 #include "app/exit_code.hpp"
+#include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/picture_path.hpp"
@@ -162,15 +163,7 @@ class Drawer {
   GeneratorOptions generator_options() {
     GeneratorOptions options = options_.drawing.generator_options();
     options_.cache.apply_to(options);
-    options.on_hashing = [this](std::uint64_t done, std::uint64_t total) {
-      constexpr std::uint64_t kMegabyte = 1000000;
-      if (done < total) {
-        progress_.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
-      } else {
-        progress_.clear();
-      }
-      stop_if_interrupted();
-    };
+    options.on_hashing = hashing_shown_on(progress_);
     return options;
   }
 

@@ -9,6 +9,7 @@
 #include "app/command/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/file_ending.hpp"
+#include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/progress_bar.hpp"
@@ -89,11 +90,8 @@ Json model_json(const ModelInspection& model) {
 
 int inspect_model_at(const InspectOptions& options, const std::string& path) {
   ProgressBar progress;
-  const ModelInspection model = inspect_model(path, options.has_identity, [&](std::uint64_t done, std::uint64_t total) {
-    progress.show("reading the model", done / 1000000, total / 1000000, "MB");
-    stop_if_interrupted();
-  });
-  progress.clear();
+  const ModelInspection model = inspect_model(path, options.has_identity, hashing_shown_on(progress));
+  progress.clear();  // a file that could not be read ends the hashing before its end
   stop_if_interrupted();
   if (options.is_json) {
     print_json(model_json(model));

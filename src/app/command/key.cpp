@@ -8,6 +8,7 @@
 #include "app/command/commands.hpp"
 #include "app/drawing_options.hpp"
 #include "app/exit_code.hpp"
+#include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/progress_bar.hpp"
@@ -112,10 +113,7 @@ int key(const KeyOptions& options, const std::vector<std::string>& given) {
   }
   ProgressBar progress;
   GeneratorOptions generator_options = options.drawing.generator_options();
-  generator_options.on_hashing = [&progress](std::uint64_t done, std::uint64_t total) {
-    progress.show("reading the model", done / 1000000, total / 1000000, "MB");
-    stop_if_interrupted();
-  };
+  generator_options.on_hashing = hashing_shown_on(progress);
   const Request request = options.drawing.request(options.prompt.value_or(""));
   std::vector<ListedRequest> requests{{0, request}};
   if (!options.list.empty()) requests = read_request_list(options.list, request);

@@ -6,6 +6,7 @@
 #include "app/command/commands.hpp"
 #include "app/drawing_options.hpp"
 #include "app/exit_code.hpp"
+#include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
 #include "app/progress_bar.hpp"
@@ -134,11 +135,7 @@ int prewarm_list(const PrewarmCommand& command) {
   GeneratorOptions generator_options = command.drawing.generator_options();
   command.cache.apply_to(generator_options);
   ProgressBar bar;
-  generator_options.on_hashing = [&bar](std::uint64_t done, std::uint64_t total) {
-    constexpr std::uint64_t kMegabyte = 1000000;
-    if (done < total) bar.show("reading the model", done / kMegabyte, total / kMegabyte, "MB");
-    stop_if_interrupted();
-  };
+  generator_options.on_hashing = hashing_shown_on(bar);
   const auto cache = command.cache.open_to_keep(command.drawing.secrets());
   Generator generator(generator_options, cache);
   options.on_progress = [&bar](const PrewarmProgress& progress) { show(bar, progress); };
