@@ -9,12 +9,12 @@ using namespace zimg::capi;
 
 namespace {
 
-struct Counter {
+struct MetricCounter {
   zimg_count count;
   std::uint64_t Metrics::*field;
 };
 
-constexpr Counter kCounters[] = {
+constexpr MetricCounter kMetricCounters[] = {
     {ZIMG_COUNT_HITS, &Metrics::hits},
     {ZIMG_COUNT_MISSES, &Metrics::misses},
     {ZIMG_COUNT_JOINED, &Metrics::joined},
@@ -45,7 +45,7 @@ const LatencyHistogram* histogram_in(const zimg_metrics* metrics, zimg_histogram
 
 uint64_t zimg_metrics_count(const zimg_metrics* metrics, zimg_count count) {
   if (alive(metrics) == nullptr) return 0;
-  for (const Counter& counter : kCounters) {
+  for (const MetricCounter& counter : kMetricCounters) {
     if (counter.count == count) return metrics->value.*counter.field;
   }
   return 0;

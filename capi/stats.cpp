@@ -13,12 +13,12 @@ using namespace zimg::capi;
 namespace {
 
 template <class Stats>
-struct Counter {
+struct StatsCounter {
   zimg_count count;
   std::uint64_t Stats::*field;
 };
 
-constexpr Counter<CacheStats> kCounters[] = {
+constexpr StatsCounter<CacheStats> kStatsCounters[] = {
     {ZIMG_COUNT_ENTRIES, &CacheStats::entries},
     {ZIMG_COUNT_PAYLOAD_BYTES, &CacheStats::payload_bytes},
     {ZIMG_COUNT_USED_BYTES, &CacheStats::used_bytes},
@@ -33,7 +33,7 @@ constexpr Counter<CacheStats> kCounters[] = {
     {ZIMG_COUNT_SAVED_BYTES, &CacheStats::saved_bytes},
 };
 
-constexpr Counter<NamespaceStats> kNamespaceCounters[] = {
+constexpr StatsCounter<NamespaceStats> kNamespaceCounters[] = {
     {ZIMG_COUNT_ENTRIES, &NamespaceStats::entries},         {ZIMG_COUNT_PAYLOAD_BYTES, &NamespaceStats::payload_bytes},
     {ZIMG_COUNT_PINNED, &NamespaceStats::pinned},           {ZIMG_COUNT_HITS, &NamespaceStats::hits},
     {ZIMG_COUNT_STORED, &NamespaceStats::stores},           {ZIMG_COUNT_EVICTED, &NamespaceStats::evictions},
@@ -41,7 +41,7 @@ constexpr Counter<NamespaceStats> kNamespaceCounters[] = {
 };
 
 template <class Stats, std::size_t kSize>
-std::uint64_t count_in(const Stats& stats, const Counter<Stats> (&counters)[kSize], zimg_count count) {
+std::uint64_t count_in(const Stats& stats, const StatsCounter<Stats> (&counters)[kSize], zimg_count count) {
   // A time, which is signed; it is no earlier than 1970.
   if (count == ZIMG_COUNT_OLDEST_MS) return static_cast<std::uint64_t>(stats.oldest_stored_at_ms);
   for (const auto& counter : counters) {
@@ -72,7 +72,7 @@ zimg_status zimg_cache_stats(zimg_cache* cache, zimg_stats** out_stats, zimg_err
 }
 
 uint64_t zimg_stats_count(const zimg_stats* stats, zimg_count count) {
-  return alive(stats) == nullptr ? 0 : count_in(stats->value, kCounters, count);
+  return alive(stats) == nullptr ? 0 : count_in(stats->value, kStatsCounters, count);
 }
 
 double zimg_stats_saved_ms(const zimg_stats* stats) {
@@ -123,7 +123,7 @@ zimg_status zimg_stats_set_count(zimg_stats* stats, zimg_count count, uint64_t v
       changed.oldest_stored_at_ms = static_cast<std::int64_t>(value);
       return;
     }
-    for (const auto& counter : kCounters) {
+    for (const auto& counter : kStatsCounters) {
       if (counter.count == count) {
         changed.*counter.field = value;
         return;

@@ -5,7 +5,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kProgramExamples =
     "Examples:\n"
     "  zimg draw \"a house and a tree under a yellow sun\" -o house.png\n"
     "  zimg draw \"a red circle\" -o circle.png --count 4\n"
@@ -20,7 +20,8 @@ constexpr const char* kExamples =
 }  // namespace
 
 ZimgProgram::ZimgProgram()
-    : Program("zimg draws pictures from prompts with Z-Image, and never draws the same picture twice.", kExamples) {
+    : Program("zimg draws pictures from prompts with Z-Image, and never draws the same picture twice.",
+              kProgramExamples) {
   add_draw(root());
   add_key(root());
   add_inspect(root());

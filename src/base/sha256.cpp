@@ -19,7 +19,7 @@ struct Sha256::Context {
 namespace {
 
 // SHA-256 of octets in memory fails for want of memory and nothing else.
-void require(bool done) {
+void require_digest(bool done) {
   if (done) return;
   ERR_clear_error();  // or this thread would keep what OpenSSL notes about it
   throw Error(ErrorCode::kOutOfMemory, "memory would not do for a SHA-256 digest");
@@ -30,7 +30,7 @@ void require(bool done) {
 const EVP_MD* algorithm() {
   static const EVP_MD* const kFetched = [] {
     const EVP_MD* found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    require(found != nullptr);
+    require_digest(found != nullptr);
     return found;
   }();
   return kFetched;
@@ -39,19 +39,19 @@ const EVP_MD* algorithm() {
 }  // namespace
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  require(context_->evp != nullptr && EVP_DigestInit_ex(context_->evp, algorithm(), nullptr) == 1);
+  require_digest(context_->evp != nullptr && EVP_DigestInit_ex(context_->evp, algorithm(), nullptr) == 1);
 }
 
 Sha256::~Sha256() = default;
 
 void Sha256::update(const void* data, std::size_t size) {
-  require(EVP_DigestUpdate(context_->evp, data, size) == 1);
+  require_digest(EVP_DigestUpdate(context_->evp, data, size) == 1);
 }
 
 Sha256Digest Sha256::finish() {
   Sha256Digest digest;
   unsigned length = 0;
-  require(EVP_DigestFinal_ex(context_->evp, digest.data(), &length) == 1 && length == digest.size());
+  require_digest(EVP_DigestFinal_ex(context_->evp, digest.data(), &length) == 1 && length == digest.size());
   return digest;
 }
 
@@ -64,10 +64,10 @@ Sha256Digest sha256(const void* data, std::size_t size) {
 Sha256Digest hmac_sha256(const void* secret, std::size_t secret_size, const void* data, std::size_t size) {
   Sha256Digest digest;
   unsigned length = 0;
-  require(secret_size <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-          HMAC(algorithm(), secret, static_cast<int>(secret_size), static_cast<const unsigned char*>(data), size,
-               digest.data(), &length) != nullptr &&
-          length == digest.size());
+  require_digest(secret_size <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
+                 HMAC(algorithm(), secret, static_cast<int>(secret_size), static_cast<const unsigned char*>(data), size,
+                      digest.data(), &length) != nullptr &&
+                 length == digest.size());
   return digest;
 }
 

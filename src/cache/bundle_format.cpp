@@ -10,7 +10,7 @@
 namespace zimg::cache {
 namespace {
 
-constexpr std::string_view kMagic = "ZIMGBNDL";
+constexpr std::string_view kBundleMagic = "ZIMGBNDL";
 constexpr std::uint32_t kEntryMark = 0x454e5452;  // "ENTR"
 constexpr std::uint32_t kEndMark = 0x454e4442;    // "ENDB"
 constexpr std::size_t kCheckedBytes = 16;         // of a frame; its XXH3 follows
@@ -19,14 +19,14 @@ constexpr std::size_t kCheckedBytes = 16;         // of a frame; its XXH3 follow
 
 BundleStart encode_bundle_start() {
   BundleStart start{};
-  std::copy(kMagic.begin(), kMagic.end(), start.begin());
-  put_big_endian(start.data() + kMagic.size(), kBundleVersion);
+  std::copy(kBundleMagic.begin(), kBundleMagic.end(), start.begin());
+  put_big_endian(start.data() + kBundleMagic.size(), kBundleVersion);
   return start;
 }
 
 std::optional<std::uint16_t> decode_bundle_start(const BundleStart& start) {
-  if (!std::equal(kMagic.begin(), kMagic.end(), start.begin())) return std::nullopt;
-  return get_big_endian<std::uint16_t>(start.data() + kMagic.size());
+  if (!std::equal(kBundleMagic.begin(), kBundleMagic.end(), start.begin())) return std::nullopt;
+  return get_big_endian<std::uint16_t>(start.data() + kBundleMagic.size());
 }
 
 BundleFrameOctets encode_bundle_frame(const BundleFrame& frame) {

@@ -15,7 +15,7 @@
 namespace zimg::cache {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x5a494d45;  // "ZIME"
+constexpr std::uint32_t kEntryMagic = 0x5a494d45;  // "ZIME"
 
 // The prefix, fixed for every schema.
 constexpr std::size_t kLengthAt = 0;  // u32: of the whole header, checksum included
@@ -152,7 +152,7 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
   const EntryInfo& info = header.info;
   Bytes out(kStringsAt, 0);
   std::uint8_t* data = out.data();
-  put_big_endian(data + kMagicAt, kMagic);
+  put_big_endian(data + kMagicAt, kEntryMagic);
   put_big_endian(data + kSchemaAt, kEntrySchema);
   put_big_endian(data + kFlagsAt, info.is_pinned ? kFlagPinned : std::uint16_t{0});
   put_big_endian(data + kIdAt, header.id);
@@ -189,7 +189,7 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header) {
 
 std::optional<HeaderPrefix> decode_prefix(const std::uint8_t* data, std::size_t size) {
   if (size < kPrefixEnd || size > kHeaderLimit || get_big_endian<std::uint32_t>(data + kLengthAt) != size ||
-      get_big_endian<std::uint32_t>(data + kMagicAt) != kMagic) {
+      get_big_endian<std::uint32_t>(data + kMagicAt) != kEntryMagic) {
     return std::nullopt;
   }
   HeaderPrefix prefix;

@@ -21,7 +21,7 @@ namespace {
 using cache::BundleFrame;
 using cache::HeaderState;
 
-constexpr std::uint64_t kBatchBytes = std::uint64_t{32} << 20;  // of payloads, stored together
+constexpr std::uint64_t kImportBatchBytes = std::uint64_t{32} << 20;  // of payloads, stored together
 
 // A regular file read from its beginning to its end.
 class BundleFile {
@@ -77,7 +77,7 @@ class Importer {
   ImportReport run() {
     check_start();
     while (read_entry()) {
-      if (batch_bytes_ >= kBatchBytes) store_batch();
+      if (batch_bytes_ >= kImportBatchBytes) store_batch();
     }
     store_batch();
     return report_;

@@ -17,7 +17,7 @@ using base::Json;
 constexpr std::int64_t kMaxWidth = 1 << 20;
 constexpr std::int64_t kMaxCount = 1024;
 
-[[noreturn]] void refuse(const std::string& origin, const std::string& sentence) {
+[[noreturn]] void refuse_config(const std::string& origin, const std::string& sentence) {
   throw Error(ErrorCode::kBadModel, origin + " " + sentence);
 }
 
@@ -39,44 +39,44 @@ double rope_theta_of(const ConfigFields& fields) {
 
 void check_transformer_fit(const TransformerConfig& config, const std::string& origin) {
   if (config.dim % config.n_heads != 0) {
-    refuse(origin, "gives 'dim' " + std::to_string(config.dim) + ", which is no multiple of 'n_heads' " +
-                       std::to_string(config.n_heads));
+    refuse_config(origin, "gives 'dim' " + std::to_string(config.dim) + ", which is no multiple of 'n_heads' " +
+                              std::to_string(config.n_heads));
   }
   std::int64_t sum = 0;
   for (const std::int64_t width : config.axes_dims) {
-    if (width % 2 != 0) refuse(origin, "gives 'axes_dims' with the odd width " + std::to_string(width));
+    if (width % 2 != 0) refuse_config(origin, "gives 'axes_dims' with the odd width " + std::to_string(width));
     sum += width;
   }
   if (sum != config.head_dim()) {
-    refuse(origin, "gives 'axes_dims' of together " + std::to_string(sum) + ", expected the width of a head, " +
-                       std::to_string(config.head_dim()));
+    refuse_config(origin, "gives 'axes_dims' of together " + std::to_string(sum) + ", expected the width of a head, " +
+                              std::to_string(config.head_dim()));
   }
 }
 
 void check_vae_fit(const VaeConfig& config, const std::string& origin) {
   for (const std::int64_t width : config.block_out_channels) {
     if (width % config.norm_num_groups != 0) {
-      refuse(origin, "gives 'block_out_channels' " + std::to_string(width) + ", which is no multiple of " +
-                         "'norm_num_groups' " + std::to_string(config.norm_num_groups));
+      refuse_config(origin, "gives 'block_out_channels' " + std::to_string(width) + ", which is no multiple of " +
+                                "'norm_num_groups' " + std::to_string(config.norm_num_groups));
     }
   }
 }
 
 void check_text_encoder_fit(const TextEncoderConfig& config, const std::string& origin) {
   if (config.num_attention_heads % config.num_key_value_heads != 0) {
-    refuse(origin, "gives " + std::to_string(config.num_attention_heads) +
-                       " attention heads, which is no multiple of " + std::to_string(config.num_key_value_heads) +
-                       " key-value heads");
+    refuse_config(origin, "gives " + std::to_string(config.num_attention_heads) +
+                              " attention heads, which is no multiple of " +
+                              std::to_string(config.num_key_value_heads) + " key-value heads");
   }
-  if (config.head_dim % 2 != 0) refuse(origin, "gives the odd 'head_dim' " + std::to_string(config.head_dim));
+  if (config.head_dim % 2 != 0) refuse_config(origin, "gives the odd 'head_dim' " + std::to_string(config.head_dim));
 }
 
 void check_area(const ModelDefaults& defaults, const std::string& origin) {
   const std::uint64_t area = std::uint64_t{defaults.width} * defaults.height;
   if (area <= base::kMaxPicturePixels) return;
-  refuse(origin, "gives 'width' " + std::to_string(defaults.width) + " and 'height' " +
-                     std::to_string(defaults.height) + ", " + std::to_string(area) + " pixels, expected at most " +
-                     std::to_string(base::kMaxPicturePixels));
+  refuse_config(origin, "gives 'width' " + std::to_string(defaults.width) + " and 'height' " +
+                            std::to_string(defaults.height) + ", " + std::to_string(area) +
+                            " pixels, expected at most " + std::to_string(base::kMaxPicturePixels));
 }
 
 }  // namespace
@@ -198,14 +198,15 @@ void check_fit(const ModelConfig& config, const std::string& origin) {
   check_vae_fit(config.vae, origin);
   check_text_encoder_fit(config.text_encoder, origin);
   if (config.transformer.cap_feat_dim != config.text_encoder.hidden_size) {
-    refuse(origin, "holds a transformer for caption features of width " +
-                       std::to_string(config.transformer.cap_feat_dim) + " ('cap_feat_dim'), its text encoder gives " +
-                       std::to_string(config.text_encoder.hidden_size) + " ('hidden_size')");
+    refuse_config(origin, "holds a transformer for caption features of width " +
+                              std::to_string(config.transformer.cap_feat_dim) +
+                              " ('cap_feat_dim'), its text encoder gives " +
+                              std::to_string(config.text_encoder.hidden_size) + " ('hidden_size')");
   }
   if (config.transformer.in_channels != config.vae.latent_channels) {
-    refuse(origin, "holds a transformer for latents of " + std::to_string(config.transformer.in_channels) +
-                       " channels ('in_channels'), its VAE reads " + std::to_string(config.vae.latent_channels) +
-                       " ('latent_channels')");
+    refuse_config(origin, "holds a transformer for latents of " + std::to_string(config.transformer.in_channels) +
+                              " channels ('in_channels'), its VAE reads " + std::to_string(config.vae.latent_channels) +
+                              " ('latent_channels')");
   }
 }
 

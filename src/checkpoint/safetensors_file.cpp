@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the bound of the format's own reader
 
-[[noreturn]] void refuse(const std::string& path, const std::string& what) {
-  throw Error(ErrorCode::kBadModel, "'" + path + "' " + what);
-}
-
 std::string_view content_of(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.data()), file.size()};
 }
@@ -44,18 +40,21 @@ bool is_pickle(const MappedFile& file) {
 // The length of the JSON header, checked against the file. Names what people really have in such places.
 std::uint64_t header_length(const MappedFile& file) {
   base::refuse_git_lfs_pointer(file.path(), content_of(file));
-  if (is_pickle(file)) refuse(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
-  if (begins_with(file, "GGUF")) refuse(file.path(), "is a GGUF file, expected a safetensors file");
+  if (is_pickle(file))
+    refuse_safetensors(file.path(), "is a pickle, which zimg never reads: expected a safetensors file");
+  if (begins_with(file, "GGUF")) refuse_safetensors(file.path(), "is a GGUF file, expected a safetensors file");
   if (file.size() < 8) {
-    refuse(file.path(), "is cut: it holds " + std::to_string(file.size()) + " bytes, a safetensors file at least 10");
+    refuse_safetensors(file.path(),
+                       "is cut: it holds " + std::to_string(file.size()) + " bytes, a safetensors file at least 10");
   }
   const std::uint64_t length = first_number(file);
   if (length > kMaxHeaderBytes) {
-    refuse(file.path(), "is no safetensors file: it asks for a header of " + std::to_string(length) + " bytes");
+    refuse_safetensors(file.path(),
+                       "is no safetensors file: it asks for a header of " + std::to_string(length) + " bytes");
   }
   if (length > file.size() - 8) {
-    refuse(file.path(), "is cut: its header takes " + std::to_string(length) + " bytes, the file holds " +
-                            std::to_string(file.size() - 8));
+    refuse_safetensors(file.path(), "is cut: its header takes " + std::to_string(length) + " bytes, the file holds " +
+                                        std::to_string(file.size() - 8));
   }
   return length;
 }

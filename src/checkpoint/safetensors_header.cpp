@@ -17,10 +17,6 @@ using base::in_quotes;
 using base::Json;
 using Event = Json::parse_event_t;
 
-[[noreturn]] void refuse(const std::string& origin, const std::string& what) {
-  throw Error(ErrorCode::kBadModel, "'" + origin + "' " + what);
-}
-
 // Bits of one element; nullopt for a dtype whose size is not known here.
 std::optional<std::uint64_t> bits_of(std::string_view dtype) {
   static constexpr std::array<std::pair<std::string_view, std::uint64_t>, 20> kBits{{
@@ -36,20 +32,22 @@ std::optional<std::uint64_t> bits_of(std::string_view dtype) {
 // The unsigned integer that `value` is; refuses anything else.
 std::uint64_t unsigned_of(const Json& value, const std::string& origin, const std::string& what) {
   if (!value.is_number_unsigned()) {
-    refuse(origin,
-           "gives " + what + " as " + base::excerpt(value.dump(-1, ' ', true)) + ", expected an integer of at least 0");
+    refuse_safetensors(origin, "gives " + what + " as " + base::excerpt(value.dump(-1, ' ', true)) +
+                                   ", expected an integer of at least 0");
   }
   return value.get<std::uint64_t>();
 }
 
 std::vector<std::int64_t> shape_of(const Json& entry, const std::string& origin, const std::string& name) {
   const auto shape = entry.find("shape");
-  if (shape == entry.end() || !shape->is_array()) refuse(origin, "gives no shape for tensor " + in_quotes(name));
-  if (shape->size() > 8) refuse(origin, "gives tensor " + in_quotes(name) + " more than 8 dimensions");
+  if (shape == entry.end() || !shape->is_array())
+    refuse_safetensors(origin, "gives no shape for tensor " + in_quotes(name));
+  if (shape->size() > 8) refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " more than 8 dimensions");
   std::vector<std::int64_t> extents;
   for (const Json& value : *shape) {
     const std::uint64_t extent = unsigned_of(value, origin, "an extent of tensor " + in_quotes(name));
-    if (extent > (std::uint64_t{1} << 48)) refuse(origin, "gives tensor " + in_quotes(name) + " an extent beyond 2^48");
+    if (extent > (std::uint64_t{1} << 48))
+      refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " an extent beyond 2^48");
     extents.push_back(static_cast<std::int64_t>(extent));
   }
   return extents;
@@ -61,33 +59,37 @@ std::uint64_t size_of_shape(const std::vector<std::int64_t>& shape, std::uint64_
   std::uint64_t total = bits;
   for (const std::int64_t extent : shape) {
     if (__builtin_mul_overflow(total, static_cast<std::uint64_t>(extent), &total) || total >> 60 != 0) {
-      refuse(origin, "gives tensor " + in_quotes(name) + " the impossible shape " + shape_text(shape));
+      refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " the impossible shape " + shape_text(shape));
     }
   }
-  if (total % 8 != 0) refuse(origin, "gives tensor " + in_quotes(name) + " a size that is no whole number of octets");
+  if (total % 8 != 0)
+    refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " a size that is no whole number of octets");
   return total / 8;
 }
 
 StoredTensor stored_tensor(const Json& entry, const std::string& origin, const std::string& name) {
   StoredTensor tensor;
   const auto dtype = entry.find("dtype");
-  if (dtype == entry.end() || !dtype->is_string()) refuse(origin, "gives no dtype for tensor " + in_quotes(name));
+  if (dtype == entry.end() || !dtype->is_string())
+    refuse_safetensors(origin, "gives no dtype for tensor " + in_quotes(name));
   tensor.dtype = dtype->get<std::string>();
   tensor.shape = shape_of(entry, origin, name);
   const auto offsets = entry.find("data_offsets");
   if (offsets == entry.end() || !offsets->is_array() || offsets->size() != 2) {
-    refuse(origin, "gives no pair of data_offsets for tensor " + in_quotes(name));
+    refuse_safetensors(origin, "gives no pair of data_offsets for tensor " + in_quotes(name));
   }
   tensor.begin = unsigned_of((*offsets)[0], origin, "an offset of tensor " + in_quotes(name));
   tensor.end = unsigned_of((*offsets)[1], origin, "an offset of tensor " + in_quotes(name));
-  if (tensor.begin > tensor.end) refuse(origin, "gives tensor " + in_quotes(name) + " an end before its begin");
+  if (tensor.begin > tensor.end)
+    refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " an end before its begin");
   const auto bits = bits_of(tensor.dtype);
-  if (!bits) refuse(origin, "gives tensor " + in_quotes(name) + " the unknown dtype " + in_quotes(tensor.dtype));
+  if (!bits)
+    refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " the unknown dtype " + in_quotes(tensor.dtype));
   const std::uint64_t size = size_of_shape(tensor.shape, *bits, origin, name);
   if (size != tensor.end - tensor.begin) {
-    refuse(origin, "gives tensor " + in_quotes(name) + " " + std::to_string(tensor.end - tensor.begin) +
-                       " bytes where its shape " + shape_text(tensor.shape) + " in " + tensor.dtype + " takes " +
-                       std::to_string(size));
+    refuse_safetensors(origin, "gives tensor " + in_quotes(name) + " " + std::to_string(tensor.end - tensor.begin) +
+                                   " bytes where its shape " + shape_text(tensor.shape) + " in " + tensor.dtype +
+                                   " takes " + std::to_string(size));
   }
   return tensor;
 }
@@ -102,7 +104,7 @@ class EntryReader {
   // Told of each part by the parser; whether it is kept as JSON.
   bool keeps(int depth, Event event, Json& part) {
     if (depth == 0 && event != Event::object_start && event != Event::object_end) {
-      refuse(origin_, "has a header that is no JSON object");
+      refuse_safetensors(origin_, "has a header that is no JSON object");
     }
     if (depth == 0) return true;
     if (event == Event::key) return keeps_key(depth, part.get_ref<const std::string&>());
@@ -125,7 +127,7 @@ class EntryReader {
   bool keeps_entry(Event event, const Json& part) {
     if (event == Event::object_start) return true;
     if (event != Event::object_end) {
-      refuse(origin_, "describes tensor " + in_quotes(name_) + " by something else than an object");
+      refuse_safetensors(origin_, "describes tensor " + in_quotes(name_) + " by something else than an object");
     }
     tensors_.insert_or_assign(name_, stored_tensor(part, origin_, name_));
     return false;
@@ -135,11 +137,12 @@ class EntryReader {
     constexpr int kMostNumbers = 64;
     if (depth == 2) numbers_ = 0;
     if (depth > 2 && event != Event::value) {
-      refuse(origin_, "gives tensor " + in_quotes(name_) + " a list of something else than integers of at least 0");
+      refuse_safetensors(origin_,
+                         "gives tensor " + in_quotes(name_) + " a list of something else than integers of at least 0");
     }
     if (depth > 2 && ++numbers_ > kMostNumbers) {
-      refuse(origin_,
-             "gives tensor " + in_quotes(name_) + " a list of more than " + std::to_string(kMostNumbers) + " numbers");
+      refuse_safetensors(origin_, "gives tensor " + in_quotes(name_) + " a list of more than " +
+                                      std::to_string(kMostNumbers) + " numbers");
     }
     return event != Event::object_start;
   }
@@ -161,17 +164,20 @@ void check_places(const StoredTensors& tensors, std::uint64_t data_size, const s
   });
   const std::uint64_t claimed = ordered.empty() ? 0 : ordered.back()->second.end;
   if (claimed > data_size) {
-    refuse(origin, "is cut or lies: its header places tensor " + in_quotes(ordered.back()->first) + " up to byte " +
-                       std::to_string(claimed) + " of the data, of which the file holds " + std::to_string(data_size));
+    refuse_safetensors(origin, "is cut or lies: its header places tensor " + in_quotes(ordered.back()->first) +
+                                   " up to byte " + std::to_string(claimed) + " of the data, of which the file holds " +
+                                   std::to_string(data_size));
   }
   std::uint64_t at = 0;
   for (const auto* tensor : ordered) {
-    if (tensor->second.begin < at) refuse(origin, "places tensor " + in_quotes(tensor->first) + " over another one");
-    if (tensor->second.begin > at) refuse(origin, "leaves a gap before tensor " + in_quotes(tensor->first));
+    if (tensor->second.begin < at)
+      refuse_safetensors(origin, "places tensor " + in_quotes(tensor->first) + " over another one");
+    if (tensor->second.begin > at) refuse_safetensors(origin, "leaves a gap before tensor " + in_quotes(tensor->first));
     at = tensor->second.end;
   }
   if (at != data_size) {
-    refuse(origin, "holds " + std::to_string(data_size - at) + " bytes after its last tensor, expected none");
+    refuse_safetensors(origin,
+                       "holds " + std::to_string(data_size - at) + " bytes after its last tensor, expected none");
   }
 }
 
@@ -191,6 +197,10 @@ StoredTensors parse_safetensors_header(std::string_view header, std::uint64_t da
   StoredTensors tensors = reader.take();
   check_places(tensors, data_size, origin);
   return tensors;
+}
+
+void refuse_safetensors(const std::string& path, const std::string& what) {
+  throw Error(ErrorCode::kBadModel, "'" + path + "' " + what);
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {

@@ -28,6 +28,9 @@ using StoredTensors = std::map<std::string, StoredTensor>;
 // `origin` is the path that the errors name.
 StoredTensors parse_safetensors_header(std::string_view header, std::uint64_t data_size, const std::string& origin);
 
+// Throws the Error kBadModel that says what is wrong with the file: 'PATH' WHAT.
+[[noreturn]] void refuse_safetensors(const std::string& path, const std::string& what);
+
 // "[3840, 256]"
 std::string shape_text(const std::vector<std::int64_t>& shape);
 

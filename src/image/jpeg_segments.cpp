@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint8_t kEnd = 0xD9;
 constexpr std::uint8_t kScan = 0xDA;
 
-[[noreturn]] void fail(const std::string& what, std::size_t offset) {
+[[noreturn]] void fail_jpeg(const std::string& what, std::size_t offset) {
   throw Error(ErrorCode::kInvalidArgument, "the JPEG " + what + " at byte " + std::to_string(offset));
 }
 
@@ -47,17 +47,18 @@ JpegSegments::JpegSegments(const Bytes& jpeg) : jpeg_(jpeg) {
 
 std::optional<JpegSegment> JpegSegments::next() {
   std::size_t at = position_;
-  if (at < jpeg_.size() && jpeg_[at] != 0xFF) fail("has no marker", at);
+  if (at < jpeg_.size() && jpeg_[at] != 0xFF) fail_jpeg("has no marker", at);
   while (at < jpeg_.size() && jpeg_[at] == 0xFF) ++at;  // any number of fill octets before the marker
-  if (at >= jpeg_.size()) fail("is cut", jpeg_.size());
+  if (at >= jpeg_.size()) fail_jpeg("is cut", jpeg_.size());
   JpegSegment segment;
   segment.marker = jpeg_[at++];
   if (segment.marker == kEnd) return std::nullopt;
-  if (segment.marker < 0xC0 || is_restart(segment.marker) || segment.marker == 0xD8) fail("has a stray marker", at - 1);
-  if (jpeg_.size() - at < 2) fail("is cut", jpeg_.size());
+  if (segment.marker < 0xC0 || is_restart(segment.marker) || segment.marker == 0xD8)
+    fail_jpeg("has a stray marker", at - 1);
+  if (jpeg_.size() - at < 2) fail_jpeg("is cut", jpeg_.size());
   const std::size_t length = read_big16(jpeg_.data() + at);
-  if (length < 2) fail("has a segment shorter than its own length", at);
-  if (length > jpeg_.size() - at) fail("is cut", jpeg_.size());
+  if (length < 2) fail_jpeg("has a segment shorter than its own length", at);
+  if (length > jpeg_.size() - at) fail_jpeg("is cut", jpeg_.size());
   segment.data = {reinterpret_cast<const char*>(jpeg_.data()) + at + 2, length - 2};
   position_ = at + length;
   if (segment.marker == kScan) skip_compressed_data();
@@ -68,9 +69,9 @@ std::optional<JpegSegment> JpegSegments::next() {
 void JpegSegments::skip_compressed_data() {
   while (true) {
     const void* found = std::memchr(jpeg_.data() + position_, 0xFF, jpeg_.size() - position_);
-    if (found == nullptr) fail("is cut", jpeg_.size());
+    if (found == nullptr) fail_jpeg("is cut", jpeg_.size());
     position_ = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - jpeg_.data());
-    if (position_ + 1 >= jpeg_.size()) fail("is cut", jpeg_.size());
+    if (position_ + 1 >= jpeg_.size()) fail_jpeg("is cut", jpeg_.size());
     const std::uint8_t after = jpeg_[position_ + 1];
     if (after != 0 && !is_restart(after)) return;  // 0xFF 0x00 is a data octet
     position_ += 2;

@@ -13,10 +13,10 @@ namespace zimg::image {
 namespace {
 
 constexpr std::string_view kParameters = "parameters";
-constexpr std::size_t kMaxKeyword = 30;  // octets; longer ones are taken for a part of the text
+constexpr std::size_t kMaxCommentKeyword = 30;  // octets; longer ones are taken for a part of the text
 
 bool is_keyword(std::string_view text) {
-  if (text.empty() || text.size() > kMaxKeyword) return false;
+  if (text.empty() || text.size() > kMaxCommentKeyword) return false;
   for (const char c : text) {
     if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' && c != '-') return false;
   }
@@ -31,7 +31,7 @@ struct Comment {
 };
 
 Comment read_comment(std::string_view data) {
-  const std::size_t colon = data.substr(0, 2 * kMaxKeyword).find(": ");
+  const std::size_t colon = data.substr(0, 2 * kMaxCommentKeyword).find(": ");
   if (colon != std::string_view::npos) {
     const std::string_view head = data.substr(0, colon);
     const std::size_t mark = head.find('#');

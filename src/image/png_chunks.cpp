@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::uint8_t, 8> kSignature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 constexpr std::size_t kFrame = 12;  // length, type, checksum
 
-[[noreturn]] void fail(const std::string& what, std::size_t offset) {
+[[noreturn]] void fail_png(const std::string& what, std::size_t offset) {
   throw Error(ErrorCode::kInvalidArgument, "the PNG " + what + " at byte " + std::to_string(offset));
 }
 
@@ -43,7 +43,8 @@ bool is_png(const Bytes& bytes) noexcept {
 PngChunks::PngChunks(const Bytes& png) : png_(png), position_(kSignature.size()) {
   if (!is_png(png)) throw Error(ErrorCode::kInvalidArgument, "the picture does not begin as a PNG does");
   header_ = read();
-  if (header_.type != "IHDR" || header_.size != 13) fail("has another chunk in the place of its IHDR", header_.offset);
+  if (header_.type != "IHDR" || header_.size != 13)
+    fail_png("has another chunk in the place of its IHDR", header_.offset);
 }
 
 std::optional<PngChunk> PngChunks::next() {
@@ -51,26 +52,26 @@ std::optional<PngChunk> PngChunks::next() {
   const PngChunk chunk = read();
   if (chunk.type == "IDAT") has_data_ = true;
   if (chunk.type == "IEND") {
-    if (!has_data_) fail("has no IDAT before its IEND", chunk.offset);
+    if (!has_data_) fail_png("has no IDAT before its IEND", chunk.offset);
     is_done_ = true;
   }
   return chunk;
 }
 
 PngChunk PngChunks::read() {
-  if (png_.size() - position_ < kFrame) fail("is cut", png_.size());
+  if (png_.size() - position_ < kFrame) fail_png("is cut", png_.size());
   const std::uint8_t* at = png_.data() + position_;
   PngChunk chunk;
   chunk.offset = position_;
   chunk.size = read_big32(at);
   chunk.type = {reinterpret_cast<const char*>(at) + 4, 4};
   chunk.data = at + 8;
-  if (!std::all_of(chunk.type.begin(), chunk.type.end(), is_letter)) fail("has no chunk type", position_ + 4);
+  if (!std::all_of(chunk.type.begin(), chunk.type.end(), is_letter)) fail_png("has no chunk type", position_ + 4);
   if (chunk.size > png_.size() - position_ - kFrame) {
-    fail("is cut in the chunk " + std::string(chunk.type), png_.size());
+    fail_png("is cut in the chunk " + std::string(chunk.type), png_.size());
   }
   if (checksum(at + 4, chunk.size + 4) != read_big32(chunk.data + chunk.size)) {
-    fail("is damaged: a wrong checksum in the chunk " + std::string(chunk.type), position_);
+    fail_png("is damaged: a wrong checksum in the chunk " + std::string(chunk.type), position_);
   }
   position_ += kFrame + chunk.size;
   return chunk;

@@ -12,7 +12,7 @@
 namespace zimg::image {
 namespace {
 
-constexpr std::size_t kMaxKeyword = 79;  // octets, by the PNG specification
+constexpr std::size_t kMaxPngKeyword = 79;  // octets, by the PNG specification
 
 [[noreturn]] void fail(const PngChunk& chunk, const std::string& what) {
   throw Error(ErrorCode::kInvalidArgument, "the chunk " + std::string(chunk.type) + " at byte " +
@@ -50,7 +50,7 @@ std::string read_text(const PngChunk& chunk, std::string_view rest, std::size_t 
 }
 
 std::string text_chunk(const std::string& keyword, const std::string& text) {
-  if (keyword.empty() || keyword.size() > kMaxKeyword || !is_ascii(keyword) ||
+  if (keyword.empty() || keyword.size() > kMaxPngKeyword || !is_ascii(keyword) ||
       keyword.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, "the keyword '" + keyword + "' is not 1 to 79 ASCII characters");
   }

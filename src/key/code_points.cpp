@@ -26,13 +26,13 @@ void append_decomposed(std::vector<utf8proc_int32_t>& out, char32_t code) {
   out.insert(out.end(), pieces, pieces + count);
 }
 
-struct Range {
+struct CommonRange {
   char32_t first, last;
 };
 
 // The characters of most prompts that composing never touches, whatever stands beside them: none is a mark, none is
 // composed with what precedes it, and each is its own composition. The most frequent come first.
-constexpr Range kNeverComposed[] = {
+constexpr CommonRange kNeverComposed[] = {
     {0x0000, 0x02FF},    // Latin
     {0x309B, 0x9FFF},    // katakana, ideographs
     {0xFF01, 0xFFEE},    // full-width and half-width forms
@@ -47,7 +47,7 @@ constexpr Range kNeverComposed[] = {
 bool is_never_composed(char32_t code) {
   if (is_ideograph(code)) return true;
   return std::any_of(std::begin(kNeverComposed), std::end(kNeverComposed),
-                     [code](const Range& range) { return code >= range.first && code <= range.last; });
+                     [code](const CommonRange& range) { return code >= range.first && code <= range.last; });
 }
 
 // utf8proc's own ordering takes quadratic time in a run of marks, which a prompt of 1 MiB would make felt.

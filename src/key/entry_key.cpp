@@ -6,7 +6,7 @@
 namespace zimg::key {
 namespace {
 
-enum Tag : std::uint16_t { kPicture = 1, kFormat = 2, kQuality = 3, kEncoderVersion = 4 };
+enum EntryTag : std::uint16_t { kPicture = 1, kFormat = 2, kQuality = 3, kEncoderVersion = 4 };
 
 }  // namespace
 

@@ -14,13 +14,13 @@ constexpr char32_t kFinalSigma = 0x3C2;
 constexpr char32_t kDottedI = 0x130;
 constexpr char32_t kDotAbove = 0x307;
 
-utf8proc_category_t category(char32_t code) {
+utf8proc_category_t general_category(char32_t code) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(code));
 }
 
 // Unicode's Case_Ignorable.
 bool is_case_ignorable(char32_t code) {
-  switch (category(code)) {
+  switch (general_category(code)) {
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_ME:
     case UTF8PROC_CATEGORY_CF:
@@ -37,7 +37,7 @@ bool is_case_ignorable(char32_t code) {
 
 // Unicode's Cased, less what is Case_Ignorable too.
 bool is_cased(char32_t code) {
-  const auto found = category(code);
+  const auto found = general_category(code);
   if (found == UTF8PROC_CATEGORY_LU || found == UTF8PROC_CATEGORY_LL || found == UTF8PROC_CATEGORY_LT) return true;
   return code == 0xAA || code == 0xBA || (code >= 0x2160 && code <= 0x217F) || (code >= 0x24B6 && code <= 0x24E9) ||
          (code >= 0x1F130 && code <= 0x1F149) || (code >= 0x1F150 && code <= 0x1F169) ||

@@ -10,7 +10,7 @@
 namespace zimg::key {
 namespace {
 
-enum Tag : std::uint16_t {
+enum PictureTag : std::uint16_t {
   kNamespace = 1,
   kModel = 2,
   kEngine = 3,
@@ -35,19 +35,19 @@ class MessageSink {
   const Bytes& message() const { return writer_.message(); }
   CacheKey digest(const Bytes* secret) const { return writer_.digest(secret); }
 
-  void octets(Tag tag, const char*, const std::array<std::uint8_t, 32>& value) {
+  void octets(PictureTag tag, const char*, const std::array<std::uint8_t, 32>& value) {
     writer_.octets(tag, value.data(), value.size());
   }
-  void text(Tag tag, const char*, std::string_view value, bool is_live = true) {
+  void text(PictureTag tag, const char*, std::string_view value, bool is_live = true) {
     if (is_live) writer_.text(tag, value);
   }
-  void number(Tag tag, const char*, std::uint32_t value) { writer_.number(tag, value); }
-  void real(Tag tag, const char*, float value, bool is_live) {
+  void number(PictureTag tag, const char*, std::uint32_t value) { writer_.number(tag, value); }
+  void real(PictureTag tag, const char*, float value, bool is_live) {
     if (is_live) writer_.real(tag, value);
   }
-  void bound(Tag tag, const char* name, float value, bool is_live) { real(tag, name, value, is_live); }
-  void reals(Tag tag, const char*, const std::vector<float>& value) { writer_.reals(tag, value); }
-  void flag(Tag tag, const char*, bool value) { writer_.flag(tag, value); }
+  void bound(PictureTag tag, const char* name, float value, bool is_live) { real(tag, name, value, is_live); }
+  void reals(PictureTag tag, const char*, const std::vector<float>& value) { writer_.reals(tag, value); }
+  void flag(PictureTag tag, const char*, bool value) { writer_.flag(tag, value); }
 
  private:
   MessageWriter writer_{"zimg-key", kKeySchema};
@@ -84,26 +84,26 @@ class PrintingSink {
  public:
   std::vector<KeyField> take() { return std::move(fields_); }
 
-  void octets(Tag tag, const char* name, const std::array<std::uint8_t, 32>& value) {
+  void octets(PictureTag tag, const char* name, const std::array<std::uint8_t, 32>& value) {
     add(tag, name, base::to_hex(value.data(), value.size()), true);
   }
-  void text(Tag tag, const char* name, std::string_view value, bool is_live = true) {
+  void text(PictureTag tag, const char* name, std::string_view value, bool is_live = true) {
     add(tag, name, printed(value), is_live);
   }
-  void number(Tag tag, const char* name, std::uint32_t value) { add(tag, name, std::to_string(value), true); }
-  void real(Tag tag, const char* name, float value, bool is_live) { add(tag, name, printed(value), is_live); }
-  void bound(Tag tag, const char* name, float value, bool is_live) {
+  void number(PictureTag tag, const char* name, std::uint32_t value) { add(tag, name, std::to_string(value), true); }
+  void real(PictureTag tag, const char* name, float value, bool is_live) { add(tag, name, printed(value), is_live); }
+  void bound(PictureTag tag, const char* name, float value, bool is_live) {
     add(tag, name, base::digits_above(value), is_live);
   }
-  void reals(Tag tag, const char* name, const std::vector<float>& value) {
+  void reals(PictureTag tag, const char* name, const std::vector<float>& value) {
     std::string list;
     for (const float number : value) list += (list.empty() ? "" : ", ") + printed(number);
     add(tag, name, std::move(list), true);
   }
-  void flag(Tag tag, const char* name, bool value) { add(tag, name, value ? "on" : "off", true); }
+  void flag(PictureTag tag, const char* name, bool value) { add(tag, name, value ? "on" : "off", true); }
 
  private:
-  void add(Tag tag, const char* name, std::string value, bool is_live) {
+  void add(PictureTag tag, const char* name, std::string value, bool is_live) {
     fields_.push_back({tag, name, std::move(value), is_live});
   }
 

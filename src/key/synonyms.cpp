@@ -24,9 +24,9 @@ struct Meaning {
 };
 
 // Reads the lines into meanings by word. A word that others become means itself.
-class Reader {
+class SynonymsReader {
  public:
-  explicit Reader(const std::string& origin) : origin_(origin) {}
+  explicit SynonymsReader(const std::string& origin) : origin_(origin) {}
 
   void read(std::string_view content) {
     if (content.substr(0, kByteOrderMark.size()) == kByteOrderMark) content.remove_prefix(kByteOrderMark.size());
@@ -123,7 +123,7 @@ class Reader {
 }  // namespace
 
 Synonyms Synonyms::parse(std::string_view content, const std::string& origin) {
-  Reader reader(origin);
+  SynonymsReader reader(origin);
   reader.read(content);
   Synonyms synonyms;
   for (const auto& [word, meaning] : reader.meanings()) synonyms.add(word, meaning.becomes);

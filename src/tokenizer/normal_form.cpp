@@ -13,14 +13,14 @@ namespace {
 
 using Points = std::vector<utf8proc_int32_t>;
 
-struct Range {
+struct YoungMarks {
   utf8proc_int32_t first;
   utf8proc_int32_t last;
 };
 
 // Combining marks that are younger than the Unicode 9 of the reference's NFC, which neither orders them nor composes
 // past them. Made by comparing every code point; tests/parity/tokenizer_strings.py keeps an eye on it.
-constexpr std::array<Range, 36> kYoungMarks{{
+constexpr std::array<YoungMarks, 36> kYoungMarks{{
     {0x7FD, 0x7FD},     {0x898, 0x89F},     {0x8CA, 0x8D3},     {0x9FE, 0x9FE},     {0xC3C, 0xC3C},
     {0xD3B, 0xD3C},     {0xEBA, 0xEBA},     {0x1715, 0x1715},   {0x1ABF, 0x1ACE},   {0x1DF6, 0x1DFA},
     {0xA82C, 0xA82C},   {0x10D24, 0x10D27}, {0x10EAB, 0x10EAC}, {0x10EFD, 0x10EFF}, {0x10F46, 0x10F50},
@@ -33,7 +33,7 @@ constexpr std::array<Range, 36> kYoungMarks{{
 
 bool is_young_mark(utf8proc_int32_t point) {
   const auto* range = std::lower_bound(kYoungMarks.begin(), kYoungMarks.end(), point,
-                                       [](const Range& at, utf8proc_int32_t value) { return at.last < value; });
+                                       [](const YoungMarks& at, utf8proc_int32_t value) { return at.last < value; });
   return range != kYoungMarks.end() && point >= range->first;
 }
 

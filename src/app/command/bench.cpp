@@ -29,7 +29,7 @@ constexpr const char* kHitExamples =
     "Nothing is drawn by a model: a picture of that size is stored once and asked for again and again. The last line "
     "is\n"
     "a plain copy of as many bytes, the least that a hit can take.";
-constexpr const char* kDrawExamples =
+constexpr const char* kBenchDrawExamples =
     "Example:\n"
     "  zimg bench draw \"a red circle\" --rounds 5 --threads 2\n\n"
     "The first drawing opens the engine and loads the weights; the rest are timed. The last line is the same picture\n"
@@ -303,7 +303,7 @@ void add_bench(Command program) {
   add("hit", "A picture that is in the cache", kHitExamples, hit, bench_hit);
   BenchOptions draw;
   draw.rounds = 5;
-  add("draw", "Drawing it, stage by stage", kDrawExamples, draw, bench_draw);
+  add("draw", "Drawing it, stage by stage", kBenchDrawExamples, draw, bench_draw);
   const auto replaying = std::make_shared<ReplayOptions>();
   Command replay_command =
       bench.add_command("replay", "What eviction keeps, beside LRU, LFU and FIFO", kReplayExamples);

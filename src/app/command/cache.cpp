@@ -24,7 +24,7 @@ namespace {
 
 using base::Json;
 
-constexpr const char* kExamples =
+constexpr const char* kCacheExamples =
     "Examples:\n"
     "  zimg cache stats\n"
     "  zimg cache list --namespace default --json\n"
@@ -309,7 +309,7 @@ void add_keys(Command command, CacheCommandOptions& options) {
 }  // namespace
 
 void add_cache(Command program) {
-  const Command cache = program.add_command("cache", "Look after a cache", kExamples);
+  const Command cache = program.add_command("cache", "Look after a cache", kCacheExamples);
   add_cache_command<CacheCommandOptions>(cache, "stats", "How much it holds", stats,
                                          [](Command, CacheCommandOptions&) {});
   add_cache_command<CacheCommandOptions>(cache, "list", "What it holds, one picture a line", list, add_list_options);

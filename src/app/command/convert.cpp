@@ -13,7 +13,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kConvertExamples =
     "Example:\n"
     "  zimg convert ~/Z-Image-Turbo ~/Z-Image-Turbo-bf16 --dtype bf16\n\n"
     "The release has its transformer in 32 bits, which few machines can hold; in bf16 it is half of that and draws "
@@ -58,7 +58,8 @@ int convert(const ConvertOptions& options) {
 }  // namespace
 
 void add_convert(Command program) {
-  Command command = program.add_command("convert", "Rewrite a model folder with weights of another type", kExamples);
+  Command command =
+      program.add_command("convert", "Rewrite a model folder with weights of another type", kConvertExamples);
   const auto options = std::make_shared<ConvertOptions>();
   command.add("DIR", "", options->from, "The model folder", {.is_required = true, .is_filled = true});
   command.add("OUT", "", options->to, "The folder to make; absent, or empty", {.is_required = true, .is_filled = true});

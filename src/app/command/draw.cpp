@@ -19,7 +19,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kDrawExamples =
     "Examples:\n"
     "  zimg draw \"a red circle\" -o circle.png\n"
     "  zimg draw \"两个蓝色的圆\" -o circles.jpg --quality 95\n"
@@ -215,7 +215,7 @@ int draw(const DrawOptions& options) {
 }  // namespace
 
 void add_draw(Command program) {
-  Command command = program.add_command("draw", "Draw a picture, or find it where it was drawn before", kExamples);
+  Command command = program.add_command("draw", "Draw a picture, or find it where it was drawn before", kDrawExamples);
   const auto options = std::make_shared<DrawOptions>();
   command.add("PROMPT", "", options->prompt, "What is to be seen, in English or Chinese");
   command.add("-o,--output", "PATH", options->output, "The picture to write; with --from, a folder",

@@ -27,7 +27,7 @@ using base::Json;
 
 constexpr std::uint64_t kMaxPictureBytes = std::uint64_t{1} << 30;
 
-constexpr const char* kExamples =
+constexpr const char* kInspectExamples =
     "Examples:\n"
     "  zimg inspect                                       the built-in model\n"
     "  zimg inspect ~/Z-Image-Turbo                       every file and tensor; exit code 1 if something is wrong\n"
@@ -221,7 +221,7 @@ int inspect(const InspectOptions& options) {
 }  // namespace
 
 void add_inspect(Command program) {
-  Command command = program.add_command("inspect", "Check a model, or show what a picture says", kExamples);
+  Command command = program.add_command("inspect", "Check a model, or show what a picture says", kInspectExamples);
   const auto options = std::make_shared<InspectOptions>();
   command.add("PATH", "", options->path,
               "A model's folder or .safetensors, a PNG or a JPEG; the built-in model if absent",

@@ -20,7 +20,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kKeyExamples =
     "Examples:\n"
     "  zimg key \"a red circle\"\n"
     "  zimg key \"a red circle\" --seed 7 --explain\n"
@@ -133,7 +133,7 @@ int key(const KeyOptions& options, const std::vector<std::string>& given) {
 }  // namespace
 
 void add_key(Command program) {
-  Command command = program.add_command("key", "Print the key of a picture without drawing it", kExamples);
+  Command command = program.add_command("key", "Print the key of a picture without drawing it", kKeyExamples);
   const auto options = std::make_shared<KeyOptions>();
   command.add("PROMPT", "", options->prompt, "As for zimg draw");
   command.add("--from", "FILE", options->list, "Prompts or JSON objects, one a line, or a .csv; - is standard input",

@@ -19,7 +19,7 @@
 namespace zimg::app {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kPrewarmExamples =
     "Examples:\n"
     "  zimg prewarm prompts.txt\n"
     "  zimg prewarm gallery.csv --budget-seconds 3600 --model ~/Z-Image-Turbo\n"
@@ -149,7 +149,7 @@ int prewarm_list(const PrewarmCommand& command) {
 
 void add_prewarm(Command program) {
   Command command =
-      program.add_command("prewarm", "Draw what is missing of a list, so that it is in the cache", kExamples);
+      program.add_command("prewarm", "Draw what is missing of a list, so that it is in the cache", kPrewarmExamples);
   const auto options = std::make_shared<PrewarmCommand>();
   command.add("FILE", "", options->list, "Prompts or JSON objects, one a line, or a .csv; - is standard input",
               {.is_required = true, .is_filled = true});

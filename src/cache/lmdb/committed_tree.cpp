@@ -23,7 +23,7 @@ struct NodeHeader {
 };
 static_assert(sizeof(NodeHeader) == kNodeHeaderBytes);
 
-void expect(bool is_sound) {
+void expect_page(bool is_sound) {
   if (!is_sound) throw LmdbFailure(MDB_CORRUPTED, "read");
 }
 
@@ -47,13 +47,13 @@ bool is_below(CommittedTree::View one, CommittedTree::View other) {
 }  // namespace
 
 CommittedTree::Page CommittedTree::page(std::uint64_t number) const {
-  expect(number >= 2 && number < map_.count);
+  expect_page(number >= 2 && number < map_.count);
   const std::uint8_t* start = map_.pages + number * map_.page_bytes;
   const auto header = read_as<PageHeader>(start);
   const std::size_t lower = header.count & 0xffff;
   const std::size_t upper = header.count >> 16;
-  expect(header.number == number && (header.flags == kLeafPage || header.flags == kBranchPage));
-  expect(lower > kPageHeaderBytes && lower % 2 == 0 && lower <= upper && upper <= map_.page_bytes);
+  expect_page(header.number == number && (header.flags == kLeafPage || header.flags == kBranchPage));
+  expect_page(lower > kPageHeaderBytes && lower % 2 == 0 && lower <= upper && upper <= map_.page_bytes);
   return {start, header.flags == kLeafPage, upper, (lower - kPageHeaderBytes) / sizeof(std::uint16_t)};
 }
 
@@ -74,7 +74,7 @@ CommittedTree::Node CommittedTree::node() const {
 }
 
 CommittedTree::Page CommittedTree::child(const Step& step) const {
-  expect(node(step.page, step.index).key.data() != nullptr);
+  expect_page(node(step.page, step.index).key.data() != nullptr);
   const NodeHeader header = node_header(step.page.start, step.index);
   return page(value_bytes(header) | static_cast<std::uint64_t>(header.flags) << 32);
 }
@@ -97,7 +97,7 @@ std::size_t CommittedTree::place_of(const Page& page, View key) const {
 }
 
 void CommittedTree::push(const Step& step) {
-  expect(depth_ < steps_.size());
+  expect_page(depth_ < steps_.size());
   steps_[depth_++] = step;
 }
 
@@ -137,17 +137,17 @@ void CommittedTree::expect_tiled(const Page& page) const {
   std::vector<std::pair<std::size_t, std::size_t>> places;
   for (std::size_t index = 0; index < page.nodes; ++index) {
     const Node found = node(page, index);
-    expect(found.is_plain);
+    expect_page(found.is_plain);
     const std::size_t size = kNodeHeaderBytes + found.key.size() + found.value.size();
     places.emplace_back(node_place(page.start, index), size + size % 2);
   }
   std::ranges::sort(places);
   std::size_t at = page.nodes_begin;
   for (const auto& [place, size] : places) {
-    expect(place == at);
+    expect_page(place == at);
     at += size;
   }
-  expect(at == map_.page_bytes);
+  expect_page(at == map_.page_bytes);
 }
 
 void CommittedTree::expect_changeable(View key) {

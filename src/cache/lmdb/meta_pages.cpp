@@ -19,7 +19,7 @@ namespace zimg::cache {
 namespace {
 
 constexpr const char* kAction = "open data.mdb";
-constexpr std::uint32_t kMagic = 0xBEEFC0DE;
+constexpr std::uint32_t kMetaMagic = 0xBEEFC0DE;
 constexpr std::uint32_t kVersion = 1;
 constexpr std::uint32_t kSmallestPage = 512;
 constexpr std::uint32_t kLargestPage = 65536;
@@ -42,7 +42,7 @@ static_assert(sizeof(MetaPage) == 152);
 
 using MetaPages = std::array<MetaPage, 2>;
 
-void expect(bool is_sound) {
+void expect_meta(bool is_sound) {
   if (!is_sound) throw LmdbFailure(MDB_CORRUPTED, kAction);
 }
 
@@ -55,7 +55,7 @@ bool read_at(int fd, std::uint64_t at, Value& value) {
 }
 
 void check_kind(const MetaPage& page) {
-  if (page.magic != kMagic || (page.header.flags & kMetaPage) == 0) throw LmdbFailure(MDB_INVALID, kAction);
+  if (page.magic != kMetaMagic || (page.header.flags & kMetaPage) == 0) throw LmdbFailure(MDB_INVALID, kAction);
   if (page.version != kVersion) throw LmdbFailure(MDB_VERSION_MISMATCH, kAction);
 }
 
@@ -65,26 +65,26 @@ MetaPages read_pages(int fd) {
   if (!read_at(fd, 0, pages[0])) throw LmdbFailure(MDB_INVALID, kAction);
   check_kind(pages[0]);
   const std::uint64_t page_bytes = pages[0].page_bytes();
-  expect(std::has_single_bit(page_bytes) && page_bytes >= kSmallestPage && page_bytes <= kLargestPage);
-  expect(read_at(fd, page_bytes, pages[1]));
+  expect_meta(std::has_single_bit(page_bytes) && page_bytes >= kSmallestPage && page_bytes <= kLargestPage);
+  expect_meta(read_at(fd, page_bytes, pages[1]));
   check_kind(pages[1]);
-  expect(pages[1].page_bytes() == page_bytes);
+  expect_meta(pages[1].page_bytes() == page_bytes);
   return pages;
 }
 
 void check_tree(const Tree& tree, std::uint16_t flags, std::uint64_t last_page) {
-  expect(tree.flags == flags);
-  expect(tree.branch_pages <= last_page && tree.leaf_pages <= last_page && tree.overflow_pages <= last_page);
+  expect_meta(tree.flags == flags);
+  expect_meta(tree.branch_pages <= last_page && tree.leaf_pages <= last_page && tree.overflow_pages <= last_page);
   if (tree.root == kNoPage) {
-    expect(tree.depth == 0);
+    expect_meta(tree.depth == 0);
   } else {
-    expect(tree.depth >= 1 && tree.depth <= kDeepestTree && tree.root >= 2 && tree.root <= last_page);
+    expect_meta(tree.depth >= 1 && tree.depth <= kDeepestTree && tree.root >= 2 && tree.root <= last_page);
   }
 }
 
 void check_page(const MetaPage& page, std::uint64_t place, std::uint64_t capacity_bytes) {
-  expect(page.last_page >= 1 && page.last_page < capacity_bytes / page.page_bytes());
-  expect(page.transaction % 2 == place);  // each commit writes the other of the two
+  expect_meta(page.last_page >= 1 && page.last_page < capacity_bytes / page.page_bytes());
+  expect_meta(page.transaction % 2 == place);  // each commit writes the other of the two
   check_tree(page.free, MDB_INTEGERKEY, page.last_page);
   check_tree(page.main, 0, page.last_page);
 }
@@ -92,8 +92,8 @@ void check_page(const MetaPage& page, std::uint64_t place, std::uint64_t capacit
 void check_root(int fd, const Tree& tree, std::uint64_t page_bytes) {
   if (tree.root == kNoPage) return;
   PageHeader header{};
-  expect(read_at(fd, tree.root * page_bytes, header));
-  expect(header.number == tree.root && header.flags == (tree.depth == 1 ? kLeafPage : kBranchPage));
+  expect_meta(read_at(fd, tree.root * page_bytes, header));
+  expect_meta(header.number == tree.root && header.flags == (tree.depth == 1 ? kLeafPage : kBranchPage));
 }
 
 // The roots of the older page may have been written over since.

@@ -32,8 +32,8 @@ namespace {
 
 constexpr const char* kDataFile = "data.mdb";
 
-constexpr std::uint64_t kBatchBytes = std::uint64_t{32} << 20;  // of payloads, committed together
-constexpr std::uint64_t kFillPercent = 95;                      // of the fresh store's room
+constexpr std::uint64_t kRebuildBatchBytes = std::uint64_t{32} << 20;  // of payloads, committed together
+constexpr std::uint64_t kFillPercent = 95;                             // of the fresh store's room
 
 // An open map and its tables.
 struct OpenTables {
@@ -123,7 +123,7 @@ class Rebuild {
     if (message.kind != kSoundEntry && message.kind != kUnreadableEntry) return;
     batch_bytes_ += message.payload.size();
     batch_.push_back(std::move(message));
-    if (batch_bytes_ >= kBatchBytes) flush(fresh);
+    if (batch_bytes_ >= kRebuildBatchBytes) flush(fresh);
   }
 
   static bool is_what_was_stored(const ChildMessage& message) {

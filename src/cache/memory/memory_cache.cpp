@@ -14,7 +14,7 @@
 namespace zimg::cache {
 namespace {
 
-constexpr std::uint64_t kEvictPercent = 100;  // of its room: nothing else has to lie there
+constexpr std::uint64_t kMemoryEvictPercent = 100;  // of its room: nothing else has to lie there
 
 }  // namespace
 
@@ -23,7 +23,7 @@ MemoryCache::MemoryCache(std::uint64_t capacity_bytes, const CachePolicy& policy
       rules_(policy, capacity_bytes),
       weighs_entries_(policy.weighs_entries),
       now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning, kEvictPercent),
+      warning_(policy.on_warning, kMemoryEvictPercent),
       usage_("", capacity_bytes) {}
 
 std::unique_lock<std::mutex> MemoryCache::locked() const {

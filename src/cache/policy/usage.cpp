@@ -12,7 +12,7 @@
 namespace zimg::cache {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x5a494d55;  // "ZIMU"
+constexpr std::uint32_t kUsageMagic = 0x5a494d55;  // "ZIMU"
 constexpr std::uint32_t kSchema = 1;
 constexpr std::size_t kNameLimit = 64;
 
@@ -156,7 +156,7 @@ void Usage::copy_to(std::vector<NamespaceStats>& parts) const {
 
 Bytes Usage::encode() const {
   Writer out;
-  out.number(kMagic);
+  out.number(kUsageMagic);
   out.number(kSchema);
   for (const std::uint64_t count : {counts_.hits, counts_.misses, counts_.stores, counts_.evictions, counts_.rejections,
                                     counts_.expired, counts_.corrupt, counts_.saved_bytes}) {
@@ -190,7 +190,7 @@ std::optional<Usage> Usage::decode(const Bytes& octets) {
     return std::nullopt;
   }
   Reader in(octets);
-  if (in.number<std::uint32_t>() != kMagic || in.number<std::uint32_t>() != kSchema) return std::nullopt;
+  if (in.number<std::uint32_t>() != kUsageMagic || in.number<std::uint32_t>() != kSchema) return std::nullopt;
   Usage usage;
   Counts& counts = usage.counts_;
   for (std::uint64_t* count : {&counts.hits, &counts.misses, &counts.stores, &counts.evictions, &counts.rejections,
