@@ -28,14 +28,15 @@ CachePlan plan_of(const Request& request, bool has_cache);
 // What the keyword lists say goes before what the request says.
 void heed(const filter::Verdict& verdict, CachePlan& plan);
 
-// How a drawn picture is kept: as the first of its requests that keeps it wishes, but for `refreshes`.
+// How a drawn picture is kept: as the first of its requests that keeps it wishes, but that one is enough that refreshes
+// or pins.
 struct StoreWish {
   ImageFormat format = ImageFormat::kPng;  // that it is delivered in
   int jpeg_quality = 0;
   std::int64_t lifetime_ms = 0;  // from the store on; 0 is for ever
   std::string tag;
   bool is_pinned = false;
-  bool refreshes = false;  // what stands in the cache for it gives way; one request that refreshes is enough
+  bool refreshes = false;  // what stands in the cache for it gives way
 };
 
 // Of one request; who refreshes is seen to by the flight. Draws the jitter of the life time.

@@ -216,6 +216,7 @@ Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool le
         drawing.is_flat && passage.plan.writes ? "the picture is one flat colour" : passage.plan.unwritten;
   }
   report.warnings.insert(report.warnings.end(), drawing.warnings.begin(), drawing.warnings.end());
+  pin_joined(passage, drawing);
   StageTimes& times = report.times_ms;
   if (leads) {
     const StageTimes& stages = drawing.times_ms;

@@ -18,6 +18,7 @@ std::unique_ptr<Flight::Seat> Flight::join(const std::shared_ptr<Flight>& flight
   // All that needs memory is there: who fails to join leaves nothing behind.
   if (wish) flight->wish_ = std::move(wish);
   if (flight->wish_ && request.mode == CacheMode::kRefresh) flight->wish_->refreshes = true;
+  if (flight->wish_ && plan.writes && request.pin) flight->wish_->is_pinned = true;
   flight->participants_.splice(flight->participants_.end(), aboard);
   return seat;
 }

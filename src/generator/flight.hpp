@@ -83,7 +83,7 @@ class Flight final : public IDrawingObserver {
   std::condition_variable changed_;
   std::list<Participant> participants_;
   mutable bool abandoned_ = false;  // once the pipeline may have been told to stop, nobody joins any more
-  std::optional<StoreWish> wish_;   // of the first participant that keeps; any of them may refresh
+  std::optional<StoreWish> wish_;   // of the first participant that keeps; any of them may refresh or pin
   bool is_settled_ = false;         // the picture is there, and it is known whether it is kept
   std::shared_ptr<const Drawing> drawing_;
   std::optional<Failure> failure_;

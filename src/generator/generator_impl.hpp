@@ -85,6 +85,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   std::optional<Result> answer_from(const CacheKey& key, ImageFormat format, Passage& passage);
   std::optional<CacheEntry> find(const CacheKey& key, Passage& passage);
   void pin_found(const CacheKey& key, const CacheEntry& entry, Passage& passage);
+  void pin_joined(Passage& passage, const generator::Drawing& drawing);
   void forget(const CacheKey& key, Passage& passage, const std::string& why);
 
   // draw.cpp: the answer by drawing, alone or together with equal requests; none if the picture was drawn elsewhere and

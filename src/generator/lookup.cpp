@@ -12,6 +12,8 @@ namespace zimg {
 inline namespace v0 {
 namespace {
 
+constexpr const char* kUnpinned = "the picture could not be pinned: ";
+
 // A cache that fails does so at each entry: once is enough to say it.
 void warn(Report& report, std::string warning) {
   if (report.warnings.empty() || report.warnings.back() != warning) report.warnings.push_back(std::move(warning));
@@ -68,7 +70,19 @@ void Generator::Impl::pin_found(const CacheKey& key, const CacheEntry& entry, Pa
     const auto png = cache_->peek(picture);  // to pin is to write, one process at a time: only where it has to be
     if (png && !png->info.is_pinned) cache_->pin(picture, true);
   } catch (...) {
-    warn(passage.report, generator::text_of_current_exception("the picture could not be pinned: "));
+    warn(passage.report, generator::text_of_current_exception(kUnpinned));
+  }
+}
+
+// Who joined when it was settled already how the picture is kept, and it is not pinned, waits for its store.
+void Generator::Impl::pin_joined(Passage& passage, const generator::Drawing& drawing) {
+  const bool is_left = passage.asked.pin && passage.plan.writes && drawing.is_kept && !drawing.entry.info.is_pinned;
+  if (!is_left) return;
+  try {
+    stores_.drain();
+    cache_->pin(origin_of(passage.report.key, drawing).key, true);
+  } catch (...) {
+    warn(passage.report, generator::text_of_current_exception(kUnpinned));
   }
 }
 

@@ -1,6 +1,8 @@
 // What the tests of modes share: requests for one picture, asked until it is stored, and a look at what is kept.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,11 @@ struct ModesFixture : GeneratorFixture {
       return true;
     });
     return all;
+  }
+
+  std::ptrdiff_t count_pinned() const {
+    const std::vector<zimg::EntryInfo> all = kept();
+    return std::count_if(all.begin(), all.end(), [](const zimg::EntryInfo& info) { return info.is_pinned; });
   }
 };
 

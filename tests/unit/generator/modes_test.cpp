@@ -1,7 +1,9 @@
 // What each mode reads, draws and keeps.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <limits>
+#include <memory>
 #include <thread>
 
 #include "unit/generator/faulty_cache.hpp"
@@ -179,24 +181,97 @@ BOOST_AUTO_TEST_CASE(a_hit_in_jpeg_pins_the_picture_with_its_jpeg) {
   pinning.pin = true;
   ask_once(generator, as_jpeg());
   const CacheKey key = generator.key(pinning);
-  const auto pinned = [&] {
-    const std::vector<EntryInfo> all = kept();
-    return std::count_if(all.begin(), all.end(), [](const EntryInfo& info) { return info.is_pinned; });
-  };
   pinning.mode = CacheMode::kNoStore;
   BOOST_TEST(ask_once(generator, pinning) == "hit");
-  BOOST_TEST(pinned() == 0);
+  BOOST_TEST(count_pinned() == 0);
   pinning.mode = CacheMode::kNormal;
   BOOST_TEST(ask_once(generator, pinning) == "hit");
   BOOST_TEST(kept().size() == 2u);
-  BOOST_TEST(pinned() == 2);
+  BOOST_TEST(count_pinned() == 2);
   cache->pin(key, false);
   BOOST_TEST(ask_once(generator, pinning) == "hit");
-  BOOST_TEST(pinned() == 2);
+  BOOST_TEST(count_pinned() == 2);
   cache->erase(key);
   const Result alone = generator.generate(pinning);
   BOOST_TEST(alone.report.is_hit());
   BOOST_TEST(alone.report.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_joins_a_drawing_pins_what_it_keeps) {
+  for (const auto& [mode, pinned] : {std::pair{CacheMode::kNormal, 1}, std::pair{CacheMode::kNoStore, 0}}) {
+    cache = make_memory_cache(1 << 20);
+    Gate gate;
+    hold_drawings(gate);
+    Generator generator(options(), cache);
+    auto leading = ask(generator, in_mode(CacheMode::kNormal));
+    BOOST_TEST(leading->aboard->pass());
+    Request pinning = in_mode(mode);
+    pinning.pin = true;
+    auto joining = ask(generator, pinning);
+    BOOST_TEST(joining->aboard->pass());
+    gate.open();
+    leading->result.get();
+    BOOST_TEST(outcome_name(joining->result.get().report.outcome) == "joined");
+    generator.drain();
+    BOOST_TEST(count_pinned() == pinned);
+    pipeline->before = nullptr;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(who_joins_while_the_picture_is_being_stored_pins_it) {
+  for (const Kept kept : {Kept::kLossless, Kept::kDelivered}) {
+    const auto slow = std::make_shared<FaultyCache>();
+    cache = slow;
+    Gate is_storing;
+    Gate may_store;
+    slow->before_store = [&] {
+      is_storing.open();
+      may_store.pass();
+    };
+    GeneratorOptions wanted = options();
+    wanted.kept = kept;
+    Generator generator(wanted, cache);
+    generator.generate(as_jpeg());
+    BOOST_TEST(is_storing.pass());
+    Request pinning = as_jpeg();
+    pinning.pin = true;
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      may_store.open();
+    });
+    const Result joined = generator.generate(pinning);
+    later.join();
+    BOOST_TEST(outcome_name(joined.report.outcome) == "joined");
+    BOOST_TEST(joined.report.warnings.empty());
+    BOOST_TEST(count_pinned() >= 1);
+    generator.drain();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_pin_that_fails_is_told_of_who_joined_too) {
+  const auto slow = std::make_shared<FaultyCache>();
+  cache = slow;
+  Gate is_storing;
+  Gate may_store;
+  std::atomic<int> stores = 0;
+  slow->before_store = [&] {
+    if (++stores > 1) throw Error(ErrorCode::kCache, "the disk is gone");
+    is_storing.open();
+    may_store.pass();
+  };
+  Generator generator(options(), cache);
+  generator.generate(small_request("a red circle"));
+  BOOST_TEST(is_storing.pass());
+  Request pinning = small_request("a red circle");
+  pinning.pin = true;
+  std::thread later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    may_store.open();
+  });
+  const Result joined = generator.generate(pinning);
+  later.join();
+  BOOST_REQUIRE_EQUAL(joined.report.warnings.size(), 1u);
+  BOOST_TEST(joined.report.warnings[0] == "the picture could not be pinned: the disk is gone");
 }
 
 BOOST_AUTO_TEST_CASE(a_pinned_picture_of_which_jpegs_are_asked_for_outlasts_a_full_cache) {
