@@ -1,16 +1,11 @@
-#include <fcntl.h>
+// How one LMDB cache keeps, counts, evicts and refuses.
 #include <lmdb.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/file_lock.hpp"
@@ -18,69 +13,19 @@
 #include "contract/icache_contract.hpp"
 #include "forked_child.hpp"
 #include "temporary_folder.hpp"
+#include "unit/cache/lmdb_fixture.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using icache_contract::entry_of;
 using icache_contract::key_of;
+using lmdb_fixture::contains;
+using lmdb_fixture::failure;
+using lmdb_fixture::kMiB;
+using lmdb_fixture::open;
 using zimg::ErrorCode;
 using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
-
-constexpr std::uint64_t kMiB = 1u << 20;
-
-std::shared_ptr<zimg::ICache> open(const std::string& path, std::uint64_t capacity_bytes = 0) {
-  zimg::LmdbOptions options;
-  options.path = path;
-  options.capacity_bytes = capacity_bytes;
-  return zimg::open_lmdb_cache(options);
-}
-
-// The sentence that `body` fails with; a failed check when it does not, or with another code.
-template <class Body>
-std::string failure(ErrorCode code, Body&& body) {
-  try {
-    body();
-  } catch (const zimg::Error& error) {
-    BOOST_TEST((error.code() == code), error.what());
-    return error.what();
-  }
-  BOOST_TEST(false, "nothing was thrown");
-  return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  BOOST_TEST_INFO(text);
-  return text.find(part) != std::string::npos;
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  std::ofstream(path) << text;
-}
-
-unsigned mode_of(const std::string& path) {
-  struct stat status {};
-  BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
-  return status.st_mode & 0777u;
-}
-
-// The descriptors of this process that lead to `path`.
-std::vector<int> descriptors_of(const std::string& path) {
-  std::vector<int> descriptors;
-  for (const auto& link : fs::directory_iterator("/proc/self/fd")) {
-    std::error_code error;  // that of the iterator itself is gone by the end
-    if (fs::read_symlink(link, error) == path) descriptors.push_back(std::stoi(link.path().filename()));
-  }
-  return descriptors;
-}
-
-void move_files(const std::string& from, const std::string& to) {
-  fs::create_directory(to);
-  std::vector<fs::path> files;
-  for (const auto& file : fs::directory_iterator(from)) files.push_back(file.path());
-  for (const fs::path& file : files) fs::rename(file, to / file.filename());
-}
 
 // Changes the id in the header under `key`, and nothing else of it, as damage on the disk might.
 void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t id) {
@@ -114,97 +59,6 @@ BOOST_AUTO_TEST_CASE(outlives_the_handle) {
   const auto found = open(path)->find(key_of(1));
   BOOST_REQUIRE(found.has_value());
   BOOST_TEST((*found->payload == *entry_of(1, 100000).payload));
-}
-
-BOOST_AUTO_TEST_CASE(keeps_its_files_private) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("deep/store");
-  const mode_t before = ::umask(0);
-  const auto cache = open(path, 16 * kMiB);
-  ::umask(before);
-  BOOST_TEST(mode_of(folder.path("deep")) == 0700u);
-  BOOST_TEST(mode_of(path) == 0700u);
-  int files = 0;
-  for (const auto& file : fs::directory_iterator(path)) {
-    ++files;
-    BOOST_TEST(mode_of(file.path()) == 0600u, file.path());
-  }
-  BOOST_TEST(files == 6);
-}
-
-BOOST_AUTO_TEST_CASE(takes_no_more_of_the_disk_than_it_holds) {
-  const TemporaryFolder folder;
-  const auto cache = open(folder.path("store"), 1024 * kMiB);
-  struct stat status {};
-  BOOST_REQUIRE(::stat(folder.path("store/data.mdb").c_str(), &status) == 0);
-  BOOST_TEST(status.st_size == static_cast<off_t>(1024 * kMiB));
-  BOOST_TEST(status.st_blocks * 512 < 1000000);
-}
-
-BOOST_AUTO_TEST_CASE(shares_one_environment_in_a_process) {
-  const TemporaryFolder folder;
-  fs::create_symlink(folder.path("store"), folder.path("alias"));
-  auto one = open(folder.path("store"), 16 * kMiB);
-  const auto two = open(folder.path("store"));
-  const auto alias = open(folder.path("alias"), 16 * kMiB);
-  one->store(key_of(1), entry_of(1, 1000));
-  one.reset();
-  BOOST_TEST(two->find(key_of(1)).has_value());
-  BOOST_TEST(alias->find(key_of(1)).has_value());
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("store"), 32 * kMiB); }), "cannot be resized"));
-}
-
-// A file system likes to give the number of a folder that was removed to the next one that is made.
-BOOST_AUTO_TEST_CASE(takes_no_new_folder_for_one_that_was_removed_while_it_was_open) {
-  for (const bool is_there_before : {false, true}) {
-    const TemporaryFolder folder;
-    const std::string path = folder.path("store");
-    const auto old = open(path, 16 * kMiB);
-    old->store(key_of(1), entry_of(1, 1000));
-    move_files(path, folder.path("elsewhere"));
-    fs::remove(path);
-    if (is_there_before) fs::create_directory(path);
-    const auto fresh = open(path, 16 * kMiB);
-    fresh->store(key_of(2), entry_of(2, 1000));
-    old->store(key_of(3), entry_of(3, 1000));
-    BOOST_TEST(old->find(key_of(1)).has_value());
-    BOOST_TEST(!old->find(key_of(2)).has_value());
-    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->verify({}); }), "was moved or removed"));
-    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->claim_drawing(key_of(4)); }), "was moved or removed"));
-    for (const auto& cache : {fresh, open(path)}) {
-      BOOST_TEST(cache->find(key_of(2)).has_value());
-      BOOST_TEST(!cache->find(key_of(3)).has_value());
-      BOOST_TEST(cache->stats().entries == 1u);
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(holds_its_folder_open_until_it_is_closed_and_hands_it_to_no_program) {
-  const TemporaryFolder folder;
-  const std::string path = fs::canonical(folder.path()) / "store";
-  const auto cache = open(path, 16 * kMiB);
-  const auto other = open(path);
-  const std::vector<int> held = descriptors_of(path);
-  BOOST_REQUIRE(held.size() == 1u);
-  BOOST_TEST((::fcntl(held[0], F_GETFD) & FD_CLOEXEC) != 0);
-  cache->close();
-  BOOST_TEST(descriptors_of(path).size() == 1u);
-  other->close();
-  BOOST_TEST(descriptors_of(path).empty());
-}
-
-BOOST_AUTO_TEST_CASE(opens_and_closes_from_many_threads) {
-  const TemporaryFolder folder;
-  std::vector<std::thread> threads;
-  std::atomic<int> misses{0};
-  open(folder.path("store"), 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&] {
-      for (int i = 0; i < 50; ++i) misses += open(folder.path("store"))->find(key_of(1)).has_value() ? 0 : 1;
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  BOOST_TEST(misses == 0);
 }
 
 BOOST_AUTO_TEST_CASE(remembers_its_size_and_grows_and_shrinks_when_alone) {
@@ -360,37 +214,6 @@ BOOST_AUTO_TEST_CASE(gives_up_when_another_process_keeps_writing) {
   BOOST_TEST((cache->store(key_of(2), entry_of(2, 1000)) == zimg::StoreOutcome::kStored));
 }
 
-BOOST_AUTO_TEST_CASE(is_closed_in_a_forked_child_which_may_open_its_own) {
-  const TemporaryFolder folder;
-  auto cache = open(folder.path("store"), 16 * kMiB);
-  cache->store(key_of(1), entry_of(1, 1000));
-  const int status = in_child([&]() -> int {
-    const auto is_closed = [&](auto&& call) {
-      try {
-        call();
-      } catch (const zimg::Error& error) {
-        return error.code() == ErrorCode::kClosed;
-      }
-      return false;
-    };
-    if (!is_closed([&] { cache->find(key_of(1)); })) return 1;
-    if (!is_closed([&] { cache->store(key_of(2), entry_of(2, 10)); })) return 2;
-    if (!is_closed([&] { cache->erase(key_of(1)); })) return 3;
-    if (!is_closed([&] { cache->stats(); })) return 4;
-    if (!is_closed([&] { cache->list([](const auto&, const auto&, auto) { return true; }); })) return 5;
-    if (!is_closed([&] { cache->verify({}); })) return 6;
-    if (!is_closed([&] { cache->store_all({{key_of(2), entry_of(2, 10)}}); })) return 9;
-    if (!is_closed([&] { cache->erase_if([](const auto&, const auto&, auto) { return true; }); })) return 10;
-    const auto own = open(folder.path("store"));
-    cache.reset();
-    if (!own->find(key_of(1))) return 7;
-    return own->store(key_of(3), entry_of(3, 1000)) == zimg::StoreOutcome::kStored ? 0 : 8;
-  });
-  BOOST_TEST(status == 0);
-  BOOST_TEST(cache->find(key_of(3)).has_value());
-  BOOST_TEST((cache->store(key_of(4), entry_of(4, 1000)) == zimg::StoreOutcome::kStored));
-}
-
 BOOST_AUTO_TEST_CASE(counts_no_peek) {
   const TemporaryFolder folder;
   const auto cache = open(folder.path("store"), 16 * kMiB);
@@ -398,194 +221,6 @@ BOOST_AUTO_TEST_CASE(counts_no_peek) {
   BOOST_TEST(cache->peek(key_of(1)).has_value());
   BOOST_TEST(!cache->peek(key_of(2)).has_value());
   BOOST_TEST(cache->stats().hits + cache->stats().misses == 0u);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_every_call_once_it_is_closed) {
-  const TemporaryFolder folder;
-  const auto cache = open(folder.path("store"), 16 * kMiB);
-  const auto other = open(folder.path("store"));
-  cache->store(key_of(1), entry_of(1, 1000));
-  cache->close();
-  cache->close();
-  const auto say = [&](auto&& call) { return contains(failure(ErrorCode::kClosed, call), "was closed"); };
-  BOOST_TEST(say([&] { cache->find(key_of(1)); }));
-  BOOST_TEST(say([&] { cache->store(key_of(2), entry_of(2, 10)); }));
-  BOOST_TEST(say([&] { cache->store_all({{key_of(2), entry_of(2, 10)}}); }));
-  BOOST_TEST(say([&] { cache->erase(key_of(1)); }));
-  BOOST_TEST(say([&] { cache->erase_if([](const auto&, const auto&, auto) { return true; }); }));
-  BOOST_TEST(say([&] { cache->list([](const auto&, const auto&, auto) { return true; }); }));
-  BOOST_TEST(say([&] { cache->verify({}); }));
-  BOOST_TEST(say([&] { cache->stats(); }));
-  BOOST_TEST(contains(cache->description(), folder.path("store")));
-  BOOST_TEST(other->find(key_of(1)).has_value());  // another handle is another matter
-}
-
-BOOST_AUTO_TEST_CASE(adds_what_it_counted_when_it_is_closed_and_only_then) {
-  const TemporaryFolder folder;
-  auto cache = open(folder.path("store"), 16 * kMiB);
-  const auto other = open(folder.path("store"));
-  cache->store(key_of(1), entry_of(1, 1000));
-  for (int i = 0; i < 7; ++i) cache->find(key_of(1));
-  cache->find(key_of(2));
-  cache->close();
-  const auto expect_counts = [&] {
-    const zimg::CacheStats stats = other->stats();
-    BOOST_TEST(stats.stores == 1u);
-    BOOST_TEST(stats.hits == 7u);
-    BOOST_TEST(stats.misses == 1u);
-  };
-  expect_counts();
-  cache.reset();
-  expect_counts();
-}
-
-BOOST_AUTO_TEST_CASE(closes_after_the_calls_in_flight) {
-  const TemporaryFolder folder;
-  const auto cache = open(folder.path("store"), 64 * kMiB);
-  std::atomic<int> inside{0};
-  std::atomic<int> finished{0};
-  std::atomic<int> closed{0};
-  std::atomic<int> others{0};
-  std::vector<std::thread> threads;
-  for (std::uint64_t t = 0; t < 4; ++t) {
-    threads.emplace_back([&, t] {
-      for (std::uint64_t i = 0; i < 1000; ++i) {
-        try {
-          ++inside;
-          if (i % 5 == 0) cache->store(key_of(t * 1000 + i), entry_of(i, 50000));
-          cache->find(key_of(t * 1000 + i / 5 * 5));
-          ++finished;
-        } catch (const zimg::Error& error) {
-          ++(error.code() == ErrorCode::kClosed ? closed : others);
-          return;
-        }
-      }
-    });
-  }
-  while (finished < 20) std::this_thread::yield();
-  cache->close();
-  BOOST_TEST(open(folder.path("store"), 32 * kMiB)->verify({}).damaged == 0u);  // resized: nobody has it open
-  for (auto& thread : threads) thread.join();
-  BOOST_TEST(closed == 4);
-  BOOST_TEST(others == 0);
-  BOOST_TEST(inside == finished + closed);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_a_folder_of_something_else_and_leaves_it_alone) {
-  const TemporaryFolder folder;
-  write_text(folder.path("letter.txt"), "dear reader");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path()); }), "zimg did not make"));
-  const TemporaryFolder foreign;
-  write_text(foreign.path("data.mdb"), "another program's");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(foreign.path()); }), "LMDB database"));
-  for (const TemporaryFolder* untouched : {&folder, &foreign}) {
-    BOOST_TEST(std::distance(fs::directory_iterator(untouched->path()), fs::directory_iterator()) == 1);
-  }
-  write_text(folder.path("file"), "");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("file")); }), "not a folder"));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open("/proc/zimg/store"); }), "/proc/zimg"));
-}
-
-BOOST_AUTO_TEST_CASE(refuses_a_newer_or_damaged_store_and_leaves_it_alone) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("store");
-  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
-  write_text(path + "/zimg-store", "zimg-store\nschema 2\nlayout of the future\n");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "schema 2"));
-  write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 12\n");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
-  write_text(path + "/zimg-store", "");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
-  write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 16777216\n");
-  BOOST_TEST(open(path)->find(key_of(1)).has_value());
-}
-
-BOOST_AUTO_TEST_CASE(begins_anew_where_the_data_file_is_gone_or_the_making_was_cut_short) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("store");
-  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
-  fs::remove(path + "/data.mdb");
-  BOOST_TEST(open(path)->stats().entries == 0u);
-  BOOST_TEST(open(path)->stats().capacity_bytes == 16 * kMiB);
-  fs::remove(path + "/zimg-store");  // the last file that the making of a store writes
-  write_text(path + "/data.mdb", "half of a page");
-  const auto cache = open(path, 8 * kMiB);
-  BOOST_TEST((cache->store(key_of(2), entry_of(2, 1000)) == zimg::StoreOutcome::kStored));
-}
-
-BOOST_AUTO_TEST_CASE(notices_when_its_files_go_while_it_is_open) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("store");
-  const auto cache = open(path, 16 * kMiB);
-  cache->store(key_of(1), entry_of(1, 1000));
-  fs::remove(path + "/data.mdb");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->find(key_of(1)); }), "was removed"));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->store(key_of(1), entry_of(1, 9)); }), "was removed"));
-}
-
-BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("store");
-  open(path, 16 * kMiB);
-  zimg::cache::FileLock alone(path + "/users.lock");
-  BOOST_REQUIRE(alone.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "for itself"));
-  alone.release();
-  BOOST_TEST(open(path)->stats().entries == 0u);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_options_that_make_no_sense) {
-  const TemporaryFolder folder;
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(""); }), "path"));
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1000); }), "4 MiB"));
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1ull << 60); }), "16 TiB"));
-  BOOST_TEST(!fs::exists(folder.path("s")));
-}
-
-// What cannot be written is tried as a user without rights, because root may write everything.
-BOOST_AUTO_TEST_CASE(says_so_when_it_may_not_write) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path("store");
-  open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
-  fs::permissions(folder.path(), fs::perms(0755));
-  fs::permissions(path, fs::perms(0555));
-  for (const auto& file : fs::directory_iterator(path)) fs::permissions(file.path(), fs::perms(0444));
-  const int status = in_child([&]() -> int {
-    constexpr uid_t kNobody = 65534;
-    if (::geteuid() == 0 && ::setresuid(kNobody, kNobody, kNobody) != 0) return 1;
-    try {
-      open(path);
-      return 2;
-    } catch (const zimg::Error& error) {
-      if (error.code() != ErrorCode::kCache || !contains(error.what(), "Permission denied")) return 3;
-    }
-    try {
-      open(folder.path("other"), 16 * kMiB);
-      return ::geteuid() == kNobody ? 4 : 0;  // who owns the folder may write there
-    } catch (const zimg::Error& error) {
-      return error.code() == ErrorCode::kCache && contains(error.what(), "Permission denied") ? 0 : 5;
-    }
-  });
-  BOOST_TEST(status == 0);
-}
-
-// A limit on the size of files stands for a disk that takes no more.
-BOOST_AUTO_TEST_CASE(leaves_nothing_behind_where_a_store_cannot_be_made) {
-  const TemporaryFolder folder;
-  const int status = in_child([&]() -> int {
-    std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{kMiB, kMiB};
-    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
-    try {
-      open(folder.path("store"), 16 * kMiB);
-      return 2;
-    } catch (const zimg::Error& error) {
-      if (error.code() != ErrorCode::kCache) return 3;
-    }
-    return fs::exists(folder.path("store/data.mdb")) || fs::exists(folder.path("store/zimg-store")) ? 4 : 0;
-  });
-  BOOST_TEST(status == 0);
-  BOOST_TEST((open(folder.path("store"), 16 * kMiB)->store(key_of(1), entry_of(1, 9)) == zimg::StoreOutcome::kStored));
 }
 
 BOOST_AUTO_TEST_CASE(loses_nothing_when_a_store_fails_half_way) {
