@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -218,58 +219,51 @@ BOOST_AUTO_TEST_CASE(who_joins_a_drawing_pins_what_it_keeps) {
   }
 }
 
+// What a request that pins is answered where it comes while the same picture is being stored in `slow` without a pin.
+Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request& asked) {
+  Gate is_storing;
+  Gate may_store;
+  const std::function<void()> otherwise = slow.before_store;
+  std::atomic<bool> was_held = false;
+  slow.before_store = [&] {
+    if (was_held.exchange(true)) return otherwise ? otherwise() : void();
+    is_storing.open();
+    may_store.pass();
+  };
+  generator.generate(asked);
+  BOOST_TEST(is_storing.pass());
+  std::thread later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    may_store.open();
+  });
+  Request pinning = asked;
+  pinning.pin = true;
+  const Result joined = generator.generate(pinning);
+  later.join();
+  generator.drain();
+  slow.before_store = otherwise;
+  return joined;
+}
+
 BOOST_AUTO_TEST_CASE(who_joins_while_the_picture_is_being_stored_pins_it) {
   for (const Kept kept : {Kept::kLossless, Kept::kDelivered}) {
     const auto slow = std::make_shared<FaultyCache>();
     cache = slow;
-    Gate is_storing;
-    Gate may_store;
-    slow->before_store = [&] {
-      is_storing.open();
-      may_store.pass();
-    };
     GeneratorOptions wanted = options();
     wanted.kept = kept;
     Generator generator(wanted, cache);
-    generator.generate(as_jpeg());
-    BOOST_TEST(is_storing.pass());
-    Request pinning = as_jpeg();
-    pinning.pin = true;
-    std::thread later([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      may_store.open();
-    });
-    const Result joined = generator.generate(pinning);
-    later.join();
+    const Result joined = pin_while_storing(generator, *slow, as_jpeg());
     BOOST_TEST(outcome_name(joined.report.outcome) == "joined");
     BOOST_TEST(joined.report.warnings.empty());
     BOOST_TEST(count_pinned() >= 1);
-    generator.drain();
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_pin_that_fails_is_told_of_who_joined_too) {
   const auto slow = std::make_shared<FaultyCache>();
-  cache = slow;
-  Gate is_storing;
-  Gate may_store;
-  std::atomic<int> stores = 0;
-  slow->before_store = [&] {
-    if (++stores > 1) throw Error(ErrorCode::kCache, "the disk is gone");
-    is_storing.open();
-    may_store.pass();
-  };
-  Generator generator(options(), cache);
-  generator.generate(small_request("a red circle"));
-  BOOST_TEST(is_storing.pass());
-  Request pinning = small_request("a red circle");
-  pinning.pin = true;
-  std::thread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    may_store.open();
-  });
-  const Result joined = generator.generate(pinning);
-  later.join();
+  slow->before_store = [] { throw Error(ErrorCode::kCache, "the disk is gone"); };
+  Generator generator(options(), slow);
+  const Result joined = pin_while_storing(generator, *slow, small_request("a red circle"));
   BOOST_REQUIRE_EQUAL(joined.report.warnings.size(), 1u);
   BOOST_TEST(joined.report.warnings[0] == "the picture could not be pinned: the disk is gone");
 }
