@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import shutil
 import threading
 import time
 import unittest
@@ -200,11 +201,14 @@ class StoreTest(CacheContract, ZimgTest):
         self.assertTrue(refused[0].reason)
 
     def test_encrypts_a_namespace(self) -> None:
-        options = zimg.LmdbOptions(path=self.folder + "/secret", namespace_secrets={"default": b"0123456789abcdef"})
-        with zimg.open_store(options) as cache:
-            cache.store(key(), entry(b"very private " * 100))
-        with open(self.folder + "/secret/data.mdb", "rb") as file:
-            self.assertNotIn(b"very private", file.read())
+        options = zimg.LmdbOptions(path=self.folder + "/secret", capacity_bytes=16 << 20)
+        for secrets in (dict[str, bytes](), {"default": b"0123456789abcdef"}):
+            options.namespace_secrets = secrets
+            shutil.rmtree(self.folder + "/secret", ignore_errors=True)
+            with zimg.open_store(options) as cache:
+                cache.store(key(), entry(b"very private " * 100))
+            with open(self.folder + "/secret/data.mdb", "rb") as file:
+                self.assertEqual(b"very private" in file.read(), not secrets)
         self.assertEqual(zimg.verify_store(options)[zimg.Count.PAYLOAD_BYTES], 1300)
         options.namespace_secrets["default"] = b"another secret"
         self.assertEqual(zimg.verify_store(options)[zimg.Count.UNREADABLE], 1)
