@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -80,6 +83,19 @@ struct Counts {
   char reason[200] = {};  // of the last refusal
 };
 
+// How much of a file there is before the zeros at its end, in pages: the rest is a hole.
+std::size_t used_of(const std::vector<std::uint8_t>& octets) {
+  constexpr std::size_t kPage = 4096;
+  static constexpr std::array<std::uint8_t, kPage> kZeros{};
+  std::size_t used = octets.size();
+  while (used > 0) {
+    const std::size_t size = std::min(used, kPage);
+    if (std::memcmp(octets.data() + used - size, kZeros.data(), size) != 0) break;
+    used -= size;
+  }
+  return used;
+}
+
 void write_state(const std::string& root, const DiskState& state) {
   for (const auto& file : fs::directory_iterator(root)) fs::remove_all(file.path());
   for (const auto& [name, file] : state.files) {
@@ -88,10 +104,8 @@ void write_state(const std::string& root, const DiskState& state) {
       fs::create_directory(path);
       continue;
     }
-    std::size_t used = file.octets.size();  // the rest is a hole
-    while (used > 0 && file.octets[used - 1] == 0) --used;
     std::ofstream(path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(file.octets.data()), static_cast<std::streamsize>(used));
+        .write(reinterpret_cast<const char*>(file.octets.data()), static_cast<std::streamsize>(used_of(file.octets)));
     fs::resize_file(path, file.octets.size());
   }
 }

@@ -6,7 +6,9 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -55,7 +57,10 @@ inline zimg::Bytes picture(std::uint32_t slot, std::uint64_t version, std::size_
     return state ^= state << 17;
   };
   zimg::Bytes bytes(16 + next() % largest);
-  for (std::size_t i = 16; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(next() >> 32);
+  for (std::size_t i = 16; i < bytes.size(); i += 8) {
+    const std::uint64_t octets = next();
+    std::memcpy(bytes.data() + i, &octets, std::min<std::size_t>(8, bytes.size() - i));
+  }
   std::memcpy(bytes.data(), &version, 8);
   std::memcpy(bytes.data() + 8, &slot, 4);
   return bytes;
