@@ -12,6 +12,7 @@
 
 using namespace zimg;
 using zimg_test::as_jpeg;
+using zimg_test::comes_true;
 using zimg_test::FaultyCache;
 using zimg_test::Gate;
 using zimg_test::in_mode;
@@ -232,8 +233,10 @@ Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request&
   };
   generator.generate(asked);
   BOOST_TEST(is_storing.pass());
+  const int looks = slow.finds + (asked.format == ImageFormat::kPng ? 1 : 2);
   std::thread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    BOOST_TEST(comes_true([&] { return slow.finds >= looks; }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it boards; if it is slower, it finds the picture
     may_store.open();
   });
   Request pinning = asked;
