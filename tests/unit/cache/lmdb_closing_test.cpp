@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "contract/icache_contract.hpp"
+#include "expect_error.hpp"
 #include "forked_child.hpp"
 #include "temporary_folder.hpp"
 #include "unit/cache/lmdb_fixture.hpp"
@@ -12,10 +13,10 @@ namespace {
 using icache_contract::entry_of;
 using icache_contract::key_of;
 using lmdb_fixture::contains;
-using lmdb_fixture::failure;
 using lmdb_fixture::kMiB;
 using lmdb_fixture::open;
 using zimg::ErrorCode;
+using zimg_test::expect_error;
 using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
 
@@ -61,15 +62,15 @@ BOOST_AUTO_TEST_CASE(refuses_every_call_once_it_is_closed) {
   cache->store(key_of(1), entry_of(1, 1000));
   cache->close();
   cache->close();
-  const auto say = [&](auto&& call) { return contains(failure(ErrorCode::kClosed, call), "was closed"); };
-  BOOST_TEST(say([&] { cache->find(key_of(1)); }));
-  BOOST_TEST(say([&] { cache->store(key_of(2), entry_of(2, 10)); }));
-  BOOST_TEST(say([&] { cache->store_all({{key_of(2), entry_of(2, 10)}}); }));
-  BOOST_TEST(say([&] { cache->erase(key_of(1)); }));
-  BOOST_TEST(say([&] { cache->erase_if([](const auto&, const auto&, auto) { return true; }); }));
-  BOOST_TEST(say([&] { cache->list([](const auto&, const auto&, auto) { return true; }); }));
-  BOOST_TEST(say([&] { cache->verify({}); }));
-  BOOST_TEST(say([&] { cache->stats(); }));
+  const auto say = [&](auto&& call) { expect_error(ErrorCode::kClosed, {"was closed"}, call); };
+  say([&] { cache->find(key_of(1)); });
+  say([&] { cache->store(key_of(2), entry_of(2, 10)); });
+  say([&] { cache->store_all({{key_of(2), entry_of(2, 10)}}); });
+  say([&] { cache->erase(key_of(1)); });
+  say([&] { cache->erase_if([](const auto&, const auto&, auto) { return true; }); });
+  say([&] { cache->list([](const auto&, const auto&, auto) { return true; }); });
+  say([&] { cache->verify({}); });
+  say([&] { cache->stats(); });
   BOOST_TEST(contains(cache->description(), folder.path("store")));
   BOOST_TEST(other->find(key_of(1)).has_value());  // another handle is another matter
 }

@@ -12,6 +12,7 @@
 
 #include "cache/lmdb/file_lock.hpp"
 #include "contract/icache_contract.hpp"
+#include "expect_error.hpp"
 #include "forked_child.hpp"
 #include "temporary_folder.hpp"
 #include "unit/cache/lmdb_fixture.hpp"
@@ -22,10 +23,10 @@ namespace fs = std::filesystem;
 using icache_contract::entry_of;
 using icache_contract::key_of;
 using lmdb_fixture::contains;
-using lmdb_fixture::failure;
 using lmdb_fixture::kMiB;
 using lmdb_fixture::open;
 using zimg::ErrorCode;
+using zimg_test::expect_error;
 using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
 
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(shares_one_environment_in_a_process) {
   one.reset();
   BOOST_TEST(two->find(key_of(1)).has_value());
   BOOST_TEST(alias->find(key_of(1)).has_value());
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("store"), 32 * kMiB); }), "cannot be resized"));
+  expect_error(ErrorCode::kCache, {"cannot be resized"}, [&] { open(folder.path("store"), 32 * kMiB); });
 }
 
 // A file system likes to give the number of a folder that was removed to the next one that is made.
@@ -113,8 +114,8 @@ BOOST_AUTO_TEST_CASE(takes_no_new_folder_for_one_that_was_removed_while_it_was_o
     old->store(key_of(3), entry_of(3, 1000));
     BOOST_TEST(old->find(key_of(1)).has_value());
     BOOST_TEST(!old->find(key_of(2)).has_value());
-    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->verify({}); }), "was moved or removed"));
-    BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { old->claim_drawing(key_of(4)); }), "was moved or removed"));
+    expect_error(ErrorCode::kCache, {"was moved or removed"}, [&] { old->verify({}); });
+    expect_error(ErrorCode::kCache, {"was moved or removed"}, [&] { old->claim_drawing(key_of(4)); });
     for (const auto& cache : {fresh, open(path)}) {
       BOOST_TEST(cache->find(key_of(2)).has_value());
       BOOST_TEST(!cache->find(key_of(3)).has_value());
@@ -154,16 +155,16 @@ BOOST_AUTO_TEST_CASE(opens_and_closes_from_many_threads) {
 BOOST_AUTO_TEST_CASE(refuses_a_folder_of_something_else_and_leaves_it_alone) {
   const TemporaryFolder folder;
   write_text(folder.path("letter.txt"), "dear reader");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path()); }), "zimg did not make"));
+  expect_error(ErrorCode::kCache, {"zimg did not make"}, [&] { open(folder.path()); });
   const TemporaryFolder foreign;
   write_text(foreign.path("data.mdb"), "another program's");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(foreign.path()); }), "LMDB database"));
+  expect_error(ErrorCode::kCache, {"LMDB database"}, [&] { open(foreign.path()); });
   for (const TemporaryFolder* untouched : {&folder, &foreign}) {
     BOOST_TEST(std::distance(fs::directory_iterator(untouched->path()), fs::directory_iterator()) == 1);
   }
   write_text(folder.path("file"), "");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(folder.path("file")); }), "not a folder"));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open("/proc/zimg/store"); }), "/proc/zimg"));
+  expect_error(ErrorCode::kCache, {"not a folder"}, [&] { open(folder.path("file")); });
+  expect_error(ErrorCode::kCache, {"/proc/zimg"}, [&] { open("/proc/zimg/store"); });
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_newer_or_damaged_store_and_leaves_it_alone) {
@@ -171,11 +172,11 @@ BOOST_AUTO_TEST_CASE(refuses_a_newer_or_damaged_store_and_leaves_it_alone) {
   const std::string path = folder.path("store");
   open(path, 16 * kMiB)->store(key_of(1), entry_of(1, 1000));
   write_text(path + "/zimg-store", "zimg-store\nschema 2\nlayout of the future\n");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "schema 2"));
+  expect_error(ErrorCode::kCache, {"schema 2"}, [&] { open(path); });
   write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 12\n");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
+  expect_error(ErrorCode::kCache, {"damaged"}, [&] { open(path); });
   write_text(path + "/zimg-store", "");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "damaged"));
+  expect_error(ErrorCode::kCache, {"damaged"}, [&] { open(path); });
   write_text(path + "/zimg-store", "zimg-store\nschema 1\nsize 16777216\n");
   BOOST_TEST(open(path)->find(key_of(1)).has_value());
 }
@@ -199,8 +200,8 @@ BOOST_AUTO_TEST_CASE(notices_when_its_files_go_while_it_is_open) {
   const auto cache = open(path, 16 * kMiB);
   cache->store(key_of(1), entry_of(1, 1000));
   fs::remove(path + "/data.mdb");
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->find(key_of(1)); }), "was removed"));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { cache->store(key_of(1), entry_of(1, 9)); }), "was removed"));
+  expect_error(ErrorCode::kCache, {"was removed"}, [&] { cache->find(key_of(1)); });
+  expect_error(ErrorCode::kCache, {"was removed"}, [&] { cache->store(key_of(1), entry_of(1, 9)); });
 }
 
 BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {
@@ -209,16 +210,16 @@ BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {
   open(path, 16 * kMiB);
   zimg::cache::FileLock alone(path + "/users.lock");
   BOOST_REQUIRE(alone.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds(0)));
-  BOOST_TEST(contains(failure(ErrorCode::kCache, [&] { open(path); }), "for itself"));
+  expect_error(ErrorCode::kCache, {"for itself"}, [&] { open(path); });
   alone.release();
   BOOST_TEST(open(path)->stats().entries == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_options_that_make_no_sense) {
   const TemporaryFolder folder;
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(""); }), "path"));
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1000); }), "4 MiB"));
-  BOOST_TEST(contains(failure(ErrorCode::kInvalidArgument, [&] { open(folder.path("s"), 1ull << 60); }), "16 TiB"));
+  expect_error(ErrorCode::kInvalidArgument, {"path"}, [&] { open(""); });
+  expect_error(ErrorCode::kInvalidArgument, {"4 MiB"}, [&] { open(folder.path("s"), 1000); });
+  expect_error(ErrorCode::kInvalidArgument, {"16 TiB"}, [&] { open(folder.path("s"), 1ull << 60); });
   BOOST_TEST(!fs::exists(folder.path("s")));
 }
 
