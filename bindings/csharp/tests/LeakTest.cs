@@ -11,7 +11,7 @@ namespace Zimg.Tests
         private const int Light = 100000;
         private const int Heavy = 1000;
 
-        // What Mono's heap may grow by of its own accord; a leak of 100 bytes a handle is more.
+        // What Mono's heap may grow by of its own accord; a leak of 100 bytes a handle is more, each of three times.
         private const long Slack = 8 << 20;
 
         private static long Resident()
@@ -27,10 +27,14 @@ namespace Zimg.Tests
         private static void Grows(int times, Action comeAndGo)
         {
             for (int i = 0; i < times / 5; ++i) comeAndGo();
-            long before = Resident();
-            for (int i = 0; i < times; ++i) comeAndGo();
-            long growth = Resident() - before;
-            Check.True(growth < Slack, $"{growth} bytes more after {times} times");
+            long growth = Slack;
+            for (int round = 0; growth >= Slack && round < 3; ++round)
+            {
+                long before = Resident();
+                for (int i = 0; i < times; ++i) comeAndGo();
+                growth = Resident() - before;
+            }
+            Check.True(growth < Slack, $"{growth} bytes more after {times} times, the third time in a row");
         }
 
         public void Requests()

@@ -30,10 +30,14 @@ class LeakTest(ZimgTest):
     def check(self, times: int, come_and_go: Callable[[], object], slack: int = SLACK) -> None:
         for _ in range(times // 10):
             come_and_go()
-        before, held = resident(), _kept.count()
-        for _ in range(times):
-            come_and_go()
-        self.assertLess(resident() - before, slack)
+        grown, held = slack, _kept.count()
+        for _ in range(3):  # an arena of malloc is taken once, and a leak goes on
+            if grown >= slack:
+                before = resident()
+                for _ in range(times):
+                    come_and_go()
+                grown = resident() - before
+        self.assertLess(grown, slack)
         self.assertEqual(_kept.count(), held)
 
     def test_each_light_handle(self) -> None:
