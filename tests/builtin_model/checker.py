@@ -26,6 +26,7 @@ NEAR_COLOUR = 48
 SMALLEST = 30  # pixels; less is dust
 PLACE_TOLERANCE = 0.05  # of the side
 SIZE_TOLERANCE = 1.2  # small, plain and big differ by 1.3 at least
+AREA_MARGIN = 1.12  # for what the grid of pixels and the picture's edges change of an area
 OVERLAP = {"shape": 0.87, "thing": 0.75}
 
 
@@ -137,19 +138,25 @@ def _overlap(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @lru_cache(maxsize=None)
-def _box(kind: str, colour: str, background: str) -> tuple[float, float, float]:
-    """Where the box of a kind's silhouette lies and how large it is, in radii."""
+def _box(kind: str, colour: str, background: str) -> tuple[float, float, float, float]:
+    """Where the box of a kind's silhouette lies and how large it is, in radii, and how much of it the silhouette fills."""
     radius, side = 0.4, 256
     box = Blob(_alone(scenes.Object(kind, colour, 0.5, 0.5, radius), background, side))
     unit = radius * side
-    return (box.x - side / 2) / unit, (box.y - side / 2) / unit, box.extent / unit
+    return (box.x - side / 2) / unit, (box.y - side / 2) / unit, box.extent / unit, box.area / box.extent ** 2
 
 
 def _fitted(kind: str, colour: str, background: str, blob: Blob, side: int) -> scenes.Object:
     """The kind moved and scaled so that its box agrees with the blob's."""
-    x, y, extent = _box(kind, colour, background)
+    x, y, extent, _ = _box(kind, colour, background)
     radius = blob.extent / extent
     return scenes.Object(kind, colour, (blob.x - x * radius) / side, (blob.y - y * radius) / side, radius / side)
+
+
+def _may_overlap_by(least: float, kind: str, colour: str, background: str, blob: Blob) -> bool:
+    """Whether the areas leave room for it: of two that fill equal boxes differently, what both hold is the smaller at most."""
+    filled, share = blob.area / blob.extent ** 2, _box(kind, colour, background)[3]
+    return min(filled, share) / max(filled, share) * AREA_MARGIN >= least
 
 
 def _best_overlap(o: scenes.Object, background: str, blob: Blob, side: int) -> tuple[float, scenes.Object]:
@@ -214,7 +221,8 @@ def _look(picture: np.ndarray, o: scenes.Object, background: str, blob: Blob) ->
     overlap, fitted = _best_overlap(fitted, background, blob, side)
     threshold = OVERLAP["thing" if o.kind in scenes.THINGS else "shape"]
     shape = overlap >= threshold
-    others = (_fitted(kind, o.colour, background, blob, side) for kind in scenes.KINDS if kind != o.kind)
+    others = (_fitted(kind, o.colour, background, blob, side) for kind in scenes.KINDS
+              if kind != o.kind and _may_overlap_by(overlap, kind, o.colour, background, blob))
     shape = shape and all(_overlap(_alone(other, background, side), blob.mask) < overlap for other in others)
     inside = drawing.body(o.kind, fitted.x, fitted.y, fitted.radius, side) & blob.mask
     core = inside & np.roll(inside, 1, 0) & np.roll(inside, -1, 0) & np.roll(inside, 1, 1) & np.roll(inside, -1, 1)
