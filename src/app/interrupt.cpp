@@ -12,6 +12,7 @@ namespace zimg::app {
 namespace {
 
 std::atomic<CancelToken*> listening{nullptr};
+std::atomic<int> tidying{0};
 
 CancelToken& token() {
   static CancelToken one;
@@ -21,7 +22,7 @@ CancelToken& token() {
 extern "C" void on_signal(int signal) {
   CancelToken* const one = listening.load();
   if (one != nullptr && !one->is_cancelled()) return one->cancel();  // one store to an atomic flag, as handlers may do
-  if (signal != SIGHUP) ::_exit(kInterrupted);  // of one hang-up both the shell and the kernel tell
+  if (signal != SIGHUP && tidying == 0) ::_exit(kInterrupted);  // of one hang-up both the shell and the kernel tell
 }
 
 bool is_ignored(int signal) {
@@ -44,6 +45,14 @@ void listen_for_interrupts() {
 
 const CancelToken& interrupt_token() {
   return token();
+}
+
+TidyEnd::TidyEnd() {
+  ++tidying;
+}
+
+TidyEnd::~TidyEnd() {
+  --tidying;
 }
 
 void stop_if_interrupted() {

@@ -22,6 +22,8 @@ class BytePairEncoder {
     merges_[key_of(left, right)] = {rank, merged};
   }
 
+  std::size_t merges() const { return merges_.size(); }
+
   // Appends the ids of `word` to `ids`.
   void encode(std::string_view word, std::vector<TokenId>& ids) const;
 

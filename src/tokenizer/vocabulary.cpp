@@ -148,6 +148,17 @@ std::string origin_of(const std::string& path) {
   return "'" + path + "'";
 }
 
+// A list of merges that was cut at the end of a line reads as one, and would split words otherwise than the model
+// learnt.
+void require_all_merges(const std::string& merges, const std::string& vocab, const Vocabulary& vocabulary) {
+  std::size_t merged = vocabulary.ids.size() - 256;
+  for (const auto& [content, id] : vocabulary.added) merged -= vocabulary.ids.count(content);
+  if (vocabulary.encoder.merges() >= merged) return;
+  refuse(origin_of(merges), "has " + std::to_string(vocabulary.encoder.merges()) + " merges, expected at least " +
+                                std::to_string(merged) + ", one for each piece of several bytes in " +
+                                origin_of(vocab));
+}
+
 }  // namespace
 
 Vocabulary parse_tokenizer_json(std::string_view content, const std::string& origin) {
@@ -192,16 +203,18 @@ void add_tokens_of_config(std::string_view content, const std::string& origin, V
 Vocabulary read_vocabulary(const std::string& folder) {
   Vocabulary vocabulary;
   const std::string json = folder + "/tokenizer.json";
-  if (is_file(json)) {
+  const std::string vocab = folder + "/vocab.json";
+  const std::string merges = folder + "/merges.txt";
+  const bool is_pair = !is_file(json);
+  if (!is_pair) {
     vocabulary = parse_tokenizer_json(read_tokenizer_file(json), origin_of(json));
   } else {
-    const std::string vocab = folder + "/vocab.json";
-    const std::string merges = folder + "/merges.txt";
     const std::string vocab_text = read_tokenizer_file(vocab);
     vocabulary = parse_vocab_and_merges(vocab_text, origin_of(vocab), read_tokenizer_file(merges), origin_of(merges));
   }
   const std::string config = folder + "/tokenizer_config.json";
   if (is_file(config)) add_tokens_of_config(read_tokenizer_file(config), origin_of(config), vocabulary);
+  if (is_pair) require_all_merges(merges, vocab, vocabulary);
   for (const char* needed : {"<|im_start|>", "<|im_end|>"}) {  // without them the prompt template would be plain text
     if (vocabulary.added.count(needed) == 0) {
       refuse("'" + folder + "'", "defines no added token '" + std::string(needed) +

@@ -32,6 +32,7 @@ struct UpkeepOptions {
 };
 
 RebuildReport make_anew(const LmdbOptions& options, const char* what) {
+  const TidyEnd tidy_end;
   ProgressBar progress;
   return rebuild_lmdb_store(options, [&](const RebuildReport& so_far) {
     progress.show(what, so_far.entries, std::max(so_far.total, so_far.entries), "");
@@ -127,6 +128,7 @@ int export_to_file(const UpkeepOptions& options) {
   const std::uint64_t total = cache->stats().entries;
   ExportReport report;
   {
+    const TidyEnd tidy_end;
     ProgressBar progress;
     report = export_bundle(*cache, options.file, filter, [&](const ExportReport& so_far) {
       progress.show("exporting", so_far.entries, total, "");

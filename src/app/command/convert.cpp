@@ -41,6 +41,7 @@ int convert(const ConvertOptions& options) {
       choose<WeightType>("--dtype", options.dtype,
                          {{"bf16", WeightType::kBf16}, {"fp16", WeightType::kFp16}, {"fp32", WeightType::kFp32}});
   {
+    const TidyEnd tidy_end;
     ProgressBar progress;
     convert_model(options.from, options.to, type, [&](std::uint64_t done, std::uint64_t total) {
       progress.show_bytes("converting", done, total);

@@ -2,8 +2,6 @@
 
 #include <ATen/Functions.h>
 
-#include <fstream>
-
 #include "engine/kernels/linear.hpp"
 #include "engine/part_loader.hpp"
 #include "engine/vae/convolution.hpp"
@@ -50,15 +48,6 @@ std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement&
   std::uint64_t bytes = 0;
   for (const std::string& name : weights.names()) bytes += octets_to_load(weights.stored(name), placement, packs);
   return bytes;
-}
-
-std::uint64_t available_memory() {
-  std::ifstream info("/proc/meminfo");
-  for (std::string word; info >> word;) {
-    std::uint64_t kibibytes = 0;
-    if (word == "MemAvailable:" && info >> kibibytes) return kibibytes * 1024;
-  }
-  return 0;
 }
 
 bool fits(std::uint64_t needed, std::uint64_t available) {

@@ -17,9 +17,6 @@ std::uint64_t bytes_in_all(const checkpoint::Weights& weights, const Placement& 
 // used takes none.
 std::uint64_t bytes_to_load(const checkpoint::Weights& weights, const Placement& placement);
 
-// Bytes that the system says are available; 0 when it does not say.
-std::uint64_t available_memory();
-
 // Whether `needed` bytes may be taken of `available`; 0 available is taken for unknown, and allows it.
 bool fits(std::uint64_t needed, std::uint64_t available);
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/available_memory.hpp"
 #include "checkpoint/model_folder.hpp"
 #include "engine/denoiser/denoiser.hpp"
 #include "engine/pipeline/compute_plan.hpp"
@@ -20,8 +21,9 @@ namespace zimg::engine {
 class ModelParts {
  public:
   // `available` tells how much memory there is when a part is about to be loaded: 0 where that is not known.
-  ModelParts(checkpoint::ModelFolder model, ComputePlan plan,
-             std::function<std::uint64_t()> available = available_memory)
+  ModelParts(
+      checkpoint::ModelFolder model, ComputePlan plan,
+      std::function<std::uint64_t()> available = [] { return base::available_memory(); })
       : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {}
 
   // Each loads its part if it is not there, letting others go where memory asks for it. The reference is good until the

@@ -77,26 +77,32 @@ class Inspecting(ProgramTest):
 
 
 class Converting(ProgramTest):
-    def hang_up(self, model):
-        """The exit code of a conversion whose terminal goes away in the middle, of which two tell it."""
+    def stop_twice(self, model, signals, pause):
+        """The exit code of a conversion that is told to stop twice in the middle."""
         process = self.start("convert", model, "out", "--dtype", "fp32", preexec_fn=hears_hang_ups)
         while not self.files() and process.poll() is None:
             time.sleep(0.0005)
-        for _ in range(2):
-            process.send_signal(signal.SIGHUP)
-            time.sleep(0.002)
+        for one in signals:
+            process.send_signal(one)
+            time.sleep(pause)
         process.communicate(timeout=60)
         return process.returncode
 
-    def test_leaves_no_half_made_folder_when_the_terminal_hangs_up(self):
+    def check_nothing_stays(self, signals, pause):
         model = json.loads(self.succeed("inspect", "--json"))["path"]
         codes = []
         while codes.count(130) < 3 and len(codes) < 30:  # it may be done before the signal comes
-            codes.append(self.hang_up(model))
+            codes.append(self.stop_twice(model, signals, pause))
             self.assertIn(codes[-1], (0, 130))
             self.assertEqual(self.files(), ["out"] if codes[-1] == 0 else [])
             shutil.rmtree(os.path.join(self.work, "out"), ignore_errors=True)
         self.assertIn(130, codes)
+
+    def test_leaves_no_half_made_folder_when_the_terminal_hangs_up(self):
+        self.check_nothing_stays([signal.SIGHUP] * 2, 0.002)  # of which two tell it
+
+    def test_leaves_no_half_made_folder_to_somebody_in_a_hurry(self):
+        self.check_nothing_stays([signal.SIGINT, signal.SIGINT, signal.SIGTERM], 0.0004)
 
 
 @needs_engine
