@@ -37,22 +37,78 @@ bool is_settled(const FileStamp& stamp) {
   return std::max(stamp.mtime_ns, stamp.ctime_ns) + kSettledAfterNs <= now_ns;
 }
 
+// A file that has one stamp from its opening to the last look at it: another may take its name for a moment.
+class StampedFile {
+ public:
+  StampedFile(const std::string& path, const FileStamp& stamp) : path_(path), stamp_(stamp) {
+    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd_ < 0) throw base::system_error(ErrorCode::kIo, "cannot open", path, errno);
+  }
+  ~StampedFile() { ::close(fd_); }
+  StampedFile(const StampedFile&) = delete;
+  StampedFile& operator=(const StampedFile&) = delete;
+
+  // Up to so many octets at that place; none at the end.
+  std::size_t read(void* octets, std::size_t size, std::uint64_t at) const {
+    for (;;) {
+      const ssize_t got = ::pread(fd_, octets, size, static_cast<off_t>(at));
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) throw base::system_error(ErrorCode::kIo, "cannot read", path_, errno);
+    }
+  }
+  void read_ahead() const { ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL); }
+  // Errors: kIo where what is open does not have the stamp, or the path names another file by now.
+  void expect_unchanged() const {
+    struct stat status {};
+    if (::fstat(fd_, &status) != 0) throw base::system_error(ErrorCode::kIo, "cannot look at", path_, errno);
+    if (stamp_from(status) != stamp_ || stamp_of(path_) != stamp_) {
+      throw Error(ErrorCode::kIo, "'" + path_ + "' changed while it was hashed");
+    }
+  }
+
+ private:
+  const std::string& path_;
+  const FileStamp& stamp_;
+  int fd_ = -1;
+};
+
 // Hashes one file and tells how it goes.
-base::Sha256Digest hash_file(const std::string& path, const std::function<void(std::uint64_t)>& advance) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) throw base::system_error(ErrorCode::kIo, "cannot open", path, errno);
-  const base::ScopeExit close_file([fd] { ::close(fd); });
-  ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+base::Sha256Digest hash_file(const std::string& path, const FileStamp& stamp,
+                             const std::function<void(std::uint64_t)>& advance) {
+  const StampedFile file(path, stamp);
+  file.read_ahead();
   std::vector<char> buffer(std::size_t{1} << 20);
   base::Sha256 hash;
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw base::system_error(ErrorCode::kIo, "cannot read", path, errno);
-    if (got == 0) return hash.finish();
-    hash.update(buffer.data(), static_cast<std::size_t>(got));
-    advance(static_cast<std::uint64_t>(got));
+  std::uint64_t at = 0;
+  while (const std::size_t got = file.read(buffer.data(), buffer.size(), at)) {
+    hash.update(buffer.data(), got);
+    at += got;
+    advance(got);
   }
+  file.expect_unchanged();
+  return hash.finish();
+}
+
+// Of the file's beginning, and of some places evenly over the rest up to its end.
+base::Sha256Digest sample_of(const std::string& path, const FileStamp& stamp) {
+  constexpr std::size_t kBeginning = 16384;
+  constexpr std::size_t kPlace = 4096;
+  constexpr std::uint64_t kPlaces = 16;
+  const StampedFile file(path, stamp);
+  std::array<char, kBeginning> buffer;
+  base::Sha256 hash;
+  hash.update(buffer.data(), file.read(buffer.data(), kBeginning, 0));
+  if (stamp.size > kBeginning + kPlace) {
+    const std::uint64_t rest = stamp.size - kBeginning - kPlace;
+    for (std::uint64_t i = 1; i <= kPlaces; ++i) {
+      const std::uint64_t at = kBeginning + rest / kPlaces * i + rest % kPlaces * i / kPlaces;
+      hash.update(buffer.data(), file.read(buffer.data(), kPlace, at));
+    }
+  } else if (stamp.size > kBeginning) {
+    hash.update(buffer.data(), file.read(buffer.data(), kBeginning, kBeginning));
+  }
+  file.expect_unchanged();
+  return hash.finish();
 }
 
 void update_framed(base::Sha256& hash, const std::string& text) {
@@ -76,12 +132,15 @@ ModelIdentity identify(const std::vector<RoleFile>& files, const std::string& di
                        const HashingProgress& progress) {
   const DigestStore store(digest_store);
   ModelIdentity identity;
+  std::map<std::string, base::Sha256Digest> samples;
   std::map<std::string, base::Sha256Digest> digests;  // an all-in-one file has several roles and is read once
   std::map<std::string, std::uint64_t> unknown;       // bytes to hash
   for (const auto& file : files) {
     identity.stamps.push_back(stamp_of(file.path));
-    if (digests.count(file.path) != 0) continue;
-    if (const auto digest = store.find(identity.stamps.back())) {
+    if (digests.count(file.path) + unknown.count(file.path) != 0) continue;
+    const auto sample = store.is_kept() ? sample_of(file.path, identity.stamps.back()) : base::Sha256Digest{};
+    samples.emplace(file.path, sample);
+    if (const auto digest = store.find(identity.stamps.back(), sample)) {
       digests.emplace(file.path, *digest);
     } else {
       unknown.emplace(file.path, identity.stamps.back().size);
@@ -100,11 +159,8 @@ ModelIdentity identify(const std::vector<RoleFile>& files, const std::string& di
     const std::string& path = files[i].path;
     if (digests.count(path) == 0) {
       const bool was_settled = is_settled(identity.stamps[i]);  // before hashing, which may take longer than 2 s
-      const auto digest = digests.emplace(path, hash_file(path, advance)).first->second;
-      if (stamp_of(path) != identity.stamps[i]) {
-        throw Error(ErrorCode::kIo, "'" + path + "' changed while it was hashed");
-      }
-      if (was_settled) store.remember(identity.stamps[i], digest);
+      const auto digest = digests.emplace(path, hash_file(path, identity.stamps[i], advance)).first->second;
+      if (was_settled) store.remember(identity.stamps[i], samples.at(path), digest);
     }
     update_framed(hash, files[i].role);
     hash.update(digests.at(path).data(), digests.at(path).size());

@@ -2,9 +2,10 @@
 //
 //   SHA-256( for each role file in order: u32 big-endian length of role ‖ role ‖ SHA-256 of the file )
 //
-// A file's digest is remembered in $XDG_CACHE_HOME/zimg/digests by (device, inode, size, mtime and ctime in ns), so
-// that 33 GB are hashed once. A file changed within 2 s of hashing is not remembered. A digest store that cannot be
-// read or written costs time, never the answer.
+// A file's digest is remembered in $XDG_CACHE_HOME/zimg/digests by (device, inode, size, mtime and ctime in ns) and a
+// sample of its content, so that 33 GB are hashed once. The sample is for file systems that say the same of different
+// files: images whose times are all the same, mounted one after the other. A file changed within 2 s of hashing is not
+// remembered. A digest store that cannot be read or written costs time, never the answer.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,14 @@
 #include "generator/engine_profile.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <optional>
+#include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -39,8 +44,9 @@ std::string set_of(std::initializer_list<const char*> names) {
 std::string settings_of_libraries() {
   return set_of({"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE", "DNNL_MAX_CPU_ISA",
                  "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE", "ONEDNN_DEFAULT_FPMATH_MODE",
-                 "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_CUDNN_SDPA_DEPRIORITIZED",
-                 "TORCH_CUDNN_SDPA_PREFERRED"});
+                 "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_BLAS_PREFER_CUBLASLT",
+                 "TORCH_CUDNN_SDPA_DEPRIORITIZED", "TORCH_CUDNN_SDPA_PREFERRED", "TORCH_CUDNN_USE_HEURISTIC_MODE_B",
+                 "TORCH_CUDNN_V8_API_DISABLED"});
 }
 
 // By which OpenMP, of GCC or of LLVM, gives fewer threads than it is asked for.
@@ -56,6 +62,24 @@ std::string first_line_with(const std::string& path, const std::string& start) {
     if (line.starts_with(start)) return line;
   }
   return "";
+}
+
+// The cards that the driver shows this process, in a container perhaps not all, and what orders them.
+std::string gpus_text() {
+  std::string text = set_of({"CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"});
+  std::error_code error;
+  std::set<std::string> lines;
+  for (const auto& card : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error)) {
+    const std::string facts = card.path().string() + "/information";
+    lines.insert(card.path().filename().string() + " " + first_line_with(facts, "Model") + " " +
+                 first_line_with(facts, "GPU UUID"));
+  }
+  for (int i = 0; i < 64; ++i) {
+    const std::string device = "/dev/nvidia" + std::to_string(i);
+    if (::access(device.c_str(), R_OK) == 0) lines.insert(device);
+  }
+  for (const std::string& line : lines) text += "\n" + line;
+  return text;
 }
 
 std::string stamp_text(const std::string& path) {
@@ -93,7 +117,7 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"torch", location.torch_path},
       {"torch_libraries", libraries_text(expected_torch(location))},
       {"library_path", variable("LD_LIBRARY_PATH")},
-      {"visible_devices", variable("CUDA_VISIBLE_DEVICES")},
+      {"gpus", gpus_text()},
       {"driver", first_line_with("/proc/driver/nvidia/version", "NVRM")},
       {"cpu", base::processor_identity()},
       {"settings", settings_of_libraries()},

@@ -139,6 +139,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   void store_in_turn(const Keeping& keeping, StoreState& state) noexcept;
   void leave_out(StoreState& state, std::string note) noexcept;
   void give_way(const Keeping& keeping);
+  CacheEntry pinned_as_before(const Keeping& keeping);
   void tell_refreshed(const CacheKey& key, const Keeping& keeping) noexcept;
   bool is_outlived(const Origin& origin);
 

@@ -74,6 +74,14 @@ bool Generator::Impl::is_outlived(const Origin& origin) {
   return !origin.state || origin.state->now().first != Stored::kNo;
 }
 
+// What somebody pinned stays pinned when it is drawn anew: only unpinning and erasing end that.
+CacheEntry Generator::Impl::pinned_as_before(const Keeping& keeping) {
+  CacheEntry entry = keeping.entry;
+  const auto standing = cache_->peek(keeping.key);
+  entry.info.is_pinned |= standing && standing->info.is_pinned;
+  return entry;
+}
+
 void Generator::Impl::store_in_turn(const Keeping& keeping, StoreState& state) noexcept {
   try {
     if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
@@ -83,7 +91,7 @@ void Generator::Impl::store_in_turn(const Keeping& keeping, StoreState& state) n
     } else {
       const bool replaces = keeping.refreshed && cache_->contains(keeping.key);
       if (keeping.refreshed) give_way(keeping);
-      std::string note = store(keeping.key, keeping.entry);
+      std::string note = store(keeping.key, replaces ? pinned_as_before(keeping) : keeping.entry);
       const bool is_stored = note.empty();
       if (replaces && is_stored) tell_refreshed(keeping.key, keeping);
       state.settle(is_stored ? Stored::kYes : Stored::kNo, std::move(note));

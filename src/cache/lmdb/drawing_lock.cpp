@@ -9,6 +9,7 @@
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
 #include "cache/big_endian.hpp"
+#include "cache/lock_descriptor.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::cache {
@@ -36,20 +37,17 @@ bool set_lock(int fd, off_t byte, short type) noexcept {
 // A claim has a description of the file to itself: that is what the lock belongs to.
 class HeldByte {
  public:
-  HeldByte(int fd, off_t byte) : fd_(fd), byte_(byte), owner_(::getpid()) {}
+  HeldByte(int fd, off_t byte) : fd_(fd), byte_(byte) {}
   HeldByte(const HeldByte&) = delete;
   HeldByte& operator=(const HeldByte&) = delete;
   ~HeldByte() {
-    // Said aloud, not left to close(): a forked child may hold a copy of the descriptor, and must not free what is its
-    // parent's.
-    if (::getpid() == owner_) set_lock(fd_, byte_, F_UNLCK);
-    ::close(fd_);
+    // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+    if (fd_.get() >= 0) set_lock(fd_.get(), byte_, F_UNLCK);
   }
 
  private:
-  const int fd_;
+  const LockDescriptor fd_;
   const off_t byte_;
-  const pid_t owner_;
 };
 
 }  // namespace

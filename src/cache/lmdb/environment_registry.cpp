@@ -11,6 +11,7 @@
 #include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/store_folder.hpp"
+#include "cache/lock_descriptor.hpp"
 
 namespace zimg::cache {
 namespace {
@@ -43,6 +44,7 @@ Registry& registry() {
     made->owner = ::getpid();
     return made;
   }();
+  keep_locks_out_of_children();
   static const int installed = pthread_atfork(lock_for_fork, unlock_after_fork, unlock_after_fork);
   static_cast<void>(installed);
   return instance;

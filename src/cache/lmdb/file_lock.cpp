@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,14 +11,13 @@
 
 namespace zimg::cache {
 
-FileLock::FileLock(const std::string& path) : path_(path), owner_(::getpid()) {
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd_ < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
+FileLock::FileLock(const std::string& path)
+    : path_(path), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+  if (fd_.get() < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
 }
 
 FileLock::~FileLock() {
-  if (::getpid() == owner_) release();
-  ::close(fd_);
+  release();
 }
 
 bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
@@ -28,7 +26,7 @@ bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   microseconds pause{50};
   for (;;) {
-    if (::flock(fd_, operation) == 0) {
+    if (::flock(fd_.get(), operation) == 0) {
       is_held_ = true;
       return true;
     }
@@ -44,8 +42,8 @@ bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
 }
 
 void FileLock::release() noexcept {
-  // Said aloud, not left to close(): a forked child may still hold a copy of the descriptor.
-  if (is_held_) ::flock(fd_, LOCK_UN);
+  // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+  if (is_held_ && fd_.get() >= 0) ::flock(fd_.get(), LOCK_UN);
   is_held_ = false;
 }
 

@@ -1,13 +1,12 @@
 // FileLock is a lock between processes: flock on a small file, which the kernel frees when its holder dies.
 //
-// One thread at a time. A forked child shares the lock with its parent, so only the process that opened it may take or
-// free it; in a child the destructor merely closes its copy of the descriptor.
+// One thread at a time. Of the process that opened it: a forked child has nothing of it.
 #pragma once
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <string>
+
+#include "cache/lock_descriptor.hpp"
 
 namespace zimg::cache {
 
@@ -29,8 +28,7 @@ class FileLock {
 
  private:
   std::string path_;
-  int fd_ = -1;
-  pid_t owner_;
+  LockDescriptor fd_;
   bool is_held_ = false;
 };
 

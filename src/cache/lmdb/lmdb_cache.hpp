@@ -91,6 +91,7 @@ class LmdbCache final : public ICache {
   bool store_batch(std::span<const KeyedEntry> batch);
   void begin_warning(MDB_txn* txn);
   void warn_where_it_is_full();
+  StoreOutcome put_or_forget(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
   StoreOutcome put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload);
   bool evict_down_to(const CacheKey& key, const EntryHeader& header, std::uint64_t pages);
   void count_evicted(const std::vector<Eviction::Evicted>& evicted);

@@ -36,9 +36,9 @@ std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept {
   return capacity_bytes / 100 * kEvictPercent;
 }
 
-// Erases what was under `key` before a store that was refused: it is no longer what was stored last.
+// In a writer's turn: erases what was under `key` before a store that was refused: it is no longer what was stored
+// last.
 void LmdbCache::forget(const CacheKey& key) {
-  const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
   if (!unless_full([&] { erase_committed(key); })) environment_->withdrawn().add(key);
 }
 
@@ -63,9 +63,8 @@ StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
     EntryHeader header = make_header(entry, now);
     header.info.expires_at_ms = rules_.expires_at_ms(header.info, key, now);
     const SharedBytes payload = sealed(key, header, entry.payload);
-    const StoreOutcome outcome = put_or_evict(key, header, *payload);
+    const StoreOutcome outcome = put_or_forget(key, header, *payload);
     if (outcome != StoreOutcome::kStored) {
-      forget(key);
       usage_.rejected();
       return outcome;
     }
@@ -75,13 +74,20 @@ StoreOutcome LmdbCache::store(const CacheKey& key, const CacheEntry& entry) {
   });
 }
 
+// In one turn: what another process stores in between is not forgotten.
+StoreOutcome LmdbCache::put_or_forget(const CacheKey& key, const EntryHeader& header, const Bytes& payload) {
+  const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
+  const StoreOutcome outcome = put_or_evict(key, header, payload);
+  if (outcome != StoreOutcome::kStored) forget(key);
+  return outcome;
+}
+
 StoreOutcome LmdbCache::put_or_evict(const CacheKey& key, const EntryHeader& header, const Bytes& payload) {
   const std::uint64_t capacity = environment_->capacity_pages();
   const std::uint64_t needed = PictureTables::pages_for(payload.size(), environment_->page_bytes());
   if (needed > capacity * kLargestEntryPercent / 100) return StoreOutcome::kTooLarge;
   const std::uint64_t limit = rules_.limit_bytes(header.info.name_space);
   if (limit != 0 && payload.size() > limit) return StoreOutcome::kOverQuota;
-  const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
   const std::uint64_t goal = capacity * kEvictPercent / 100 - needed;
   Put done = put(key, header, payload, needed);
   for (const std::uint64_t percent : kFragmentedPercents) {

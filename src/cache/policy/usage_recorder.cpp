@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cache/checksum.hpp"
+#include "cache/lock_descriptor.hpp"
 
 namespace zimg::cache {
 namespace {
@@ -44,38 +45,37 @@ UsageEvent event_of(UsageKind kind, const CacheKey& key, const EntryInfo& info, 
 class LockedFile {
  public:
   LockedFile(const std::string& path, int tries) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    while (fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      if (--tries > 0 && errno == EWOULDBLOCK) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      } else {
-        ::close(fd_);
-        fd_ = -1;
-      }
+    while (fd_.get() >= 0 && !is_locked_) {
+      is_locked_ = ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0;
+      if (is_locked_ || --tries <= 0 || errno != EWOULDBLOCK) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
   ~LockedFile() {
-    if (fd_ >= 0) ::close(fd_);
+    // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+    if (is_locked_) ::flock(fd_.get(), LOCK_UN);
   }
   LockedFile(const LockedFile&) = delete;
   LockedFile& operator=(const LockedFile&) = delete;
 
-  bool is_open() const noexcept { return fd_ >= 0; }
+  bool is_open() const noexcept { return is_locked_; }
   Bytes read() const {
     struct stat status {};
-    if (::fstat(fd_, &status) != 0 || status.st_size <= 0) return {};
+    if (::fstat(fd_.get(), &status) != 0 || status.st_size <= 0) return {};
     Bytes octets(std::min(static_cast<std::size_t>(status.st_size), kFileLimit));
-    const ssize_t count = ::pread(fd_, octets.data(), octets.size(), 0);
+    const ssize_t count = ::pread(fd_.get(), octets.data(), octets.size(), 0);
     octets.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
     return octets;
   }
   // A torn write is found by the checksum.
   void write(const Bytes& octets) const {
-    const ssize_t count = ::pwrite(fd_, octets.data(), octets.size(), 0);
-    if (count < 0 || ::ftruncate(fd_, count) != 0) return;
+    const ssize_t count = ::pwrite(fd_.get(), octets.data(), octets.size(), 0);
+    if (count < 0 || ::ftruncate(fd_.get(), count) != 0) return;
   }
 
  private:
-  int fd_;
+  LockDescriptor fd_;
+  bool is_locked_ = false;
 };
 
 }  // namespace

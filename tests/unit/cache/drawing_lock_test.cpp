@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
 
+#include "cache/lmdb/file_lock.hpp"
 #include "temporary_folder.hpp"
 #include "zimg/error.hpp"
 
@@ -97,6 +99,36 @@ BOOST_AUTO_TEST_CASE(a_child_that_lives_on_keeps_nothing_that_its_parent_let_go)
   BOOST_TEST(is_granted());
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
+}
+
+BOOST_AUTO_TEST_CASE(goes_with_a_process_that_left_a_forked_child_behind) {
+  int ready[2];
+  BOOST_REQUIRE(::pipe(ready) == 0);
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    const DrawingClaim claim = claim_drawing(path, key_of(0xff));
+    zimg::cache::FileLock lock(folder.path("writer.lock"));
+    if (!lock.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds{0})) ::_exit(1);
+    const pid_t worker = ::fork();
+    if (worker != 0 && ::write(ready[1], &worker, sizeof worker) != sizeof worker) ::_exit(1);
+    ::alarm(60);
+    for (;;) ::pause();
+  }
+  pid_t worker = 0;
+  BOOST_REQUIRE(::read(ready[0], &worker, sizeof worker) == sizeof worker);
+  zimg::cache::FileLock lock(folder.path("writer.lock"));
+  const auto is_free = [&] {
+    return lock.acquire(zimg::cache::FileLock::Mode::kExclusive, std::chrono::milliseconds{2000});
+  };
+  BOOST_TEST(!is_granted());
+  BOOST_TEST(!is_free());
+  ::kill(holder, SIGKILL);
+  ::waitpid(holder, nullptr, 0);
+  BOOST_TEST(is_granted());
+  BOOST_TEST(is_free());
+  BOOST_TEST(::kill(worker, SIGKILL) == 0);  // it was there all the time
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 BOOST_AUTO_TEST_CASE(says_what_it_could_not_open) {

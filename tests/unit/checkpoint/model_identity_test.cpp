@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "checkpoint/digest_store.hpp"
 #include "expect_error.hpp"
 #include "model_fixture.hpp"
 
@@ -105,6 +106,44 @@ BOOST_AUTO_TEST_CASE(sees_a_file_that_changed) {
   BOOST_TEST(!is_unchanged(identity, files));
   std::filesystem::remove(files[0].path);
   BOOST_TEST(!is_unchanged(identity, files));
+}
+
+// Whose digest would be remembered for the file that has the name before and after.
+BOOST_AUTO_TEST_CASE(sees_a_file_that_took_the_name_of_another_for_a_moment) {
+  write("other", "2econd");
+  wait_until_settled();
+  const auto swap = [&](std::uint64_t done, std::uint64_t) {
+    if (done == 5) {  // of the first file, while the second waits
+      std::filesystem::rename(files[1].path, folder.path("away"));
+      std::filesystem::copy_file(folder.path("other"), files[1].path);
+    } else {
+      std::filesystem::rename(folder.path("away"), files[1].path);
+    }
+  };
+  zimg_test::expect_error(ErrorCode::kIo, {files[1].path, "changed while it was hashed"},
+                          [&] { identify(files, store, swap); });
+  BOOST_TEST(hashed() == 6u);  // the first was remembered, the second was not
+}
+
+BOOST_AUTO_TEST_CASE(remembers_for_a_file_of_the_same_stamp_only_what_has_the_same_sample) {
+  const zimg::checkpoint::DigestStore remembered(store);
+  const auto stamp = zimg::checkpoint::stamp_of(files[0].path);
+  const auto sample = zimg::base::sha256("first", 5);
+  const auto digest = zimg::base::sha256("all of it", 9);
+  remembered.remember(stamp, sample, digest);
+  BOOST_TEST((remembered.find(stamp, sample) == digest));
+  BOOST_TEST(!remembered.find(stamp, zimg::base::sha256("other", 5)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(remembers_files_of_any_length) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{16384}, std::size_t{16385}, std::size_t{20481}}) {
+    write("one", std::string(size, 'x'));
+    write("two", std::string(size, 'y'));
+    wait_until_settled();
+    const auto digest = identify(files, store, nullptr).digest;
+    BOOST_TEST(hashed() == 0u);
+    BOOST_TEST((identify(files, "", nullptr).digest == digest));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(names_a_file_that_is_gone) {

@@ -65,6 +65,19 @@ BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_of_the_old_picture) {
   for (const EntryInfo& info : kept()) BOOST_TEST(info.expires_at_ms > 0);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_pinned_stays_pinned) {
+  Generator generator(options(), cache);
+  Request pinning = in_mode(CacheMode::kNormal);
+  pinning.pin = true;
+  ask_once(generator, pinning);
+  BOOST_TEST(ask_once(generator, in_mode(CacheMode::kRefresh)) == "drawn");
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST(kept().front().is_pinned);
+  BOOST_TEST(cache->pin(generator.key(pinning), false));
+  BOOST_TEST(ask_once(generator, in_mode(CacheMode::kRefresh)) == "drawn");
+  BOOST_TEST(!kept().front().is_pinned);
+}
+
 BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_that_the_upper_cache_of_a_tier_alone_has) {
   const auto upper = make_memory_cache(8u << 20);
   Generator generator(options(), make_tiered_cache(upper, cache));
