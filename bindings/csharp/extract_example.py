@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""extract_example.py PAGE TWIN OUT: writes the first block of C# in PAGE, which its twin must have too, to OUT."""
+"""extract_example.py PAGE TWIN OUT: writes the first block of C# in PAGE, which its twin must have too but for the comments,
+to OUT."""
 
 import pathlib
 import re
@@ -13,7 +14,11 @@ def example(page):
     return found[1]
 
 
+def without_comments(program):
+    return re.sub(r"\s*//.*", "", program)
+
+
 page, twin, out = sys.argv[1:]
-if example(page) != example(twin):
+if without_comments(example(page)) != without_comments(example(twin)):
     raise SystemExit(f"{page} and {twin} show two different programs")
 pathlib.Path(out).write_text(example(page), encoding="utf-8")

@@ -16,7 +16,8 @@ type Refused struct {
 }
 
 // ExportBundle writes the entries for which filter gives true (nil: all) to the file path, in key order: Entries
-// PayloadBytes LeftOut. progress may be nil.
+// PayloadBytes LeftOut. The file appears when it is whole, with mode 0600, in place of one that was there. progress may be
+// nil.
 func ExportBundle(ctx context.Context, cache *Cache, path string, filter EntryFunc, progress func(Tally)) (Tally, error) {
 	if filter == nil {
 		filter = func(Key, *Entry, uint64) bool { return true }

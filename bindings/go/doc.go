@@ -11,8 +11,10 @@
 // Errors are *Error: a Status and one sentence. errors.Is compares them with ErrCancelled and the like, and, where a
 // context ended the call, with context.Canceled or context.DeadlineExceeded.
 //
-// Contexts come first in every call that may take long. When one is done the call is cancelled, and returns when it has
-// ended. The drawing behind it, which others may share, stops within one denoiser layer where nobody else wants it.
+// A context comes first in every call that draws, makes a key or waits for a job, and in those that go through a whole store
+// and can be stopped: List, Verify, ExportBundle, ImportBundle, VerifyStore and RebuildStore. When one is done the call is
+// cancelled, and returns when it has ended. The drawing behind it, which others may share, stops within one denoiser layer
+// where nobody else wants it. All other calls run to their end.
 //
 // Threads: every type may be used by any goroutines at once. What is plain data is copied when it is handed over.
 //

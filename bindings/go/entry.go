@@ -21,10 +21,11 @@ type Entry struct {
 	StoredAt time.Time
 	// The zero time is never.
 	ExpiresAt time.Time
+	// At most 64 bytes.
 	Namespace string
-	Model     string
-	Tag       string
-	IsPinned  bool
+	// At most 255 bytes each.
+	Model, Tag string
+	IsPinned   bool
 	// Of the payload; all zero lets the cache compute it.
 	PayloadSHA256 [32]byte
 }

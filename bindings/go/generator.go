@@ -15,8 +15,8 @@ type Generator struct {
 	failure *failure // of the hashing callback
 }
 
-// NewGenerator reads the model's configs; weights and engine stay unopened until something must be drawn. Where cache is
-// nil, the options' CacheURL is opened, if there is one.
+// NewGenerator reads the model's configs. Weights stay unopened until something must be drawn, the engine as well, or until
+// the first key on a machine. Where cache is nil, the options' CacheURL is opened, if there is one.
 func NewGenerator(options Options, cache *Cache) (*Generator, error) {
 	kept := &failure{}
 	made, err := options.make(kept)
@@ -131,7 +131,8 @@ func (generator *Generator) ask(ctx context.Context, request *Request,
 	return because(ctx, generator.failure.or(err))
 }
 
-// Key is the picture key, without drawing. The first one of a model waits until its files have been hashed.
+// Key is the picture key, without drawing. The first one of a model waits until its files have been hashed, and the first
+// one on a machine opens the engine, to learn its profile.
 func (generator *Generator) Key(ctx context.Context, request Request) (Key, error) {
 	var key C.zimg_key
 	err := generator.ask(ctx, &request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {

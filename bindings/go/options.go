@@ -21,7 +21,7 @@ type Options struct {
 	// CPU threads of a drawing, at most 1024; 0 is one per core.
 	Threads     uint32
 	Fingerprint Fingerprint
-	// The engine module; empty: beside libzimg, then the configured libdir.
+	// The engine module; empty: beside libzimg, in ../lib from there, then the configured libdir.
 	EnginePath string
 	// A libtorch folder; empty: $ZIMG_TORCH, then the engine's own RUNPATH.
 	TorchPath string
@@ -32,7 +32,8 @@ type Options struct {
 	Kept             Kept
 	// Drawings side by side, at least 1; more serves a Pipeline. Nil is 1.
 	DrawingsAtOnce *uint32
-	// How long another process that draws an equal picture is waited for, in whole milliseconds. Nil is 30 s.
+	// How long another process that draws an equal picture is waited for, in whole milliseconds, or three drawings if that
+	// is longer. Nil is 30 s.
 	Patience *time.Duration
 	// How many drawn pictures may wait to be written, at least 1. Nil is 16.
 	PendingStores *uint32

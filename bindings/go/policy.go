@@ -106,7 +106,7 @@ func PresetNamed(name string) (Preset, error) {
 	return Preset(out), err
 }
 
-// SetTTLJitter sets the share of a time to live, 0 to less than 1, that chance may take off.
+// SetTTLJitter sets the share of a rule's time to live, 0, as at first, to 1, that chance may take off.
 func (policy *Policy) SetTTLJitter(jitter float64) error {
 	return policy.set(func(raw *C.zimg_policy, failed **C.zimg_error) C.zimg_status {
 		return C.zimg_policy_set_ttl_jitter(raw, C.double(jitter), failed)

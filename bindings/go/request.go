@@ -16,15 +16,15 @@ type Request struct {
 	Prompt string
 	// What to steer away from. Live only where guidance is above 0.
 	NegativePrompt string
-	// Pixels, multiples of the model's size step. Nil: the model's own (1024x1024).
+	// Pixels, multiples of the model's size step. Nil: the model's own (Z-Image 1024x1024, built-in 256x256).
 	Size *Size
-	// 1 to 1000. Nil: the model's own (8).
+	// 1 to 1000. Nil: the model's own (Turbo and built-in 8, base 50).
 	Steps *uint32
-	// 0 (off) to 100: the usual "CFG scale" less 1. Nil: the model's own (0).
+	// 0 (off) to 100: the usual "CFG scale" less 1. Nil: the model's own (Turbo and built-in 0, base 4).
 	Guidance *float64
-	// The reference's cfg_normalization; 0, as where it is nil, is off.
+	// 0 to 100: the reference's cfg_normalization; 0, as where it is nil, is off.
 	GuidanceNormalization *float64
-	// Guidance stops where model time exceeds it; 1, as where it is nil, is never.
+	// 0 to 1: no guidance at steps whose noise level is below 1 less this; 1, as where it is nil: at all steps.
 	GuidanceTruncation *float64
 	Schedule           Schedule
 	// 42 where it is nil. The low 32 bits are what the noise reads.
@@ -46,7 +46,8 @@ type Request struct {
 	// Write the canonical request into the delivered file's text chunks.
 	SpliceParameters bool
 	CacheMode        CacheMode
-	// How long the picture is kept from its storing on, in whole milliseconds, to 100 years. Nil: until it is evicted.
+	// How long the picture is kept from its storing on, in whole milliseconds, 1 ms to 100 years. Nil: the cache's rule for
+	// the namespace; without one, until it is evicted.
 	TTL *time.Duration
 	// 0 to less than 1: the share of it that chance may take off.
 	TTLJitter float64
@@ -54,7 +55,7 @@ type Request struct {
 	Tag string
 	// Never evicted for room; it expires all the same.
 	Pin bool
-	// Make a small preview at each step, which costs a few milliseconds.
+	// Make a small preview after each step but the last, which costs a few milliseconds.
 	Preview bool
 	// Called by the drawing thread before the first step and after each. Asking the same generator for a picture from there
 	// is ErrInvalidArgument: it would wait for itself. After a panic it is not called again for that picture, which is drawn

@@ -14,10 +14,12 @@ type LMDBOptions struct {
 	URL string
 	// A folder, created 0700 with its parents when absent.
 	Path string
-	// At least 4 MiB; 0: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free disk.
+	// 4 MiB to 16 TiB, rounded down to a multiple of 65,536; 0: the store's own, or for a new one the smaller of 10 GiB and
+	// 10 % of the free disk.
 	CapacityBytes uint64
 	// How long a writer may wait for another process, in whole milliseconds. Nil is 100 ms.
-	LockTimeout  *time.Duration
+	LockTimeout *time.Duration
+	// A store on a network file system, where LMDB's locks do not hold across machines; false refuses it.
 	AllowNetwork bool
 	Policy       *Policy
 	// The pictures of a namespace are encrypted (AES-256-GCM) under its secret. Those of the policy are added; of two for

@@ -12,7 +12,8 @@
 // same process or of another one that shares a cache on disk.
 //
 // Thread-safe. The destructor waits for calls in flight and for pending stores. In a forked child every method throws
-// Error with code kClosed; the destructor does nothing there.
+// Error with code kClosed; the destructor does nothing there. One that was moved from may be destroyed or assigned to;
+// its methods throw kClosed. No call may be under way while it is moved.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,7 @@ struct GeneratorOptions {
   unsigned threads = 0;  // CPU threads of a drawing, at most 1024; 0 is one per core
   Fingerprint fingerprint = Fingerprint::kPortable;
 
-  std::string engine_path;  // the engine module; empty: beside libzimg, then the configured libdir
+  std::string engine_path;  // the engine module; empty: beside libzimg, in ../lib from there, the configured libdir
   std::string torch_path;   // a libtorch folder; empty: $ZIMG_TORCH, then the engine's own RUNPATH
 
   // Draws in place of the engine. `pipeline_identity` then stands for engine and precision in the key and must not be

@@ -1,6 +1,6 @@
 // Looking at a model folder, and rewriting it, without drawing. Nothing here loads libtorch.
 //
-// Free functions; thread-safe.
+// Free functions, thread-safe, and a Tokenization, whose const methods any number of threads may call at once.
 #pragma once
 
 #include <cstdint>

@@ -94,8 +94,8 @@ struct Request {
   bool splice_parameters = false;  // write the canonical request into the delivered file's text chunks
 
   CacheMode mode = CacheMode::kNormal;
-  // How long the picture is kept, in milliseconds, at least 1 and at most 100 years; absent: until it is evicted. Set
-  // when it is stored and never extended: on a hit it means nothing.
+  // How long the picture is kept, in milliseconds, at least 1 and at most 100 years; absent: the cache's rule for the
+  // namespace; without one, until it is evicted. Set when it is stored and never extended: on a hit it means nothing.
   std::optional<std::int64_t> ttl_ms;
   // 0 to less than 1: up to this share of the time is taken off at random, so that pictures that were stored together
   // do not expire together.

@@ -347,6 +347,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_guidance_normalization(zimg_request*
 /* 0 to 1: no guidance at steps whose noise level is below 1 less this; 1, as at first: at all steps. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_guidance_truncation(zimg_request* request, double truncation,
                                                                 zimg_error** out_error);
+/* LINEAR at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_schedule(zimg_request* request, zimg_schedule schedule,
                                                      zimg_error** out_error);
 /* 42 at first. The low 32 bits are what the noise reads. Takes back zimg_request_set_random_seed(). */
@@ -355,11 +356,13 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_seed(zimg_request* request, uint64_t
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_random_seed(zimg_request* request, int is_random, zimg_error** out_error);
 /* Decode in overlapping tiles: less memory, other pixels, so another key. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_vae_tiling(zimg_request* request, int is_tiled, zimg_error** out_error);
+/* NORMALIZED at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_match_level(zimg_request* request, zimg_match_level level,
                                                         zimg_error** out_error);
 /* 1 to 64 of A-Z a-z 0-9 . _ @ : -; requests of two namespaces never share a picture. "default" at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_namespace(zimg_request* request, const char* name, size_t size,
                                                       zimg_error** out_error);
+/* PNG at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_format(zimg_request* request, zimg_image_format format,
                                                    zimg_error** out_error);
 /* 1 to 100, read for JPEG only; 90 at first. */
@@ -368,9 +371,11 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_jpeg_quality(zimg_request* request, 
 /* Write the canonical request into the delivered file's text chunks. Off at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_splice_parameters(zimg_request* request, int is_spliced,
                                                               zimg_error** out_error);
+/* NORMAL at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_cache_mode(zimg_request* request, zimg_cache_mode mode,
                                                        zimg_error** out_error);
-/* How long the picture is kept once stored, in milliseconds: 1 ms to 100 years. Not set: until it is evicted. */
+/* How long the picture is kept once stored, in milliseconds: 1 ms to 100 years. Not set: the cache's rule for the
+ * namespace; without one, until it is evicted. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_ttl_ms(zimg_request* request, int64_t ttl_ms, zimg_error** out_error);
 /* 0 to less than 1: the share of it that chance may take off. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_ttl_jitter(zimg_request* request, double jitter, zimg_error** out_error);
@@ -385,6 +390,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_request_set_preview(zimg_request* request, int i
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_progress(zimg_request* request, zimg_progress_function on_progress,
                                                      void* user_data, void (*release)(void* user_data),
                                                      zimg_error** out_error);
+/* In place of the one before. NULL is refused: a token is taken away by setting a new one, which nobody cancels. */
 ZIMG_SINCE_0_1 zimg_status zimg_request_set_cancel_token(zimg_request* request, const zimg_cancel_token* token,
                                                          zimg_error** out_error);
 ZIMG_SINCE_0_1 void zimg_request_destroy(zimg_request* request);
@@ -411,14 +417,17 @@ ZIMG_SINCE_0_1 zimg_status zimg_options_set_requires_cache(zimg_options* options
 /* A model folder; empty, as at first, is the built-in model. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_model(zimg_options* options, const char* path, size_t size,
                                                   zimg_error** out_error);
+/* AUTO at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_device(zimg_options* options, zimg_device device, zimg_error** out_error);
+/* AUTO at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_precision(zimg_options* options, zimg_precision precision,
                                                       zimg_error** out_error);
 /* CPU threads of a drawing, at most 1024; 0, as at first, is one per core. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_threads(zimg_options* options, uint32_t threads, zimg_error** out_error);
+/* PORTABLE at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_fingerprint(zimg_options* options, zimg_fingerprint fingerprint,
                                                         zimg_error** out_error);
-/* The engine module; empty: beside libzimg, then the configured libdir. */
+/* The engine module; empty: beside libzimg, in ../lib from there, then the configured libdir. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_engine_path(zimg_options* options, const char* path, size_t size,
                                                         zimg_error** out_error);
 /* A libtorch folder; empty: $ZIMG_TORCH, then the engine's own RUNPATH. */
@@ -431,6 +440,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_options_set_synonyms(zimg_options* options, cons
 ZIMG_SINCE_0_1 zimg_status zimg_options_add_namespace_secret(zimg_options* options, const char* name, size_t name_size,
                                                              const void* secret, size_t secret_size,
                                                              zimg_error** out_error);
+/* LOSSLESS at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_kept(zimg_options* options, zimg_kept kept, zimg_error** out_error);
 /* Drawings side by side, at least 1; more serves a foreign pipeline. */
 ZIMG_SINCE_0_1 zimg_status zimg_options_set_drawings_at_once(zimg_options* options, uint32_t drawings,
@@ -631,6 +641,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_policy_add_namespace(zimg_policy* policy, const 
 ZIMG_SINCE_0_1 zimg_status zimg_policy_add_namespace_secret(zimg_policy* policy, const char* name, size_t name_size,
                                                             const void* secret, size_t secret_size,
                                                             zimg_error** out_error);
+/* 0, as at first, to 1: the share of a rule's time to live that chance may take off. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_ttl_jitter(zimg_policy* policy, double jitter, zimg_error** out_error);
 /* Not 0, as at first: what saves the fewest seconds for a byte goes first. 0: the least recently used, or the oldest.
  */
@@ -666,6 +677,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_capacity_bytes(zimg_lmdb_option
 /* How long a writer may wait for another process; 100 at first. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_lock_timeout_ms(zimg_lmdb_options* options, uint32_t timeout_ms,
                                                                  zimg_error** out_error);
+/* Not 0: also on a network file system, where LMDB's locks do not hold across machines; 0, as at first, refuses it. */
 ZIMG_SINCE_0_1 zimg_status zimg_lmdb_options_set_allow_network(zimg_lmdb_options* options, int is_allowed,
                                                                zimg_error** out_error);
 /* The policy's secrets are added to those of the options, as zimg_lmdb_options_add_namespace_secret() does. */
@@ -781,6 +793,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_entry_set_draw_ms(zimg_entry* entry, double draw
 ZIMG_SINCE_0_1 zimg_status zimg_entry_set_stored_at_ms(zimg_entry* entry, int64_t time_ms, zimg_error** out_error);
 /* Unix time; 0, as at first, is never. */
 ZIMG_SINCE_0_1 zimg_status zimg_entry_set_expires_at_ms(zimg_entry* entry, int64_t time_ms, zimg_error** out_error);
+/* The longest that a store takes: a namespace of 64 bytes, a model's name and a tag of 255. */
 ZIMG_SINCE_0_1 zimg_status zimg_entry_set_namespace(zimg_entry* entry, const char* name, size_t size,
                                                     zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_entry_set_model(zimg_entry* entry, const char* name, size_t size,
@@ -874,7 +887,8 @@ typedef void (*zimg_refused_function)(void* user_data, uint64_t number, const zi
                                       size_t size);
 
 /* Writes the entries for which `filter` (NULL: all) returns not 0 to the file `path`, in key order: ENTRIES
- * PAYLOAD_BYTES LEFT_OUT. `on_progress` may be NULL. Both get `user_data`. */
+ * PAYLOAD_BYTES LEFT_OUT. The file appears when it is whole, with mode 0600, in place of one that was there.
+ * `on_progress` may be NULL. Both get `user_data`. */
 ZIMG_SINCE_0_1 zimg_status zimg_bundle_export(zimg_cache* cache, const char* path, size_t size,
                                               zimg_entry_function filter, zimg_tally_function on_progress,
                                               void* user_data, zimg_tally** out_tally, zimg_error** out_error);

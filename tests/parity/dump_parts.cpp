@@ -4,9 +4,9 @@
 //   dump_parts MODEL fp32|bf16 ORDER.json OUT.safetensors
 //
 // ORDER.json: {"threads": 2, "prompts": [text…], "blocks": [{"prefix", "rows", "columns", "caption"}…],
-//   "latents": [[height, width]…], "draws": [{"prompt", "negative", "width", "height", "sigmas", "guidance",
-//   "normalization", "truncation", "seed", "tiling"}…]}. Inputs that are not prompts are made from seeds that the
-//   reference makes too: block i reads noise of seed 100 + i, latents i noise of seed 200 + i.
+//   "latents": [[height, width]…], "schedules": [steps…], "draws": [{"prompt", "negative", "width", "height", "steps",
+//   "guidance", "normalization", "truncation", "seed", "tiling"}…]}. Inputs that are not prompts are made from seeds
+//   that the reference makes too: block i reads noise of seed 100 + i, latents i noise of seed 200 + i.
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
@@ -22,6 +22,7 @@
 #include "engine/pipeline/sample.hpp"
 #include "engine/pipeline/torch_pipeline.hpp"
 #include "engine/sampling/noise.hpp"
+#include "key/schedule.hpp"
 #include "tensor_file.hpp"
 #include "tokenizer/tokenizer.hpp"
 
@@ -91,13 +92,23 @@ void dump_decodes(engine::ModelParts& parts, const Json& sizes, Tensors& out) {
   }
 }
 
-DrawingOrder order_of(const Json& draw) {
+std::vector<float> sigmas_of(const engine::ModelParts& parts, std::uint32_t steps) {
+  return key::sigmas(Schedule::kLinear, steps, parts.model().config().scheduler.shift);
+}
+
+void dump_schedules(const engine::ModelParts& parts, const Json& schedules, Tensors& out) {
+  for (std::size_t i = 0; i < schedules.size(); ++i) {
+    out[numbered("schedule", i, "sigmas")] = at::tensor(sigmas_of(parts, schedules[i]), at::kFloat);
+  }
+}
+
+DrawingOrder order_of(const engine::ModelParts& parts, const Json& draw) {
   DrawingOrder order;
   order.prompt = draw.at("prompt");
   order.negative_prompt = draw.value("negative", "");
   order.width = draw.at("width");
   order.height = draw.at("height");
-  order.sigmas = draw.at("sigmas").get<std::vector<float>>();
+  order.sigmas = sigmas_of(parts, draw.at("steps"));
   order.guidance = draw.value("guidance", 0.0f);
   order.guidance_normalization = draw.value("normalization", 0.0f);
   order.guidance_truncation = base::float_below(draw.value("truncation", 1.0));
@@ -109,7 +120,7 @@ DrawingOrder order_of(const Json& draw) {
 void dump_draws(engine::ModelParts& parts, const tokenizer::Tokenizer& tokenizer, engine::TorchPipeline& pipeline,
                 const Json& draws, Tensors& out) {
   for (std::size_t i = 0; i < draws.size(); ++i) {
-    const DrawingOrder order = order_of(draws[i]);
+    const DrawingOrder order = order_of(parts, draws[i]);
     const auto rows = [&](const std::string& prompt) {
       return parts.text_encoder().encode(tokenizer.encode_prompt(prompt), kNeverCancelled);
     };
@@ -144,6 +155,7 @@ int main(int argc, char** argv) {
     dump_prompts(parts, tokenizer, order.value("prompts", Json::array()), out);
     dump_blocks(parts, order.value("blocks", Json::array()), out);
     dump_decodes(parts, order.value("latents", Json::array()), out);
+    dump_schedules(parts, order.value("schedules", Json::array()), out);
     dump_draws(parts, tokenizer, pipeline, order.value("draws", Json::array()), out);
     parity::write_tensors(argv[4], out);
     return 0;

@@ -6,7 +6,8 @@
 The strings mix prompts, digits, odd white space, contractions, combining marks, added tokens within text, and code
 points of every plane. They are tokenized with the released vocabulary, which is rebuilt from its merges, and with the
 built-in model's, by zimg and by transformers. The prompts whose ids the model's description gives come first. Prints
-counts; exits with 1 when any string differs and shows the first ten.
+counts; exits with 1 when any string differs and shows the first ten, and when a planted
+mistake shows in none.
 """
 import argparse
 import json
@@ -37,6 +38,14 @@ VECTORS = {
                                            1959, 94880, 586, 51950],
     "cafe\u0301": [924, 58858], "一只可爱的猫": [102292, 108541, 100472], "⚡️🐈": [144995, 30543, 146833],
     "a<|im_end|>b": [64, 151645, 65]}
+# The prompt of the release's own README: how many ids it has with the template, and which come first and last.
+README_PROMPT = (
+    "Young Chinese woman in red Hanfu, intricate embroidery. Impeccable makeup, red floral forehead pattern. Elaborate high bun, "
+    "golden phoenix headdress, red flowers, beads. Holds round folding fan with lady, trees, bird. Neon lightning-bolt lamp (⚡️), "
+    "bright yellow glow, above extended left palm. Soft-lit outdoor night background, silhouetted tiered pagoda (西安大雁塔), "
+    "blurred colorful distant lights.")
+README_IDS = (101, [151644, 872, 198, 40572, 8453, 5220, 304, 2518, 20644, 32621, 11, 56116],
+              [101105, 701, 72400, 33866, 28727, 12711, 13, 151645, 198, 151644, 77091, 198])
 TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
 BEFORE, AFTER = [151644, 872, 198], [151645, 198, 151644, 77091, 198]
 
@@ -109,15 +118,30 @@ def check_vectors(zimg, model):
     wrong = [text for text, ids in zip(prompts, found) if ids != prompts[text]]
     for text in wrong:
         print(f"vector differs: {text!r}")
-    print(f"{len(prompts)} vectors: {len(wrong)} differ")
+    (ids,) = tokens_by_zimg(zimg, model, [TEMPLATE.format(README_PROMPT)])
+    count, first, last = README_IDS
+    if (len(ids), ids[:len(first)], ids[-len(last):]) != README_IDS:
+        wrong.append(README_PROMPT)
+        print(f"the README's prompt differs: {len(ids)} ids where {count} are expected: {ids}")
+    print(f"{len(prompts) + 1} vectors: {len(wrong)} differ")
     return len(wrong)
 
 
-def compare(zimg, model, count, seed):
-    """How many of `count` strings come out otherwise than with the reference."""
+def check_planted(zimg, model, folder):
+    """1 where a list of merges in another order goes unseen, else 0."""
+    shutil.copytree(model, folder)
+    merges = pathlib.Path(folder, "tokenizer/merges.txt")
+    head, *lines = merges.read_text(encoding="utf-8").split("\n")
+    merges.write_text("\n".join([head, *lines[1000::-1], *lines[1001:]]), encoding="utf-8")
+    print("with its first 1000 merges turned round:")
+    return int(compare(zimg, folder, 300, 3, reference_of=model) == 0)
+
+
+def compare(zimg, model, count, seed, reference_of=None):
+    """How many of `count` strings come out otherwise than with the reference, of another model where one is given."""
     from transformers import AutoTokenizer
 
-    reference = AutoTokenizer.from_pretrained(str(pathlib.Path(model) / "tokenizer"))
+    reference = AutoTokenizer.from_pretrained(str(pathlib.Path(reference_of or model) / "tokenizer"))
     added = sorted(reference.get_added_vocab())
     rng = random.Random(seed)
     strings = [draw_string(rng, added) for _ in range(count)]
@@ -126,7 +150,7 @@ def compare(zimg, model, count, seed):
     if len(found) != len(strings):
         sys.exit(f"{len(strings)} strings went in, {len(found)} came out")
     different = [i for i in range(len(strings)) if found[i] != expected[i]]
-    for i in different[:10]:
+    for i in different[:10 if reference_of is None else 0]:
         names = [unicodedata.name(c, f"U+{ord(c):04X}") for c in strings[i][:20]]
         print(f"different: {strings[i]!r}\n  {names}\n  zimg      {found[i]}\n  reference {expected[i]}")
     print(f"{pathlib.Path(model).name}: {len(strings)} strings, {sum(map(len, expected))} tokens, "
@@ -143,6 +167,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         released = str(released_model(pathlib.Path(folder) / "z-image-turbo"))
         differing = check_vectors(options.zimg, released)
+        differing += check_planted(options.zimg, released, str(pathlib.Path(folder) / "planted"))
         differing += compare(options.zimg, released, options.strings, options.seed)
     differing += compare(options.zimg, str(SOURCE / "src/builtin_model/model"), options.strings // 5, options.seed + 1)
     return 1 if differing else 0

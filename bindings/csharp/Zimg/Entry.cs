@@ -43,7 +43,7 @@ namespace Zimg
         public uint Steps { get; set; }
         public double Guidance { get; set; }
 
-        /// <summary>What drawing it again would cost.</summary>
+        /// <summary>What drawing it again would cost, in milliseconds.</summary>
         public double DrawMs { get; set; }
 
         /// <summary>Unix time in milliseconds; 0 lets the cache set it.</summary>
@@ -51,9 +51,17 @@ namespace Zimg
 
         /// <summary>Unix time in milliseconds; 0 is never.</summary>
         public long ExpiresAtMs { get; set; }
+
+        /// <summary>At most 64 bytes.</summary>
         public string Namespace { get; set; } = "";
+
+        /// <summary>The model's name, at most 255 bytes.</summary>
         public string Model { get; set; } = "";
+
+        /// <summary>At most 255 bytes.</summary>
         public string Tag { get; set; } = "";
+
+        /// <summary>Never evicted for room; it expires all the same.</summary>
         public bool IsPinned { get; set; }
 
         /// <summary>null lets the cache compute it.</summary>

@@ -12,8 +12,16 @@ namespace Zimg
 
         /// <summary>A folder, created 0700 with its parents when absent.</summary>
         public string Path { get; set; }
+
+        /// <summary>4 MiB to 16 TiB, rounded down to a multiple of 65,536; 0: the store's own, or for a new one the
+        /// smaller of 10 GiB and 10 % of the free disk.</summary>
         public ulong? CapacityBytes { get; set; }
+
+        /// <summary>How long a writer may wait for another process; 100 unless it is set.</summary>
         public uint? LockTimeoutMs { get; set; }
+
+        /// <summary>Also on a network file system, where LMDB's locks do not hold across machines; else it is refused.
+        /// </summary>
         public bool? AllowNetwork { get; set; }
         public Policy Policy { get; set; }
 

@@ -8,7 +8,7 @@ namespace Zimg
     /// <summary>A keyword list and what becomes of prompts that hold a listed word.</summary>
     public sealed class Keywords
     {
-        /// <param name="tag">For KeywordAction.Tag alone.</param>
+        /// <param name="tag">For KeywordAction.Tag alone: 1 to 64 of A-Z a-z 0-9 . _ @ : -.</param>
         public Keywords(string path, KeywordAction action, string tag = "")
         {
             Path = path;
@@ -30,6 +30,8 @@ namespace Zimg
         /// <summary>The cache to open where none is handed over; null is none. One that cannot be opened is a warning in
         /// each report, unless it is required.</summary>
         public string CacheUrl { get; set; }
+
+        /// <summary>One that cannot be opened is thrown.</summary>
         public bool RequiresCache { get; set; }
 
         /// <summary>A model folder; empty is the built-in model.</summary>
@@ -41,7 +43,7 @@ namespace Zimg
         public uint Threads { get; set; }
         public Fingerprint Fingerprint { get; set; } = Fingerprint.Portable;
 
-        /// <summary>The engine module; empty: beside libzimg, then the configured libdir.</summary>
+        /// <summary>The engine module; empty: beside libzimg, in ../lib from there, then the configured libdir.</summary>
         public string EnginePath { get; set; } = "";
 
         /// <summary>A libtorch folder; empty: $ZIMG_TORCH, then the engine's own RUNPATH.</summary>
@@ -59,16 +61,29 @@ namespace Zimg
         /// <summary>The keys of such a namespace become HMAC-SHA-256 under its secret. Never stored, never printed.
         /// </summary>
         public Dictionary<string, byte[]> NamespaceSecrets { get; } = new Dictionary<string, byte[]>();
+
+        /// <summary>What of a drawing is kept: its PNG, from which other formats are made, or only the format that was
+        /// asked for.</summary>
         public Kept Kept { get; set; } = Kept.Lossless;
 
         /// <summary>At least 1; more serves a pipeline of one's own.</summary>
         public uint DrawingsAtOnce { get; set; } = 1;
+
+        /// <summary>How long another process that draws an equal picture is waited for, or three drawings if that is
+        /// longer.</summary>
         public uint PatienceMs { get; set; } = 30000;
+
+        /// <summary>How many drawn pictures may wait to be written, at least 1; the excess is dropped.</summary>
         public uint PendingStores { get; set; } = 16;
+
+        /// <summary>Read when the generator is made. A list that refuses goes first, then one that keeps from storing.
+        /// </summary>
         public List<Keywords> Keywords { get; } = new List<Keywords>();
 
         /// <summary>Told what happens to each request, from any thread.</summary>
         public Action<TraceEvent> OnTrace { get; set; }
+
+        /// <summary>Whether its events hold the prompt.</summary>
         public bool TracePrompts { get; set; }
 
         /// <summary>Bytes done and in all, while a model's files are hashed. After it has thrown, it is not called any

@@ -13,6 +13,7 @@ namespace Zimg
 
         private readonly List<Action<IntPtr>> rules = new List<Action<IntPtr>>();
 
+        /// <summary>0 to 1: the share of a rule's time to live that chance may take off.</summary>
         public double TimeToLiveJitter { get; set; }
 
         /// <summary>What saves the fewest seconds for a byte goes first; else the least recently used, or the oldest.
@@ -28,7 +29,7 @@ namespace Zimg
         public Action<string> OnWarning { get; set; }
 
         /// <summary>The rule of one namespace; "*" is that of each which has none. 0 is no limit and no reserve, null no
-        /// time to live; one below a millisecond is refused.</summary>
+        /// time to live; one is 1 ms to 100 years, in whole milliseconds.</summary>
         public Policy AddNamespace(
             string name, ulong limitBytes = 0, ulong reservedBytes = 0, TimeSpan? timeToLive = null)
         {

@@ -13,6 +13,8 @@ namespace Zimg
 
         /// <summary>Hexadecimal digits that the key begins with.</summary>
         public string KeyPrefix { get; set; }
+
+        /// <summary>Pinned entries stay.</summary>
         public bool SparesPinned { get; set; }
 
         public unsafe bool Matches(Key key, Entry entry)

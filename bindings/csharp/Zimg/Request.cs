@@ -21,17 +21,27 @@ namespace Zimg
         /// <summary>What to steer away from. Live only where guidance is above 0.</summary>
         public string NegativePrompt { get; set; } = "";
 
-        /// <summary>Pixels, a multiple of the model's size step; set together with the height.</summary>
+        /// <summary>Pixels, a multiple of the model's size step; set together with the height. null: the model's own
+        /// (Z-Image 1024x1024, built-in 256x256).</summary>
         public uint? Width { get; set; }
+
+        /// <summary>Pixels, as the width.</summary>
         public uint? Height { get; set; }
 
-        /// <summary>1 to 1000.</summary>
+        /// <summary>1 to 1000. null: the model's own (Turbo and built-in 8, base 50).</summary>
         public uint? Steps { get; set; }
 
-        /// <summary>0 (off) to 100: the usual "CFG scale" less 1.</summary>
+        /// <summary>0 (off) to 100: the usual "CFG scale" less 1. null: the model's own (Turbo and built-in 0, base 4).
+        /// </summary>
         public double? Guidance { get; set; }
+
+        /// <summary>0 to 100: the reference's cfg_normalization; 0 is off.</summary>
         public double GuidanceNormalization { get; set; }
+
+        /// <summary>0 to 1: no guidance at steps whose noise level is below 1 less this; 1: at all steps.</summary>
         public double GuidanceTruncation { get; set; } = 1;
+
+        /// <summary>How the step sizes are laid out.</summary>
         public Schedule Schedule { get; set; } = Schedule.Linear;
 
         /// <summary>Its low 32 bits are what the noise reads.</summary>
@@ -39,27 +49,38 @@ namespace Zimg
 
         /// <summary>A fresh seed at each asking: never a hit, never joined.</summary>
         public bool RandomSeed { get; set; }
+
+        /// <summary>Decode in overlapping tiles: less memory, other pixels, so another key.</summary>
         public bool VaeTiling { get; set; }
+
+        /// <summary>How much of the prompt's spelling is folded away before key and model see it.</summary>
         public MatchLevel MatchLevel { get; set; } = MatchLevel.Normalized;
 
         /// <summary>1 to 64 of A-Z a-z 0-9 . _ @ : -; requests of two namespaces never share a picture.</summary>
         public string Namespace { get; set; } = "default";
         public ImageFormat Format { get; set; } = ImageFormat.Png;
+
+        /// <summary>1 to 100, read for JPEG only.</summary>
         public int JpegQuality { get; set; } = 90;
 
         /// <summary>Write the canonical request into the delivered file's text chunks.</summary>
         public bool SpliceParameters { get; set; }
         public CacheMode CacheMode { get; set; } = CacheMode.Normal;
 
-        /// <summary>How long the picture is kept from its storing on. null: until it is evicted.</summary>
+        /// <summary>How long the picture is kept from its storing on, in whole milliseconds, 1 ms to 100 years. null: the
+        /// cache's rule for the namespace; without one, until it is evicted.</summary>
         public TimeSpan? TimeToLive { get; set; }
+
+        /// <summary>0 to less than 1: the share of it that chance may take off.</summary>
         public double TimeToLiveJitter { get; set; }
 
         /// <summary>At most 255 bytes, for purging by it.</summary>
         public string Tag { get; set; } = "";
+
+        /// <summary>Never evicted for room; it expires all the same.</summary>
         public bool Pin { get; set; }
 
-        /// <summary>Make a small preview at each step, which costs a few milliseconds.</summary>
+        /// <summary>Make a small preview after each step but the last, which costs a few milliseconds.</summary>
         public bool Preview { get; set; }
 
         /// <summary>Takes the namespace of a preset; see Policy.AddPreset().</summary>

@@ -177,6 +177,8 @@ namespace Zimg
             return Picture.Decode(Bytes);
         }
 
+        /// <summary>Writes the encoded picture to the file, in place of what was there. Not atomic: who reads meanwhile sees
+        /// a part.</summary>
         public void Save(string path)
         {
             File.WriteAllBytes(path, Bytes);

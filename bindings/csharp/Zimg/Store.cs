@@ -24,7 +24,7 @@ namespace Zimg
     public static unsafe class Bundle
     {
         /// <summary>Writes the entries for which it returns true (null: all), in key order: Entries PayloadBytes LeftOut.
-        /// </summary>
+        /// The file appears when it is whole, with mode 0600, in place of one that was there.</summary>
         public static Counts Export(Cache cache, string path, EntryFilter chosen = null, RunProgress onProgress = null)
         {
             if (cache == null) throw new ArgumentNullException(nameof(cache));

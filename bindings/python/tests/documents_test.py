@@ -1,5 +1,5 @@
-"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones. So is
-the example of a web page, with a stand-in for gradio, which is not among the packages of the tests."""
+"""The programs in docs/python.md are run, each in a folder of its own; the page's twin must show the same ones, with its own
+comments. So is the example of a web page, with a stand-in for gradio, which is not among the packages of the tests."""
 
 from __future__ import annotations
 
@@ -27,10 +27,26 @@ def programs(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", (PAGES / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+def without_comments(program: str) -> str:
+    return re.sub(r"\s*#.*", "", program)
+
+
 class DocumentsTest(unittest.TestCase):
     def test_the_twins_show_the_same_programs(self) -> None:
         self.assertGreater(len(programs("python.md")), 4)
-        self.assertEqual(programs("python.md"), programs("python.zh.md"))
+        english, chinese = ([without_comments(it) for it in programs(page)] for page in ("python.md", "python.zh.md"))
+        self.assertEqual(english, chinese)
+
+    @unittest.skipUnless(HAS_PACKAGES, "this Python has no mypy of the tests")
+    def test_each_program_passes_the_strict_type_checker(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [pathlib.Path(folder, f"program_{number}.py") for number in range(len(programs("python.md")))]
+            for path, program in zip(paths, programs("python.md")):
+                path.write_text(program, encoding="utf-8")
+            command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder}", *map(str, paths)]
+            environment = {**os.environ, "MYPYPATH": str(pathlib.Path(zimg.__file__).parents[1])}
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def run_program(self, program: str) -> subprocess.CompletedProcess[str]:
         with tempfile.TemporaryDirectory() as folder:

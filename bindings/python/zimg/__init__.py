@@ -11,6 +11,7 @@ docs/python.md has more of it.
 """
 
 from ._library import lib as _lib
+from ._values import enumerator as _enumerator
 from .backend import CacheBackend, ContainingBackend, CountingBackend, ListingBackend, PinningBackend, wrap_cache
 from .cache import (
     Cache,
@@ -88,7 +89,7 @@ def version() -> str:
 
 def has_feature(feature: Feature) -> bool:
     """What the library was built with."""
-    return bool(_lib.zimg_has_feature(feature))
+    return bool(_lib.zimg_has_feature(_enumerator(feature, Feature, "feature")))
 
 
 __all__ = [

@@ -3,17 +3,59 @@
 from __future__ import annotations
 
 import ctypes
+import datetime
+import operator
 import os
-from typing import Any, Callable, Union
+from enum import IntEnum
+from typing import Any, Callable, Optional, TypeVar, Union
 
 from . import _ends, _interrupts, _kept, _raw
 from .errors import CancelledError, InvalidArgumentError, check, taken
 
 StrPath = Union[str, "os.PathLike[str]"]
 
+Kind = TypeVar("Kind")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def wrong_type(value: object, name: str, expected: str) -> TypeError:
+    """To be raised where `value` is of no type that is taken; `expected` comes with its article."""
+    found = "None" if value is None else _with_article(type(value).__name__)
+    return TypeError(f"the argument {name!r} is {found}; {expected} is expected")
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'AEIOaeio' else 'a'} {noun}"
+
+
+def instance(value: Kind, kind: type[Any], name: str) -> Kind:
+    """`value`, which is a `kind`, as its type says, which not all callers have checked."""
+    if not isinstance(value, kind):
+        raise wrong_type(value, name, _with_article(kind.__name__))
+    return value
+
+
+def truth(value: bool, name: str) -> bool:
+    """Also what equals one of the two, such as 1 and numpy's; all else, as "no", would count as true."""
+    if value is not True and value is not False and value not in (False, True):
+        raise wrong_type(value, name, "a bool")
+    return bool(value)
+
+
+def function(value: Function, name: str) -> Function:
+    if not callable(value):
+        raise wrong_type(value, name, "a function")
+    return value
+
+
+def function_or_none(value: Optional[Function], name: str) -> Optional[Function]:
+    return None if value is None else function(value, name)
+
 
 def utf8(text: str, name: str) -> bytes:
     """`text` in UTF-8. What has none, a lone surrogate, is refused."""
+    if not isinstance(text, str):
+        raise wrong_type(text, name, "a str")
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -23,19 +65,33 @@ def utf8(text: str, name: str) -> bytes:
 
 
 def path_utf8(path: StrPath, name: str) -> bytes:
-    return utf8(os.fspath(path), name)
+    """A path of octets is refused as well: what the C API takes is UTF-8."""
+    try:
+        text = os.fspath(path)
+    except TypeError:
+        text = None
+    if not isinstance(text, str):
+        raise wrong_type(path, name, "a str, or an os.PathLike of one,")
+    return utf8(text, name)
 
 
 def octets(value: Any, name: str) -> bytes:
     """What is like bytes, as bytes. Of a number bytes() makes zeros, and len() of a view does not count octets."""
+    if type(value) is bytes:
+        return value
     try:
         return memoryview(value).tobytes()
     except TypeError:
-        raise TypeError(f"the argument {name!r} is a {type(value).__name__}; an object like bytes is expected") from None
+        raise wrong_type(value, name, "an object like bytes") from None
 
 
 def whole(value: int, name: str, lowest: int, highest: int) -> int:
     """`value`, which ctypes would cut to what fits."""
+    if type(value) is not int:
+        try:
+            value = operator.index(value)  # numpy's numbers as well
+        except TypeError:
+            raise wrong_type(value, name, "an int") from None
     if not lowest <= value <= highest:
         raise InvalidArgumentError(f"the argument {name!r} is {value}; {lowest} to {highest} is expected")
     return value
@@ -55,6 +111,32 @@ def i32(value: int, name: str) -> int:
 
 def i64(value: int, name: str) -> int:
     return whole(value, name, -0x8000000000000000, 0x7FFFFFFFFFFFFFFF)
+
+
+def enumerator(value: int, kind: type[IntEnum], name: str) -> int:
+    """The number of one; the library refuses a number that is none."""
+    if not isinstance(value, int):
+        raise wrong_type(value, name, _with_article(kind.__name__))
+    return i32(value, name)
+
+
+def real(value: float, name: str) -> float:
+    """Numbers of other kinds as well, such as numpy's."""
+    if type(value) is float:
+        return value
+    try:
+        return ctypes.c_double(value).value
+    except TypeError:
+        raise wrong_type(value, name, "a float") from None
+    except OverflowError:
+        raise InvalidArgumentError(f"the argument {name!r} is beyond every float; a number is expected") from None
+
+
+def milliseconds(value: datetime.timedelta, name: str) -> int:
+    """Whole ones; what is beyond them is cut off."""
+    if not isinstance(value, datetime.timedelta):
+        raise wrong_type(value, name, "a datetime.timedelta, or None,")
+    return i64(value // datetime.timedelta(milliseconds=1), name)
 
 
 def call(function: Any, *arguments: Any) -> None:

@@ -11,7 +11,7 @@ from ._foreign import answer
 from ._interrupts import unbroken
 from ._kept import forget, keep, kept, release
 from ._library import lib
-from ._values import call, made, u64, utf8
+from ._values import call, instance, made, u64, utf8
 from .cache import Cache
 from .entry import Entry, entry_of
 from .enums import Count, StoreOutcome
@@ -82,7 +82,7 @@ def wrap_cache(backend: CacheBackend, description: str) -> Cache:
         stats=_stats if isinstance(backend, CountingBackend) else _raw.CacheTable.Stats(),
     )
     text = utf8(description, "description")
-    number = keep(backend)
+    number = keep(instance(backend, CacheBackend, "backend"))
     try:
         return Cache(made(lib.zimg_cache_wrap, ctypes.byref(table), number, text, len(text)) or 0)
     except BaseException:

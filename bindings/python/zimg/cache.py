@@ -5,16 +5,32 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Callable, Iterable, Optional
+from typing import Any, Callable, Iterable, Literal, Optional, overload
 
 from . import _raw
 from ._handles import SharedHandle
 from ._library import lib
-from ._values import Calls, StrPath, ask, asked, call, i64, made, made_text, path_utf8, raw_key, u32, u64, utf8
+from ._values import (
+    Calls,
+    StrPath,
+    ask,
+    asked,
+    call,
+    function,
+    i64,
+    instance,
+    made,
+    made_text,
+    path_utf8,
+    truth,
+    u32,
+    u64,
+    utf8,
+)
 from .entry import Entry, entry_of, require_payload
 from .enums import StoreOutcome
 from .errors import ClosedError
-from .keys import Key
+from .keys import Key, key_of
 from .policy import Policy, add_secrets
 from .tally import Counts, Stats, counts_of, stats_of, taken_counts
 
@@ -32,9 +48,11 @@ class PurgeFilter:
     model: str | None = None
     tag: str | None = None
     stored_before_ms: int | None = None
+    """Milliseconds of Unix time."""
     key_prefix: str | None = None
     """Hexadecimal digits that the key begins with."""
     spares_pinned: bool = False
+    """Pinned entries stay."""
 
     def _make(self) -> int | None:
         handle = made(lib.zimg_purge_filter_create)
@@ -47,7 +65,7 @@ class PurgeFilter:
             if self.stored_before_ms is not None:
                 time = i64(self.stored_before_ms, "stored_before_ms")
                 call(lib.zimg_purge_filter_set_stored_before_ms, handle, time)
-            call(lib.zimg_purge_filter_set_spares_pinned, handle, int(self.spares_pinned))
+            call(lib.zimg_purge_filter_set_spares_pinned, handle, int(truth(self.spares_pinned, "spares_pinned")))
         except BaseException:
             lib.zimg_purge_filter_destroy(handle)
             raise
@@ -57,8 +75,8 @@ class PurgeFilter:
         handle = self._make()
         made_entry = None
         try:
-            made_entry = entry._make()
-            return bool(lib.zimg_purge_filter_matches(handle, ctypes.byref(raw_key(key.octets)), made_entry))
+            made_entry = instance(entry, Entry, "entry")._make()
+            return bool(lib.zimg_purge_filter_matches(handle, ctypes.byref(key_of(key)), made_entry))
         finally:
             lib.zimg_entry_destroy(made_entry)
             lib.zimg_purge_filter_destroy(handle)
@@ -73,8 +91,12 @@ class LmdbOptions:
     path: StrPath | None = None
     """A folder, created 0700 with its parents when absent."""
     capacity_bytes: int | None = None
+    """4 MiB to 16 TiB, rounded down to a multiple of 65,536; 0: the store's own, or for a new one the smaller of
+    10 GiB and 10 % of the free disk."""
     lock_timeout_ms: int | None = None
+    """How long a writer may wait for another process; 100 unless it is set."""
     allow_network: bool | None = None
+    """Also on a network file system, where LMDB's locks do not hold across machines; else it is refused."""
     policy: Policy | None = None
     namespace_secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
     """The pictures of such a namespace are encrypted (AES-256-GCM) under its secret. Those of the policy are added."""
@@ -101,9 +123,9 @@ class LmdbOptions:
         if self.lock_timeout_ms is not None:
             call(lib.zimg_lmdb_options_set_lock_timeout_ms, handle, u32(self.lock_timeout_ms, "lock_timeout_ms"))
         if self.allow_network is not None:
-            call(lib.zimg_lmdb_options_set_allow_network, handle, int(self.allow_network))
+            call(lib.zimg_lmdb_options_set_allow_network, handle, int(truth(self.allow_network, "allow_network")))
         if self.policy is not None:
-            policy = self.policy._make()
+            policy = instance(self.policy, Policy, "policy")._make()
             try:
                 call(lib.zimg_lmdb_options_set_policy, handle, policy)
             finally:
@@ -128,7 +150,7 @@ class Cache:
 
     def _read(self, function: Callable[..., int], key: Key) -> Entry | None:
         with self._handle as cache:
-            entry = asked(lib.zimg_entry_destroy, function, cache, ctypes.byref(raw_key(key.octets)))
+            entry = asked(lib.zimg_entry_destroy, function, cache, ctypes.byref(key_of(key)))
         if entry is None:
             return None
         try:
@@ -145,10 +167,10 @@ class Cache:
 
     def store_all(self, entries: Iterable[tuple[Key, Entry]]) -> list[StoreOutcome]:
         """Committed together by a cache on a disk; an entry that fails a limit fails all."""
-        listed = list(entries)
+        listed = [(key_of(key), instance(entry, Entry, "entry")) for key, entry in entries]
         for _, entry in listed:
             require_payload(entry)
-        keys = (_raw.Key * len(listed))(*(raw_key(key.octets) for key, _ in listed))
+        keys = (_raw.Key * len(listed))(*(key for key, _ in listed))
         handles = (ctypes.c_void_p * len(listed))()
         outcomes = (ctypes.c_int32 * len(listed))()
         try:
@@ -164,7 +186,7 @@ class Cache:
     def _ask(self, function: Callable[..., int], key: Key, *more: int) -> bool:
         answer = ctypes.c_int()
         with self._handle as cache:
-            ask(function, cache, ctypes.byref(raw_key(key.octets)), *more, ctypes.byref(answer))
+            ask(function, cache, ctypes.byref(key_of(key)), *more, ctypes.byref(answer))
         return bool(answer.value)
 
     def erase(self, key: Key) -> bool:
@@ -173,13 +195,14 @@ class Cache:
 
     def pin(self, key: Key, is_pinned: bool = True) -> bool:
         """False where it is not there."""
-        return self._ask(lib.zimg_cache_pin, key, int(is_pinned))
+        return self._ask(lib.zimg_cache_pin, key, int(truth(is_pinned, "is_pinned")))
 
     def list(self, visit: EntryFilter) -> None:
         """Calls `visit` for each entry in key order until it returns False. It may call the cache."""
         visits = Visits()
+        told = function(visit, "visit")
         with self._handle as cache:
-            visits.call(lib.zimg_cache_list, cache, visits.entry(lambda *seen: visit(*seen) is not False), None)
+            visits.call(lib.zimg_cache_list, cache, visits.entry(lambda *seen: told(*seen) is not False), None)
 
     def erase_if(self, match: EntryFilter) -> int:
         """Erases the entries for which it returns something true, and says how many. It must not call the cache. Where
@@ -187,13 +210,13 @@ class Cache:
         erased = ctypes.c_uint64()
         visits = Visits()
         with self._handle as cache:
-            visits.call(lib.zimg_cache_erase_if, cache, visits.entry(match), None, ctypes.byref(erased))
+            visits.call(lib.zimg_cache_erase_if, cache, visits.entry(function(match, "match")), None, ctypes.byref(erased))
         return erased.value
 
     def purge(self, fitting: PurgeFilter) -> int:
         """Erases what fits, and says how many."""
         erased = ctypes.c_uint64()
-        chosen = fitting._make()
+        chosen = instance(fitting, PurgeFilter, "fitting")._make()
         try:
             with self._handle as cache:
                 ask(lib.zimg_cache_purge, cache, chosen, ctypes.byref(erased))
@@ -257,18 +280,31 @@ class Visits(Calls):
     def tally(self, look: Optional[ProgressOfRun]) -> ctypes._FuncPointer:
         if look is None:
             return _raw.TallyFunction()
-        return _raw.TallyFunction(self.guarded(lambda _, tally: int(look(counts_of(tally)) is not False), 0))
+        told = function(look, "on_progress")
+        return _raw.TallyFunction(self.guarded(lambda _, tally: int(told(counts_of(tally)) is not False), 0))
 
     def counted(self, function: Any, *arguments: Any) -> Counts:
         """What the call counted, for one that gives a tally out last but for the error."""
         return taken_counts(self.made(lib.zimg_tally_destroy, function, *arguments))
 
 
+@overload
+def open_cache(url: Literal[""] = "", policy: Policy | None = None) -> Cache: ...
+
+
+@overload
+def open_cache(url: Literal["none:"], policy: Policy | None = None) -> None: ...
+
+
+@overload
+def open_cache(url: str, policy: Policy | None = None) -> Cache | None: ...
+
+
 def open_cache(url: str = "", policy: Policy | None = None) -> Cache | None:
     """ "lmdb:PATH?size=10GiB&allow_network=1", "memory:?size=256MiB", a tier of two joined by a comma, or "none:", which
     gives None. Empty is the store at its default place. "lmdb:PATH?encrypt=1" needs the policy's secrets."""
     text = utf8(url, "url")
-    made_policy = policy._make() if policy is not None else None
+    made_policy = None if policy is None else instance(policy, Policy, "policy")._make()
     try:
         pointer = made(lib.zimg_cache_open, text, len(text), made_policy)
     finally:
@@ -278,7 +314,7 @@ def open_cache(url: str = "", policy: Policy | None = None) -> Cache | None:
 
 def open_store(options: LmdbOptions) -> Cache:
     """A store on a disk."""
-    handle = options._make()
+    handle = instance(options, LmdbOptions, "options")._make()
     try:
         return Cache(made(lib.zimg_cache_open_lmdb, handle) or 0)
     finally:
@@ -288,7 +324,7 @@ def open_store(options: LmdbOptions) -> Cache:
 def memory_cache(capacity_bytes: int, policy: Policy | None = None) -> Cache:
     """A cache of this process, gone with it. The capacity counts payloads."""
     capacity = u64(capacity_bytes, "capacity_bytes")
-    made_policy = policy._make() if policy is not None else None
+    made_policy = None if policy is None else instance(policy, Policy, "policy")._make()
     try:
         return Cache(made(lib.zimg_cache_make_memory, capacity, made_policy) or 0)
     finally:
@@ -297,7 +333,8 @@ def memory_cache(capacity_bytes: int, policy: Policy | None = None) -> Cache:
 
 def tier(upper: Cache, lower: Cache) -> Cache:
     """`upper`, small and fast, before `lower`, large and lasting."""
-    with upper._handle as first, lower._handle as second:
+    first_of, second_of = instance(upper, Cache, "upper")._handle, instance(lower, Cache, "lower")._handle
+    with first_of as first, second_of as second:
         return Cache(made(lib.zimg_cache_make_tier, first, second) or 0)
 
 

@@ -6,7 +6,7 @@ import ctypes
 from dataclasses import dataclass
 
 from ._library import lib
-from ._values import call, i32, i64, made, octets, octets_of, text_of, u32, utf8
+from ._values import call, enumerator, i64, made, octets, octets_of, real, text_of, truth, u32, utf8
 from .enums import ImageFormat
 from .errors import InvalidArgumentError
 
@@ -24,15 +24,19 @@ class Entry:
     steps: int = 0
     guidance: float = 0
     draw_ms: float = 0
-    """What drawing it again would cost."""
+    """What drawing it again would cost, in milliseconds."""
     stored_at_ms: int = 0
-    """Unix time; 0 lets the cache set it."""
+    """Milliseconds of Unix time; 0 lets the cache set it."""
     expires_at_ms: int = 0
-    """Unix time; 0 is never."""
+    """Milliseconds of Unix time; 0 is never."""
     namespace: str = ""
+    """At most 64 bytes."""
     model: str = ""
+    """The model's name, at most 255 bytes."""
     tag: str = ""
+    """At most 255 bytes."""
     is_pinned: bool = False
+    """Never evicted for room; it expires all the same."""
     payload_sha256: bytes = _NO_DIGEST
     """All zero lets the cache compute it."""
 
@@ -49,18 +53,18 @@ class Entry:
         if self.payload is not None:
             payload = octets(self.payload, "payload")
             call(lib.zimg_entry_set_payload, handle, payload, len(payload))
-        call(lib.zimg_entry_set_format, handle, i32(self.format, "format"))
+        call(lib.zimg_entry_set_format, handle, enumerator(self.format, ImageFormat, "format"))
         call(lib.zimg_entry_set_size, handle, u32(self.width, "width"), u32(self.height, "height"))
         call(lib.zimg_entry_set_seed, handle, u32(self.seed, "seed"))
         call(lib.zimg_entry_set_steps, handle, u32(self.steps, "steps"))
-        call(lib.zimg_entry_set_guidance, handle, self.guidance)
-        call(lib.zimg_entry_set_draw_ms, handle, self.draw_ms)
+        call(lib.zimg_entry_set_guidance, handle, real(self.guidance, "guidance"))
+        call(lib.zimg_entry_set_draw_ms, handle, real(self.draw_ms, "draw_ms"))
         call(lib.zimg_entry_set_stored_at_ms, handle, i64(self.stored_at_ms, "stored_at_ms"))
         call(lib.zimg_entry_set_expires_at_ms, handle, i64(self.expires_at_ms, "expires_at_ms"))
         for name, value in (("namespace", self.namespace), ("model", self.model), ("tag", self.tag)):
             text = utf8(value, name)
             call(getattr(lib, "zimg_entry_set_" + name), handle, text, len(text))
-        call(lib.zimg_entry_set_pinned, handle, int(self.is_pinned))
+        call(lib.zimg_entry_set_pinned, handle, int(truth(self.is_pinned, "is_pinned")))
         if self.payload_sha256 != _NO_DIGEST:
             digest = octets(self.payload_sha256, "payload_sha256")
             call(lib.zimg_entry_set_payload_sha256, handle, digest, len(digest))

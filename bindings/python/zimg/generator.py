@@ -10,7 +10,7 @@ from typing import Iterable, Optional, Union
 from . import _raw
 from ._handles import SharedHandle
 from ._library import lib
-from ._values import Calls, ask, asked, made, text_of
+from ._values import Calls, ask, asked, instance, made, text_of
 from .cache import Cache, ProgressOfRun
 from .cancel import CancelToken
 from .job import Job
@@ -23,7 +23,8 @@ from .result import Result
 
 
 class Generator:
-    """Any thread. Weights and engine stay unopened until something must be drawn.
+    """Any thread. Weights stay unopened until something must be drawn; the engine as well, or until the first key on a
+    machine.
 
     In a forked child everything but close() raises ClosedError. close() lets calls in flight and jobs end; whoever comes
     last waits for pending stores.
@@ -31,7 +32,9 @@ class Generator:
 
     def __init__(self, options: Options | None = None, cache: Cache | None = None) -> None:
         self._calls = Calls()
-        made_of = (options or Options())._make(self._calls)
+        if cache is not None:
+            instance(cache, Cache, "cache")
+        made_of = (Options() if options is None else instance(options, Options, "options"))._make(self._calls)
         try:
             if cache is None:
                 pointer = asked(lib.zimg_generator_destroy, lib.zimg_generator_create, made_of, None)
@@ -75,7 +78,7 @@ class Generator:
             return job.result()
 
     def key(self, wanted: Request | str) -> Key:
-        """The picture key, without drawing."""
+        """The picture key, without drawing. The first one on a machine opens the engine, to learn its profile."""
         out = _raw.Key()
         made_of = as_request(wanted)._make()
         try:
@@ -137,7 +140,7 @@ class Generator:
         `on_progress` returns False the run ends as cancelled. Of the requests the cache mode, the progress callback and
         the cancel token are not read: the run has its own. That single items failed is told in the report."""
         with self._handle as generator:
-            report = run_prewarm(generator, requests, budget or Budget(), at_once, cancel, on_progress)
+            report = run_prewarm(generator, requests, Budget() if budget is None else budget, at_once, cancel, on_progress)
         self._calls.raise_failure()
         return report
 

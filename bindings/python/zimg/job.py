@@ -12,7 +12,7 @@ from . import _raw
 from ._handles import SharedHandle
 from ._kept import forget, keep_apart, kept, release_apart
 from ._library import lib
-from ._values import Calls, call, made
+from ._values import Calls, call, made, real
 from .enums import JobState
 from .errors import ClosedError
 from .picture import Picture, picture_of
@@ -78,7 +78,7 @@ class Job:
 
     @staticmethod
     def _wait(job: int, timeout: float | None) -> bool:
-        end = None if timeout is None else time.monotonic() + timeout
+        end = None if timeout is None else time.monotonic() + real(timeout, "timeout")
         is_done = ctypes.c_int()
         while True:
             left = _SLICE_MS if end is None else min(_SLICE_MS, max(0, int((end - time.monotonic()) * 1000)))

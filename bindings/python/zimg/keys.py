@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from . import _raw
 from ._library import lib
-from ._values import call, made_text, raw_key, utf8
+from ._values import call, instance, made_text, octets, raw_key, utf8
 from .errors import InvalidArgumentError
 
 
@@ -18,6 +18,7 @@ class Key:
     octets: bytes
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "octets", octets(self.octets, "octets"))
         if len(self.octets) != 32:
             raise InvalidArgumentError(f"a key of {len(self.octets)} octets; 32 are expected")
 
@@ -36,6 +37,11 @@ class Key:
 
     def __str__(self) -> str:
         return self.hex()
+
+
+def key_of(value: Key) -> _raw.Key:
+    """As C has it."""
+    return raw_key(instance(value, Key, "key").octets)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._library import lib
 from ._owners import Owner
-from ._values import made_text
+from ._values import enumerator, made_text, real
 from .enums import Count, Histogram
 
 
@@ -22,7 +22,7 @@ class Metrics(Owner):
     def __getitem__(self, count: Count) -> int:
         """HITS MISSES JOINED BYPASSED FAILED EXPIRED INVALIDATED FILTERED EVICTED CORRUPT DRAWN STORED UNSTORED
         SAVED_BYTES."""
-        return int(lib.zimg_metrics_count(self._pointer, count))
+        return int(lib.zimg_metrics_count(self._pointer, enumerator(count, Count, "count")))
 
     @property
     def hit_rate(self) -> float:
@@ -37,15 +37,16 @@ class Metrics(Owner):
     def buckets(self, histogram: Histogram) -> list[int]:
         """How many latencies are above the bound before and at most the own one, of histogram_bounds_ms(); the last
         holds what is longer than every bound."""
-        count = lib.zimg_histogram_bound_count() + 1
-        return [lib.zimg_metrics_bucket(self._pointer, histogram, index) for index in range(count)]
+        number, count = enumerator(histogram, Histogram, "histogram"), lib.zimg_histogram_bound_count() + 1
+        return [lib.zimg_metrics_bucket(self._pointer, number, index) for index in range(count)]
 
     def sum_ms(self, histogram: Histogram) -> float:
-        return float(lib.zimg_metrics_sum_ms(self._pointer, histogram))
+        return float(lib.zimg_metrics_sum_ms(self._pointer, enumerator(histogram, Histogram, "histogram")))
 
     def quantile_ms(self, histogram: Histogram, quantile: float) -> float:
         """What this share (0 to 1) of the latencies stayed below."""
-        return float(lib.zimg_metrics_quantile_ms(self._pointer, histogram, quantile))
+        number = enumerator(histogram, Histogram, "histogram")
+        return float(lib.zimg_metrics_quantile_ms(self._pointer, number, real(quantile, "quantile")))
 
     def prometheus(self) -> str:
         """All of them in the text format of Prometheus, version 0.0.4."""

@@ -9,7 +9,21 @@ from typing import Callable, Optional
 from . import _raw
 from ._library import lib
 from ._owners import Owner
-from ._values import Calls, StrPath, i32, made, made_text, octets_of, path_utf8, text_of, u32, utf8, call
+from ._values import (
+    Calls,
+    StrPath,
+    call,
+    enumerator,
+    function,
+    made,
+    made_text,
+    octets_of,
+    path_utf8,
+    text_of,
+    truth,
+    u32,
+    utf8,
+)
 from .enums import WeightType
 
 
@@ -57,7 +71,7 @@ def inspect_model(path: StrPath, has_identity: bool = False) -> Inspection:
     """Checks every tensor's name, shape, dtype and place. What is wrong is a problem of the inspection, not an error.
     The identity takes hashing all files."""
     text = path_utf8(path, "path")
-    handle = made(lib.zimg_model_inspect, text, len(text), int(has_identity))
+    handle = made(lib.zimg_model_inspect, text, len(text), int(truth(has_identity, "has_identity")))
     try:
         return _inspection_of(handle)
     finally:
@@ -108,9 +122,9 @@ def convert_model(
     calls = Calls()
     told = _raw.BytesProgressFunction()
     if on_progress is not None:
-        listener = on_progress
+        listener = function(on_progress, "on_progress")
         told = _raw.BytesProgressFunction(calls.guarded(lambda _, done, total: listener(done, total) and None))
-    kind = i32(weight_type, "weight_type")
+    kind = enumerator(weight_type, WeightType, "weight_type")
     calls.call(lib.zimg_model_convert, source, len(source), target, len(target), kind, told, None)
 
 
@@ -128,19 +142,19 @@ class Tokenizer(Owner):
 
     def encode(self, text: str, is_prompt: bool = False) -> list[int]:
         """The ids of the text as it stands, or, as a prompt, in the prompt's template and cut to 512."""
-        octets = utf8(text, "text")
+        octets, as_prompt = utf8(text, "text"), int(truth(is_prompt, "is_prompt"))
         count = ctypes.c_size_t()
         capacity = len(octets) + 64  # a token has at least one octet, and the template has fewer
         ids = (ctypes.c_uint32 * capacity)()
         call(
             lib.zimg_tokenizer_encode,
-            self._pointer, octets, len(octets), int(is_prompt), ids, capacity, ctypes.byref(count),
+            self._pointer, octets, len(octets), as_prompt, ids, capacity, ctypes.byref(count),
         )  # fmt: skip
         if count.value > capacity:
             ids = (ctypes.c_uint32 * count.value)()
             call(
                 lib.zimg_tokenizer_encode,
-                self._pointer, octets, len(octets), int(is_prompt), ids, count.value, ctypes.byref(count),
+                self._pointer, octets, len(octets), as_prompt, ids, count.value, ctypes.byref(count),
             )  # fmt: skip
         return list(ids[: count.value])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._library import lib
-from ._values import call, made, octets, octets_of, text_of, u32
+from ._values import call, enumerator, instance, made, octets, octets_of, real, text_of, u32
 from .enums import ImageFormat, Stage
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Picture:
 
 def decode_picture(encoded: bytes) -> Picture:
     """The pixels of a PNG or a JPEG."""
-    handle = made(lib.zimg_picture_decode, encoded, len(encoded))
+    read = octets(encoded, "encoded")
+    handle = made(lib.zimg_picture_decode, read, len(read))
     try:
         return picture_of(handle)
     finally:
@@ -52,10 +53,10 @@ def picture_of(handle: int | None) -> Picture:
 
 
 def fill_picture(handle: int | None, picture: Picture, stages_ms: dict[Stage, float] | None = None) -> None:
-    rgb = octets(picture.rgb, "rgb")
+    rgb = octets(instance(picture, Picture, "picture").rgb, "rgb")
     call(lib.zimg_picture_set_rgb, handle, u32(picture.width, "width"), u32(picture.height, "height"), rgb, len(rgb))
     for stage, ms in (stages_ms or {}).items():
-        call(lib.zimg_picture_set_stage_ms, handle, stage, ms)
+        call(lib.zimg_picture_set_stage_ms, handle, enumerator(stage, Stage, "stages_ms"), real(ms, "stages_ms"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class PictureFacts:
 
 def picture_facts(encoded: bytes) -> PictureFacts:
     """Without decoding it."""
-    handle = made(lib.zimg_picture_facts_read, encoded, len(encoded))
+    read = octets(encoded, "encoded")
+    handle = made(lib.zimg_picture_facts_read, read, len(read))
     try:
         count = lib.zimg_picture_facts_text_count(handle)
         texts = [

@@ -7,32 +7,50 @@ import datetime
 import operator
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Optional
+from typing import Callable, Mapping, Optional
 
 from . import _raw
 from ._interrupts import hold
 from ._kept import forget, keep, kept, release
 from ._library import lib
-from ._values import call, decoded, i64, made, octets, u64, utf8
+from ._values import (
+    call,
+    decoded,
+    enumerator,
+    function_or_none,
+    i64,
+    instance,
+    made,
+    milliseconds,
+    octets,
+    real,
+    truth,
+    u64,
+    utf8,
+    wrong_type,
+)
 from .enums import Preset
 from .errors import InvalidArgumentError
 
 
 @dataclass
 class NamespaceRule:
-    """The rule of one namespace; "*" is that of each which has none. 0 is no limit, no reserve; None no time to live, and one
-    below a millisecond is refused."""
+    """The rule of one namespace; "*" is that of each which has none."""
 
     namespace: str
     limit_bytes: int = 0
+    """Of payloads that it may take; 0 is no limit."""
     reserved_bytes: int = 0
+    """Of payloads that no other namespace can eat, not for "*"; 0 is no reserve."""
     ttl: datetime.timedelta | None = None
+    """Of pictures that come without one, in whole milliseconds, 1 ms to 100 years; None is none."""
 
 
 @dataclass
 class Policy:
     namespaces: list[NamespaceRule] = field(default_factory=list)
     ttl_jitter: float = 0
+    """0 to 1: the share of a rule's time to live that chance may take off."""
     weighs_entries: bool = True
     """What saves the fewest seconds for a byte goes first; else the least recently used, or the oldest."""
     clock: Optional[Callable[[], int]] = None
@@ -59,26 +77,26 @@ class Policy:
 
     def _fill(self, handle: int | None) -> None:
         for rule in self.namespaces:
-            name = utf8(rule.namespace, "namespace")
-            ttl_ms = 0 if rule.ttl is None else i64(rule.ttl // datetime.timedelta(milliseconds=1), "ttl")
+            name = utf8(instance(rule, NamespaceRule, "namespaces").namespace, "namespace")
+            ttl_ms = 0 if rule.ttl is None else milliseconds(rule.ttl, "ttl")
             if ttl_ms == 0 and rule.ttl:
                 raise InvalidArgumentError(f"the 'ttl' of a namespace is {rule.ttl}; at least 1 ms, or None, is expected")
             limit, reserve = u64(rule.limit_bytes, "limit_bytes"), u64(rule.reserved_bytes, "reserved_bytes")
             call(lib.zimg_policy_add_namespace, handle, name, len(name), limit, reserve, ttl_ms)
-        call(lib.zimg_policy_set_ttl_jitter, handle, self.ttl_jitter)
-        call(lib.zimg_policy_set_weighs_entries, handle, int(self.weighs_entries))
-        for preset, user in self.presets:
-            apply_preset(preset, user, None, handle)
+        call(lib.zimg_policy_set_ttl_jitter, handle, real(self.ttl_jitter, "ttl_jitter"))
+        call(lib.zimg_policy_set_weighs_entries, handle, int(truth(self.weighs_entries, "weighs_entries")))
+        for preset in self.presets:
+            apply_preset(*preset_and_user(preset, "presets"), None, handle)
         add_secrets(lib.zimg_policy_add_namespace_secret, handle, self.namespace_secrets)
-        for function, kind, callback in (
-            (lib.zimg_policy_set_clock, _now, self.clock),
-            (lib.zimg_policy_set_warning, _warned, self.on_warning),
+        for setter, kind, callback in (
+            (lib.zimg_policy_set_clock, _now, function_or_none(self.clock, "clock")),
+            (lib.zimg_policy_set_warning, _warned, function_or_none(self.on_warning, "on_warning")),
         ):
             if callback is None:
                 continue
             number = keep(callback)
             try:
-                call(function, handle, kind, number, release)
+                call(setter, handle, kind, number, release)
             except BaseException:
                 forget(number)
                 raise
@@ -86,19 +104,25 @@ class Policy:
 
 def add_secrets(add: Callable[..., int], handle: int | None, secrets: dict[str, bytes]) -> None:
     """Gives them to a handle by its function for one."""
-    for namespace, secret in secrets.items():
+    for namespace, secret in instance(secrets, Mapping, "namespace_secrets").items():
         name = utf8(namespace, "namespace")
         kept = octets(secret, "secret")
         call(add, handle, name, len(name), kept, len(kept))
 
 
+def preset_and_user(value: tuple[Preset, str], name: str) -> tuple[Preset, str]:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise wrong_type(value, name, "a tuple of a Preset and a str")
+    return value
+
+
 def apply_preset(preset: Preset, user: str, request: int | None, policy: int | None) -> None:
     """Sets the namespace of the request and gives it its rule in the policy; what is None is made for the call."""
-    name = utf8(user, "user")
+    number, name = enumerator(preset, Preset, "preset"), utf8(user, "user")
     own_request = made(lib.zimg_request_create) if request is None else None
     own_policy = made(lib.zimg_policy_create) if policy is None else None
     try:
-        call(lib.zimg_preset_apply, preset, name, len(name), request or own_request, policy or own_policy)
+        call(lib.zimg_preset_apply, number, name, len(name), request or own_request, policy or own_policy)
     finally:
         lib.zimg_request_destroy(own_request)
         lib.zimg_policy_destroy(own_policy)

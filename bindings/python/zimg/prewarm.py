@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterable, Optional, Union
 
 from ._library import lib
-from ._values import call, made, text_of, u32, u64
+from ._values import call, instance, made, real, text_of, u32, u64
 from .cache import ProgressOfRun, Visits
 from .cancel import CancelToken, token_of
 from .enums import Count, PrewarmEnd, Status
@@ -52,22 +52,23 @@ def run_prewarm(
     prewarm = made(lib.zimg_prewarm_create)
     try:
         for item in requests:
-            wanted, priority = item if isinstance(item, tuple) else (item, 0.0)
+            wanted, priority = item if isinstance(item, tuple) and len(item) == 2 else (item, 0.0)
             request = as_request(wanted)._make()
             try:
-                call(lib.zimg_prewarm_add, prewarm, request, priority)
+                call(lib.zimg_prewarm_add, prewarm, request, real(priority, "priority"))
             finally:
                 lib.zimg_request_destroy(request)
+        instance(budget, Budget, "budget")
         if budget.pictures is not None:
             call(lib.zimg_prewarm_set_budget_pictures, prewarm, u64(budget.pictures, "pictures"))
         if budget.seconds is not None:
-            call(lib.zimg_prewarm_set_budget_seconds, prewarm, budget.seconds)
+            call(lib.zimg_prewarm_set_budget_seconds, prewarm, real(budget.seconds, "seconds"))
         if budget.bytes is not None:
             call(lib.zimg_prewarm_set_budget_bytes, prewarm, u64(budget.bytes, "bytes"))
         call(lib.zimg_prewarm_set_at_once, prewarm, u32(at_once, "at_once"))
         token = token_of(cancel)
         if token is not None:
-            call(lib.zimg_prewarm_set_cancel_token, prewarm, token._pointer)
+            call(lib.zimg_prewarm_set_cancel_token, prewarm, instance(token, CancelToken, "cancel")._pointer)
         visits, destroy = Visits(), lib.zimg_prewarm_report_destroy
         return _report_of(
             visits.made(destroy, lib.zimg_prewarm_run, prewarm, generator, visits.tally(on_progress), None)

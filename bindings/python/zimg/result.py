@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._library import lib
 from ._owners import Owner
-from ._values import call, text_of
+from ._values import StrPath, call, text_of, wrong_type
 from .enums import ImageFormat, Outcome, Stage, Stored
 from .keys import Key
 from .picture import Picture, decode_picture, view_of_memory
@@ -116,7 +117,11 @@ class Result(Owner):
         """Needs Pillow."""
         return self.picture().pil()
 
-    def save(self, path: str) -> None:
+    def save(self, path: StrPath) -> None:
+        """Writes the encoded picture to the file, in place of what was there. Not atomic: who reads meanwhile sees a part.
+        OSError where that fails."""
+        if not isinstance(path, (str, os.PathLike)):  # open() would take a number for a file descriptor
+            raise wrong_type(path, "path", "a str, or an os.PathLike of one,")
         with open(path, "wb") as file:
             file.write(self.view)
 

@@ -8,7 +8,7 @@ from typing import Callable, Optional
 
 from . import _raw
 from ._library import lib
-from ._values import StrPath, ask, decoded, path_utf8
+from ._values import StrPath, ask, decoded, function, instance, path_utf8
 from .cache import Cache, EntryFilter, LmdbOptions, ProgressOfRun, Visits
 from .keys import Key
 from .tally import Counts
@@ -30,11 +30,11 @@ def export_bundle(
     on_progress: Optional[ProgressOfRun] = None,
 ) -> Counts:
     """Writes the entries for which `chosen` (None: all) returns something true, in key order: ENTRIES PAYLOAD_BYTES
-    LEFT_OUT."""
+    LEFT_OUT. The file appears when it is whole, with mode 0600, in place of one that was there."""
     text = path_utf8(path, "path")
     visits = Visits()
-    wanted = _raw.EntryFunction() if chosen is None else visits.entry(chosen)
-    with cache._handle as handle:
+    wanted = _raw.EntryFunction() if chosen is None else visits.entry(function(chosen, "chosen"))
+    with instance(cache, Cache, "cache")._handle as handle:
         return visits.counted(
             lib.zimg_bundle_export, handle, text, len(text), wanted, visits.tally(on_progress), None
         )
@@ -51,13 +51,13 @@ def import_bundle(
     visits = Visits()
     refused = _raw.RefusedFunction()
     if on_refused is not None:
-        told = on_refused
+        told = function(on_refused, "on_refused")
 
         def run(_: int, number: int, key: int | None, reason: int, size: int) -> None:
             told(Refused(number, Key(ctypes.string_at(key, 32)) if key else None, decoded(reason, size)))
 
         refused = _raw.RefusedFunction(visits.guarded(run))
-    with cache._handle as handle:
+    with instance(cache, Cache, "cache")._handle as handle:
         return visits.counted(
             lib.zimg_bundle_import, handle, text, len(text), refused, visits.tally(on_progress), None
         )
@@ -76,18 +76,18 @@ def rebuild_store(options: LmdbOptions, on_progress: Optional[ProgressOfRun] = N
     return _counted(lib.zimg_store_rebuild, options, on_progress)
 
 
-def _counted(function: Callable[..., int], options: LmdbOptions, on_progress: Optional[ProgressOfRun]) -> Counts:
+def _counted(run: Callable[..., int], options: LmdbOptions, on_progress: Optional[ProgressOfRun]) -> Counts:
     visits = Visits()
-    handle = options._make()
+    handle = instance(options, LmdbOptions, "options")._make()
     try:
-        return visits.counted(function, handle, visits.tally(on_progress), None)
+        return visits.counted(run, handle, visits.tally(on_progress), None)
     finally:
         lib.zimg_lmdb_options_destroy(handle)
 
 
 def resize_store(options: LmdbOptions) -> None:
     """Gives the store that the options name, and that nobody has open, their capacity."""
-    handle = options._make()
+    handle = instance(options, LmdbOptions, "options")._make()
     try:
         ask(lib.zimg_store_resize, handle)
     finally:

@@ -1,6 +1,7 @@
 //! Finds libzimg: in the folder ZIMG_LIB_DIR where that is set, else where pkg-config says that `zimg` is.
 //!
-//! A crate that wants the folder in its own program's run path reads it in its build script as DEP_ZIMG_LIB_DIR.
+//! A crate that wants the folder in its own program's run path reads it in its build script as DEP_ZIMG_LIB_DIR. Cargo sets
+//! that for direct dependents alone: such a crate names `zimg-sys` among its own dependencies, beside `zimg`.
 
 use std::env;
 use std::process::{exit, Command};

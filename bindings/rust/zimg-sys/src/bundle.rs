@@ -11,7 +11,8 @@ pub type zimg_refused_function = Option<
 
 extern "C" {
     /// Writes the entries for which `filter` (NULL: all) returns not 0 to the file `path`, in key
-    /// order: ENTRIES PAYLOAD_BYTES LEFT_OUT. `on_progress` may be NULL. Both get `user_data`.
+    /// order: ENTRIES PAYLOAD_BYTES LEFT_OUT. The file appears when it is whole, with mode 0600, in
+    /// place of one that was there. `on_progress` may be NULL. Both get `user_data`.
     pub fn zimg_bundle_export(
         cache: *mut zimg_cache,
         path: *const c_char,

@@ -51,18 +51,21 @@ extern "C" {
         time_ms: i64,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// At most 64 bytes; a store refuses more.
     pub fn zimg_entry_set_namespace(
         entry: *mut zimg_entry,
         name: *const c_char,
         size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// At most 255 bytes; a store refuses more.
     pub fn zimg_entry_set_model(
         entry: *mut zimg_entry,
         name: *const c_char,
         size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// At most 255 bytes; a store refuses more.
     pub fn zimg_entry_set_tag(
         entry: *mut zimg_entry,
         tag: *const c_char,

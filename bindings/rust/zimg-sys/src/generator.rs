@@ -5,8 +5,7 @@ use std::os::raw::{c_char, c_int};
 use crate::*;
 
 extern "C" {
-    /// Reads the model's configs; weights and engine stay unopened until something must be drawn.
-    /// `cache` may be NULL.
+    /// Reads the model's configs; opens neither weights nor engine. `cache` may be NULL.
     pub fn zimg_generator_create(
         options: *const zimg_options,
         cache: *mut zimg_cache,
@@ -20,7 +19,7 @@ extern "C" {
         out_result: *mut *mut zimg_result,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// The picture key, without drawing.
+    /// The picture key, without drawing. The first on a machine opens the engine, to learn its profile.
     pub fn zimg_generator_key(
         generator: *mut zimg_generator,
         request: *const zimg_request,

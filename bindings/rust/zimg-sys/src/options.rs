@@ -32,11 +32,13 @@ extern "C" {
         size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_DEVICE_AUTO at first.
     pub fn zimg_options_set_device(
         options: *mut zimg_options,
         device: zimg_device,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_PRECISION_AUTO at first.
     pub fn zimg_options_set_precision(
         options: *mut zimg_options,
         precision: zimg_precision,
@@ -48,12 +50,13 @@ extern "C" {
         threads: u32,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_FINGERPRINT_PORTABLE at first.
     pub fn zimg_options_set_fingerprint(
         options: *mut zimg_options,
         fingerprint: zimg_fingerprint,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// The engine module; empty: beside libzimg, then the configured libdir.
+    /// The engine module; empty: beside libzimg, in ../lib from there, then the configured libdir.
     pub fn zimg_options_set_engine_path(
         options: *mut zimg_options,
         path: *const c_char,
@@ -83,6 +86,7 @@ extern "C" {
         secret_size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_KEPT_LOSSLESS at first.
     pub fn zimg_options_set_kept(
         options: *mut zimg_options,
         kept: zimg_kept,
@@ -94,7 +98,8 @@ extern "C" {
         drawings: u32,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// How long another process that draws an equal picture is waited for; 30000 at first.
+    /// How long another process drawing the same is waited for, or three drawings if that is longer;
+    /// 30000 at first.
     pub fn zimg_options_set_patience_ms(
         options: *mut zimg_options,
         patience_ms: u32,

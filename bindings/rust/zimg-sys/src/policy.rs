@@ -33,6 +33,7 @@ extern "C" {
         secret_size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// 0, as at first, to 1: the share of a rule's time to live that chance may take off.
     pub fn zimg_policy_set_ttl_jitter(
         policy: *mut zimg_policy,
         jitter: f64,
@@ -112,6 +113,8 @@ extern "C" {
         timeout_ms: u32,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// Not 0: also on a network file system, where LMDB's locks do not hold across machines; 0, as at
+    /// first, refuses it.
     pub fn zimg_lmdb_options_set_allow_network(
         options: *mut zimg_lmdb_options,
         is_allowed: c_int,

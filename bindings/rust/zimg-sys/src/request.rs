@@ -30,37 +30,41 @@ extern "C" {
         size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// Pixels, multiples of the model's size step. Not set: the model's own (1024x1024).
+    /// Pixels, multiples of the model's size step. Not set: the model's own (Z-Image 1024x1024,
+    /// built-in 256x256).
     pub fn zimg_request_set_size(
         request: *mut zimg_request,
         width: u32,
         height: u32,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// 1 to 1000. Not set: the model's own (8).
+    /// 1 to 1000. Not set: the model's own (Turbo and built-in 8, base 50).
     pub fn zimg_request_set_steps(
         request: *mut zimg_request,
         steps: u32,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (0).
+    /// 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (Turbo and built-in 0,
+    /// base 4).
     pub fn zimg_request_set_guidance(
         request: *mut zimg_request,
         guidance: f64,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// The reference's cfg_normalization; 0, as at first, is off.
+    /// 0 to 100: the reference's cfg_normalization; 0, as at first, is off.
     pub fn zimg_request_set_guidance_normalization(
         request: *mut zimg_request,
         normalization: f64,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// Guidance stops where model time exceeds it; 1, as at first, is never.
+    /// 0 to 1: no guidance at steps whose noise level is below 1 less this; 1, as at first: at all
+    /// steps.
     pub fn zimg_request_set_guidance_truncation(
         request: *mut zimg_request,
         truncation: f64,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_SCHEDULE_LINEAR at first.
     pub fn zimg_request_set_schedule(
         request: *mut zimg_request,
         schedule: zimg_schedule,
@@ -82,6 +86,7 @@ extern "C" {
         is_tiled: c_int,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_MATCH_LEVEL_NORMALIZED at first.
     pub fn zimg_request_set_match_level(
         request: *mut zimg_request,
         level: zimg_match_level,
@@ -95,6 +100,7 @@ extern "C" {
         size: usize,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_IMAGE_FORMAT_PNG at first.
     pub fn zimg_request_set_format(
         request: *mut zimg_request,
         format: zimg_image_format,
@@ -112,13 +118,14 @@ extern "C" {
         is_spliced: c_int,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// ZIMG_CACHE_MODE_NORMAL at first.
     pub fn zimg_request_set_cache_mode(
         request: *mut zimg_request,
         mode: zimg_cache_mode,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// How long the picture is kept from its storing on, 1 to 100 years of milliseconds. Not set:
-    /// until it is evicted.
+    /// How long the picture is kept once stored, in milliseconds: 1 ms to 100 years. Not set: the
+    /// cache's rule for the namespace; without one, until it is evicted.
     pub fn zimg_request_set_ttl_ms(
         request: *mut zimg_request,
         ttl_ms: i64,
@@ -143,7 +150,7 @@ extern "C" {
         is_pinned: c_int,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// Make a small preview at each step, which costs a few milliseconds.
+    /// Make a small preview after each step but the last, which costs a few milliseconds.
     pub fn zimg_request_set_preview(
         request: *mut zimg_request,
         is_wanted: c_int,
@@ -157,6 +164,8 @@ extern "C" {
         release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
+    /// In place of the one before. NULL is refused: a token is taken away by setting a new one, which
+    /// nobody cancels.
     pub fn zimg_request_set_cancel_token(
         request: *mut zimg_request,
         token: *const zimg_cancel_token,

@@ -150,16 +150,19 @@ impl EntryView {
         check(|error| unsafe { sys::zimg_entry_set_expires_at_ms(self.as_mut(), time_ms, error) })
     }
 
+    /// At most 64 bytes; a store refuses more.
     pub fn set_namespace(&mut self, name: &str) -> Result<()> {
         let (data, size) = parts!(name);
         check(|error| unsafe { sys::zimg_entry_set_namespace(self.as_mut(), data, size, error) })
     }
 
+    /// At most 255 bytes; a store refuses more.
     pub fn set_model(&mut self, name: &str) -> Result<()> {
         let (data, size) = parts!(name);
         check(|error| unsafe { sys::zimg_entry_set_model(self.as_mut(), data, size, error) })
     }
 
+    /// At most 255 bytes; a store refuses more.
     pub fn set_tag(&mut self, tag: &str) -> Result<()> {
         let (data, size) = parts!(tag);
         check(|error| unsafe { sys::zimg_entry_set_tag(self.as_mut(), data, size, error) })

@@ -18,8 +18,8 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// Reads the model's configs; weights and engine stay unopened until something must be drawn. Without a `cache` it
-    /// opens the one that the options name, if they name one.
+    /// Reads the model's configs. Weights stay unopened until something must be drawn, the engine as well, or until the
+    /// first key on a machine. Without a `cache` it opens the one that the options name, if they name one.
     pub fn new(options: &Options, cache: Option<&CacheHandle>) -> Result<Self> {
         let cache = cache.map_or(ptr::null_mut(), CacheHandle::as_ptr);
         let made_by =
@@ -59,7 +59,7 @@ impl Generator {
         DrawingFuture::new(self.job(request)?)
     }
 
-    /// The picture key, without drawing.
+    /// The picture key, without drawing. The first on a machine opens the engine, to learn its profile.
     pub fn key(&self, request: &Request) -> Result<Key> {
         let mut key = sys::zimg_key { bytes: [0; 32] };
         let result =

@@ -79,10 +79,12 @@ impl Options {
         self.set(|options, error| unsafe { sys::zimg_options_set_model(options, data, size, error) })
     }
 
+    /// [`Device::Auto`] at first.
     pub fn set_device(&mut self, device: Device) -> Result<&mut Self> {
         self.set(|options, error| unsafe { sys::zimg_options_set_device(options, device.into_raw(), error) })
     }
 
+    /// [`Precision::Auto`] at first.
     pub fn set_precision(&mut self, precision: Precision) -> Result<&mut Self> {
         self.set(|options, error| unsafe { sys::zimg_options_set_precision(options, precision.into_raw(), error) })
     }
@@ -92,12 +94,13 @@ impl Options {
         self.set(|options, error| unsafe { sys::zimg_options_set_threads(options, threads, error) })
     }
 
+    /// [`Fingerprint::Portable`] at first.
     pub fn set_fingerprint(&mut self, fingerprint: Fingerprint) -> Result<&mut Self> {
         let fingerprint = fingerprint.into_raw();
         self.set(|options, error| unsafe { sys::zimg_options_set_fingerprint(options, fingerprint, error) })
     }
 
-    /// The engine module; empty: beside libzimg, then the configured libdir.
+    /// The engine module; empty: beside libzimg, in `../lib` from there, then the configured libdir.
     pub fn set_engine_path(&mut self, path: impl AsRef<Path>) -> Result<&mut Self> {
         let (data, size) = parts!(octets(path.as_ref()));
         self.set(|options, error| unsafe { sys::zimg_options_set_engine_path(options, data, size, error) })
@@ -124,6 +127,7 @@ impl Options {
         })
     }
 
+    /// [`Kept::Lossless`] at first.
     pub fn set_kept(&mut self, kept: Kept) -> Result<&mut Self> {
         self.set(|options, error| unsafe { sys::zimg_options_set_kept(options, kept.into_raw(), error) })
     }
@@ -133,7 +137,8 @@ impl Options {
         self.set(|options, error| unsafe { sys::zimg_options_set_drawings_at_once(options, drawings, error) })
     }
 
-    /// How long another process that draws an equal picture is waited for, in whole milliseconds; 30 s at first.
+    /// How long another process that draws an equal picture is waited for, in whole milliseconds, or three drawings if
+    /// that is longer; 30 s at first.
     pub fn set_patience(&mut self, patience: Duration) -> Result<&mut Self> {
         let patience_ms = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
         self.set(|options, error| unsafe { sys::zimg_options_set_patience_ms(options, patience_ms, error) })

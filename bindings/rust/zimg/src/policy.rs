@@ -78,7 +78,7 @@ impl Policy {
         Ok(self)
     }
 
-    /// 0 to less than 1: the share of a time to live that chance may take off.
+    /// 0, as at first, to 1: the share of a rule's time to live that chance may take off.
     pub fn set_ttl_jitter(&mut self, jitter: f64) -> Result<&mut Self> {
         check(|error| unsafe { sys::zimg_policy_set_ttl_jitter(self.as_ptr(), jitter, error) })?;
         Ok(self)

@@ -137,6 +137,7 @@ impl Request {
         Ok(self)
     }
 
+    /// At most 1 MiB; empty is drawn. Only the first 512 tokens reach the model.
     pub fn set_prompt(&mut self, prompt: &str) -> Result<&mut Self> {
         let (data, size) = parts!(prompt);
         self.set(|request, error| unsafe { sys::zimg_request_set_prompt(request, data, size, error) })
@@ -148,33 +149,34 @@ impl Request {
         self.set(|request, error| unsafe { sys::zimg_request_set_negative_prompt(request, data, size, error) })
     }
 
-    /// Pixels, multiples of the model's size step. Not set: the model's own (1024x1024).
+    /// Pixels, multiples of the model's size step. Not set: the model's own (Z-Image 1024x1024, built-in 256x256).
     pub fn set_size(&mut self, width: u32, height: u32) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_size(request, width, height, error) })
     }
 
-    /// 1 to 1000. Not set: the model's own (8).
+    /// 1 to 1000. Not set: the model's own (Turbo and built-in 8, base 50).
     pub fn set_steps(&mut self, steps: u32) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_steps(request, steps, error) })
     }
 
-    /// 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (0).
+    /// 0 (off) to 100: the usual "CFG scale" less 1. Not set: the model's own (Turbo and built-in 0, base 4).
     pub fn set_guidance(&mut self, guidance: f64) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_guidance(request, guidance, error) })
     }
 
-    /// The reference's `cfg_normalization`; 0, as at first, is off.
+    /// 0 to 100: the reference's `cfg_normalization`; 0, as at first, is off.
     pub fn set_guidance_normalization(&mut self, normalization: f64) -> Result<&mut Self> {
         self.set(|request, error| unsafe {
             sys::zimg_request_set_guidance_normalization(request, normalization, error)
         })
     }
 
-    /// Guidance stops where model time exceeds it; 1, as at first, is never.
+    /// 0 to 1: no guidance at steps whose noise level is below 1 less this; 1, as at first: at all steps.
     pub fn set_guidance_truncation(&mut self, truncation: f64) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_guidance_truncation(request, truncation, error) })
     }
 
+    /// [`Schedule::Linear`] at first.
     pub fn set_schedule(&mut self, schedule: Schedule) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_schedule(request, schedule.into_raw(), error) })
     }
@@ -194,6 +196,7 @@ impl Request {
         self.set(|request, error| unsafe { sys::zimg_request_set_vae_tiling(request, c_int::from(is_tiled), error) })
     }
 
+    /// [`MatchLevel::Normalized`] at first.
     pub fn set_match_level(&mut self, level: MatchLevel) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_match_level(request, level.into_raw(), error) })
     }
@@ -204,6 +207,7 @@ impl Request {
         self.set(|request, error| unsafe { sys::zimg_request_set_namespace(request, data, size, error) })
     }
 
+    /// [`ImageFormat::Png`] at first.
     pub fn set_format(&mut self, format: ImageFormat) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_format(request, format.into_raw(), error) })
     }
@@ -219,11 +223,13 @@ impl Request {
         self.set(|request, error| unsafe { sys::zimg_request_set_splice_parameters(request, is_spliced, error) })
     }
 
+    /// [`CacheMode::Normal`] at first.
     pub fn set_cache_mode(&mut self, mode: CacheMode) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_cache_mode(request, mode.into_raw(), error) })
     }
 
-    /// How long the picture is kept from its storing on, 1 ms to 100 years. Not set: until it is evicted.
+    /// How long the picture is kept from its storing on, 1 ms to 100 years. Not set: the cache's rule for the namespace;
+    /// without one, until it is evicted.
     pub fn set_ttl(&mut self, ttl: Duration) -> Result<&mut Self> {
         let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
         self.set(|request, error| unsafe { sys::zimg_request_set_ttl_ms(request, ttl_ms, error) })
@@ -245,7 +251,7 @@ impl Request {
         self.set(|request, error| unsafe { sys::zimg_request_set_pin(request, c_int::from(is_pinned), error) })
     }
 
-    /// Make a small preview at each step, which costs a few milliseconds.
+    /// Make a small preview after each step but the last, which costs a few milliseconds.
     pub fn set_preview(&mut self, is_wanted: bool) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_preview(request, c_int::from(is_wanted), error) })
     }
@@ -273,6 +279,7 @@ impl Request {
         Ok(self)
     }
 
+    /// In place of the one before; none takes it away but a new one.
     pub fn set_cancel_token(&mut self, token: &CancelToken) -> Result<&mut Self> {
         self.set(|request, error| unsafe { sys::zimg_request_set_cancel_token(request, token.as_ptr(), error) })
     }

@@ -34,7 +34,8 @@ impl LmdbOptions {
         Ok(self)
     }
 
-    /// At least 4 MiB; 0, as at first: the store's own, or for a new one the smaller of 10 GiB and 10 % of the free disk.
+    /// 4 MiB to 16 TiB, rounded down to a multiple of 65,536; 0, as at first: the store's own, or for a new one the smaller
+    /// of 10 GiB and 10 % of the free disk.
     pub fn set_capacity_bytes(&mut self, bytes: u64) -> Result<&mut Self> {
         check(|error| unsafe { sys::zimg_lmdb_options_set_capacity_bytes(self.as_ptr(), bytes, error) })?;
         Ok(self)
@@ -47,6 +48,7 @@ impl LmdbOptions {
         Ok(self)
     }
 
+    /// A store on a network file system, where LMDB's locks do not hold across machines; refused at first.
     pub fn set_allow_network(&mut self, is_allowed: bool) -> Result<&mut Self> {
         let is_allowed = c_int::from(is_allowed);
         check(|error| unsafe { sys::zimg_lmdb_options_set_allow_network(self.as_ptr(), is_allowed, error) })?;
