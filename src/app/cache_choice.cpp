@@ -4,15 +4,23 @@
 
 #include "app/secret_file.hpp"
 #include "base/namespace_name.hpp"
-#include "zimg/error.hpp"
 #include "zimg/policy.hpp"
 #include "zimg/request.hpp"
 #include "zimg/store_maintenance.hpp"
 
 namespace zimg::app {
 
+void check_outlasting(const std::string& url) {
+  if (url.find(',') != std::string::npos) return;
+  for (const char* fleeting : {"memory:", "none:"}) {
+    if (!url.starts_with(fleeting)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                std::string("--cache is ") + fleeting + " where a cache is expected that is there after this command");
+  }
+}
+
 void CacheChoice::add_to(Command command) {
-  command.add("--cache", "URL", url, "lmdb:PATH; if absent, $XDG_CACHE_HOME/zimg/pictures",
+  command.add("--cache", "URL", url, std::string("lmdb:PATH; ") + kCachePlace,
               {.environment = "ZIMG_CACHE", .is_filled = true});
 }
 
@@ -38,7 +46,7 @@ NamespaceSecrets CacheChoice::secrets() const {
 }
 
 LmdbOptions CacheChoice::store() const {
-  LmdbOptions options = lmdb_options(url);
+  LmdbOptions options = naming_url(kCacheOption, [&] { return lmdb_options(url); });
   options.namespace_secrets = secrets();
   // A path that is named and leads nowhere is a slip; the usual place is empty until something is drawn.
   std::error_code unknown;
@@ -49,12 +57,18 @@ LmdbOptions CacheChoice::store() const {
 }
 
 std::shared_ptr<ICache> CacheChoice::open() const {
-  return is_store() ? open_lmdb_cache(store()) : open_for_storing();
+  return is_store() ? open_lmdb_cache(store()) : open_any();
 }
 
 std::shared_ptr<ICache> CacheChoice::open_for_storing() const {
+  check_outlasting(url);
+  return open_any();
+}
+
+std::shared_ptr<ICache> CacheChoice::open_any() const {
   const NamespaceSecrets known = secrets();
-  auto cache = open_cache(known.empty() ? url : encrypting(url), CachePolicy{}, known);
+  auto cache =
+      naming_url(kCacheOption, [&] { return open_cache(known.empty() ? url : encrypting(url), CachePolicy{}, known); });
   if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
   return cache;
 }

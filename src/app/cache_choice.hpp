@@ -9,8 +9,29 @@
 
 #include "app/command_line.hpp"
 #include "zimg/cache.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg::app {
+
+// Does `work`, which reads a cache URL; what it finds wrong with that is told of `option`, which brought it.
+template <class Work>
+auto naming_url(const char* option, Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidArgument && error.code() != ErrorCode::kUnsupported) throw;
+    throw Error(error.code(), std::string(option) + ": " + error.what());
+  }
+}
+
+// Of --cache where a variable stands in for it.
+inline constexpr const char* kCacheOption = "--cache (or ZIMG_CACHE)";
+
+// What the help says of the cache's place.
+inline constexpr const char* kCachePlace = "if absent, zimg/pictures in $XDG_CACHE_HOME or ~/.cache";
+
+// Errors: kInvalidArgument for memory: alone and for none:, of which nothing is there after the command.
+void check_outlasting(const std::string& url);
 
 struct CacheChoice {
   std::string url;
@@ -28,11 +49,13 @@ struct CacheChoice {
   // Never null. Errors: kInvalidArgument for none:, for a URL that says nothing sensible and for a namespace whose name
   // none has; those of opening it.
   std::shared_ptr<ICache> open() const;
-  // The same to store pictures in: one that is to be encrypted is refused without the secret.
+  // The same to store pictures in, so that memory: alone is refused too; one that is to be encrypted is refused without
+  // the secret.
   std::shared_ptr<ICache> open_for_storing() const;
 
  private:
   void check_namespace() const;
+  std::shared_ptr<ICache> open_any() const;
   NamespaceSecrets secrets() const;
 };
 

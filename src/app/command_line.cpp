@@ -21,38 +21,6 @@ std::string without_dashes_first(const std::string& names) {
               without_dashes_first(name) + " is '" + text + "' where " + expected + " is expected");
 }
 
-// std::errc() where all of `text` is a number that `number` can hold.
-template <class Number>
-std::errc parse_number(const std::string& text, Number& number) {
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return end == text.data() + text.size() ? failure : std::errc::invalid_argument;
-}
-
-std::uint32_t read_whole(const std::string& name, const std::string& text, WholeRange range = {}) {
-  std::uint32_t number = 0;
-  const bool is_number = parse_number(text, number) == std::errc();
-  if (is_number && number >= range.least && number <= range.most) return number;
-  refuse(name, text, "a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most));
-}
-
-double read_real(const std::string& name, const std::string& text) {
-  double number = 0;
-  const std::errc failure = parse_number(text, number);
-  if (failure == std::errc()) return number;
-  refuse(name, text,
-         failure == std::errc::result_out_of_range ? "0 or a number from 4.9e-324 to 1.8e308, of either sign,"
-                                                   : "a number");
-}
-
-std::string read_text(const std::string&, const std::string& text) {
-  return text;
-}
-
-std::string read_filled(const std::string& name, const std::string& text) {
-  if (!text.empty()) return text;
-  throw Error(ErrorCode::kInvalidArgument, without_dashes_first(name) + " is empty where a value is expected");
-}
-
 std::string shown_default(const std::string& text) {
   return text;
 }
@@ -67,6 +35,40 @@ std::string shown_default(double number) {
 template <class Value>
 std::string shown_default(const std::optional<Value>&) {
   return "";
+}
+
+// std::errc() where all of `text` is a number that `number` can hold.
+template <class Number>
+std::errc parse_number(const std::string& text, Number& number) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return end == text.data() + text.size() ? failure : std::errc::invalid_argument;
+}
+
+std::uint32_t read_whole(const std::string& name, const std::string& text, WholeRange range) {
+  std::uint32_t number = 0;
+  const bool is_number = parse_number(text, number) == std::errc();
+  if (is_number && number >= range.least && number <= range.most) return number;
+  refuse(name, text, "a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most));
+}
+
+double read_real(const std::string& name, const std::string& text, const std::optional<RealRange>& range) {
+  double number = 0;
+  const std::errc failure = parse_number(text, number);
+  const bool is_within = !range || (number >= range->least && number <= range->most);
+  if (failure == std::errc() && is_within) return number;
+  if (range) refuse(name, text, "a number from " + shown_default(range->least) + " to " + shown_default(range->most));
+  refuse(name, text,
+         failure == std::errc::result_out_of_range ? "0 or a number from 4.9e-324 to 1.8e308, of either sign,"
+                                                   : "a number");
+}
+
+std::string read_text(const std::string&, const std::string& text) {
+  return text;
+}
+
+std::string read_filled(const std::string& name, const std::string& text) {
+  if (!text.empty()) return text;
+  throw Error(ErrorCode::kInvalidArgument, without_dashes_first(name) + " is empty where a value is expected");
 }
 
 // CLI11 calls a word that names no command a missing command; this names the word.
@@ -91,16 +93,34 @@ void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
 
 // CLI11 tells what is missing before what is too much; but a word that is misspelt is both.
 void refuse_what_is_left(const CLI::App& program) {
-  const std::vector<std::string> left = program.remaining(true);
-  const auto option = std::find_if(left.begin(), left.end(),
-                                   [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
-  if (option != left.end()) {
+  std::vector<std::string> left = program.remaining(true);
+  const auto is_option = [](const std::string& word) { return word.size() > 1 && word.front() == '-'; };
+  const auto option = std::find_if(left.begin(), left.end(), is_option);
+  if (option != left.end() && *option != "--") {
     throw Error(ErrorCode::kInvalidArgument, "'" + *option + "' is no option here (zimg --help tells more)");
+  }
+  if (option != left.end()) {
+    const auto late = std::find_if(option + 1, left.end(), is_option);
+    if (late != left.end()) {
+      throw Error(ErrorCode::kInvalidArgument, "'" + *late +
+                                                   "' stands behind '--' where no option is expected; options come "
+                                                   "before it (zimg --help tells more)");
+    }
+    left.erase(option);
   }
   if (!left.empty()) {
     throw Error(ErrorCode::kInvalidArgument,
                 "'" + left.front() + "' is one argument too many (zimg --help tells more)");
   }
+}
+
+// `words` are CLI11's of a switch that was given a value, the one thing that it reads itself: "Could not convert:
+// --json = foo".
+[[noreturn]] void refuse_value_of_flag(const std::string& words) {
+  const std::size_t name = words.find("--");
+  const std::size_t equals = words.find(" = ", name);
+  if (name == std::string::npos || equals == std::string::npos) throw Error(ErrorCode::kInvalidArgument, words);
+  refuse(words.substr(name, equals - name), words.substr(equals + 3), "no value");
 }
 
 OptionText text_of(const CLI::Option& option) {
@@ -114,7 +134,7 @@ OptionText text_of(const CLI::Option& option) {
   text.help = option.get_description();
   text.group = option.get_positional() ? "Positionals" : option.get_group();
   text.is_required = option.get_required();
-  text.is_repeated = option.get_items_expected_max() > 1;
+  text.is_repeated = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
   return text;
 }
 
@@ -172,30 +192,35 @@ void Command::add(const std::string& name, const std::string& value, std::uint32
 }
 
 void Command::add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
-                  const std::string& help) {
+                  const std::string& help, WholeRange range) {
   bind(name, value, target, help,
-       [](const std::string& option, const std::string& text) { return read_whole(option, text); });
+       [range](const std::string& option, const std::string& text) { return read_whole(option, text, range); });
 }
 
-void Command::add(const std::string& name, const std::string& value, double& target, const std::string& help) {
-  bind(name, value, target, help, read_real);
+void Command::add(const std::string& name, const std::string& value, double& target, const std::string& help,
+                  std::optional<RealRange> range) {
+  bind(name, value, target, help,
+       [range](const std::string& option, const std::string& text) { return read_real(option, text, range); });
 }
 
 void Command::add(const std::string& name, const std::string& value, std::optional<double>& target,
-                  const std::string& help) {
-  bind(name, value, target, help, read_real);
+                  const std::string& help, std::optional<RealRange> range) {
+  bind(name, value, target, help,
+       [range](const std::string& option, const std::string& text) { return read_real(option, text, range); });
 }
 
 void Command::add(const std::string& name, const std::string& value, std::vector<std::string>& target,
-                  const std::string& help) {
+                  const std::string& help, OptionTraits traits) {
   const std::function<void(const std::vector<std::string>&)> set = [name,
                                                                     &target](const std::vector<std::string>& texts) {
     target.clear();
     for (const std::string& text : texts) target.push_back(read_filled(name, text));
   };
   CLI::Option* const option = app_->add_option_function<std::vector<std::string>>(name, set, help);
-  option->type_name(value)->group(group_);
-  if (!option->get_positional()) option->allow_extra_args(false);  // what follows its value may be the prompt
+  option->type_name(value)->group(group_)->required(traits.is_required);
+  option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  // What follows its value may be the prompt.
+  if (!option->get_positional()) option->expected(1)->allow_extra_args(false);
 }
 
 void Command::add_flag(const std::string& name, bool& target, const std::string& help) {
@@ -229,6 +254,8 @@ Run Program::parse(int argc, char** argv) {
   refuse_unknown_command(*app_, argc, argv);
   try {
     app_->parse(argc, argv);
+  } catch (const CLI::ConversionError& error) {
+    refuse_value_of_flag(error.what());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {
       app_->exit(error);  // prints the help or the version

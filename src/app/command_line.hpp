@@ -33,6 +33,11 @@ struct WholeRange {
   std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
 };
 
+struct RealRange {
+  double least = 0;
+  double most = 0;
+};
+
 // What the help of a command says, for those who write it in another form.
 struct OptionText {
   std::vector<std::string> names;  // "-o", "--output"; one without dashes goes by its place
@@ -74,11 +79,13 @@ class Command {
   void add(const std::string& name, const std::string& value, std::uint32_t& target, const std::string& help,
            WholeRange range = {});
   void add(const std::string& name, const std::string& value, std::optional<std::uint32_t>& target,
-           const std::string& help);
-  void add(const std::string& name, const std::string& value, double& target, const std::string& help);
-  void add(const std::string& name, const std::string& value, std::optional<double>& target, const std::string& help);
-  void add(const std::string& name, const std::string& value, std::vector<std::string>& target,
-           const std::string& help);
+           const std::string& help, WholeRange range = {});
+  void add(const std::string& name, const std::string& value, double& target, const std::string& help,
+           std::optional<RealRange> range = std::nullopt);
+  void add(const std::string& name, const std::string& value, std::optional<double>& target, const std::string& help,
+           std::optional<RealRange> range = std::nullopt);
+  void add(const std::string& name, const std::string& value, std::vector<std::string>& target, const std::string& help,
+           OptionTraits traits = {});
   void add_flag(const std::string& name, bool& target, const std::string& help);
 
   // What the command line gave, in its order: "--seed", "PROMPT". What only the environment says is not among it.

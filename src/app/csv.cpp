@@ -92,6 +92,7 @@ CsvTable parse_csv(std::string_view content, const std::string& path) {
       if (name.empty()) reader.refuse(header->line, "has a column without a name");
       if (!names.insert(name).second) reader.refuse(header->line, "names the column '" + name + "' twice");
     }
+    table.header_line = header->line;
     table.columns = std::move(header->cells);
   }
   while (auto row = reader.row()) {

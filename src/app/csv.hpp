@@ -14,6 +14,7 @@ struct CsvRow {
 };
 
 struct CsvTable {
+  std::uint64_t header_line = 0;     // 0: there is not even a first row
   std::vector<std::string> columns;  // the first row, each name once
   std::vector<CsvRow> rows;          // each with as many cells; blank lines are passed over
 };

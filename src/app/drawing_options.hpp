@@ -68,6 +68,10 @@ struct CacheOptions {
   // Lets the preset, if there is one, have its say about the namespace. Errors: kInvalidArgument.
   void apply_preset(DrawingOptions& drawing);
 
+  // Errors: kInvalidArgument where --no-cache leaves one of `given`, the command line's options by name, without
+  // effect.
+  void refuse_idle(const std::vector<std::string>& given) const;
+
   // Errors of both: kInvalidArgument naming the option.
   void apply_to(Request& request) const;
   void apply_to(GeneratorOptions& options) const;

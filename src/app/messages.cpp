@@ -74,6 +74,7 @@ std::string human_bytes(std::uint64_t bytes) {
 
 std::string human_time(double milliseconds) {
   char words[32];
+  if (milliseconds == 0) return "0 s";
   if (milliseconds < 0.01) {
     std::snprintf(words, sizeof words, "%.2f us", milliseconds * 1000);
   } else if (milliseconds < 1) {

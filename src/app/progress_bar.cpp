@@ -3,12 +3,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace zimg::app {
 namespace {
 
-constexpr std::size_t kBarColumns = 30;
+constexpr std::size_t kMostBarColumns = 30;
 constexpr std::chrono::milliseconds kBetweenWrites{50};
 
 // Of the terminal as it is now; one that does not tell is as wide as usual.
@@ -16,6 +17,16 @@ std::size_t columns() {
   constexpr std::size_t kUsual = 80;
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
+}
+
+// " [###...]" in at most `room` columns; nothing where they are too few to show a bar: the numbers say more.
+std::string bar(std::uint64_t done, std::uint64_t total, std::size_t room) {
+  constexpr std::size_t kFrame = 3;
+  constexpr std::size_t kLeast = 3;
+  if (room < kFrame + kLeast) return "";
+  const std::size_t length = std::min(room - kFrame, kMostBarColumns);
+  const std::size_t filled = done >= total ? length : static_cast<std::size_t>(done * length / total);
+  return " [" + std::string(filled, '#') + std::string(length - filled, '.') + "]";
 }
 
 }  // namespace
@@ -38,10 +49,13 @@ void ProgressBar::show(const std::string& what, std::uint64_t done, std::uint64_
   last_done_ = done;
   if (!is_new && done < total && now - last_write_ < kBetweenWrites) return;
   last_write_ = now;
-  const std::size_t filled = done >= total ? kBarColumns : static_cast<std::size_t>(done * kBarColumns / total);
-  const std::string bar = std::string(filled, '#') + std::string(kBarColumns - filled, '.');
-  const std::string amount = std::to_string(done) + "/" + std::to_string(total) + (unit.empty() ? "" : " " + unit);
-  write(what + " [" + bar + "] " + amount + time_left(done, total));
+  const std::string amount =
+      what + " " + std::to_string(done) + "/" + std::to_string(total) + (unit.empty() ? "" : " " + unit);
+  const std::string left = time_left(done, total);
+  const std::size_t room = columns() - 1;
+  const std::string numbers = amount.size() + left.size() <= room ? amount + left : amount;
+  const std::size_t free = room - std::min(room, numbers.size());
+  write(numbers.substr(0, what.size()) + bar(done, total, free) + numbers.substr(what.size()));
 }
 
 void ProgressBar::show_bytes(const std::string& what, std::uint64_t done_bytes, std::uint64_t total_bytes) {

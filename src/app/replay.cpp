@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "app/interrupt.hpp"
+#include "app/request_list.hpp"
 #include "base/file.hpp"
 #include "zimg/error.hpp"
 
@@ -107,7 +108,7 @@ ReplayTrace read_trace(const std::string& path) {
     std::istringstream words(line);
     std::string name, bytes, draw_ms, more;
     if (!(words >> name)) continue;
-    const std::string place = path + ", line " + std::to_string(number);
+    const std::string place = line_origin(path, number);
     if (!(words >> bytes >> draw_ms) || words >> more) {
       throw Error(ErrorCode::kInvalidArgument, place + " is not a name, a number of bytes and one of milliseconds");
     }
@@ -116,8 +117,9 @@ ReplayTrace read_trace(const std::string& path) {
     if (is_new) trace.pictures.push_back(picture);
     trace.requests.push_back(at->second);
   }
-  if (trace.requests.empty())
-    throw Error(ErrorCode::kInvalidArgument, path + " holds no request; one a line is expected");
+  if (trace.requests.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "'" + path + "' holds no request; one a line is expected");
+  }
   return trace;
 }
 

@@ -16,8 +16,9 @@ struct ListedRequest {
   double priority = 0;  // what zimg prewarm draws first
 };
 
-// Reads `path`, or standard input for "-". What a line does not say is taken from `defaults`. Blank lines are passed
-// over. Errors: kInvalidArgument and kNotFound naming file and line; nothing is returned in part.
+// Reads `path`, or standard input for "-". What a line does not say is taken from `defaults`, but for the prompt, which
+// each must have. Blank lines are passed over. Errors: kInvalidArgument and kNotFound naming file and line; nothing is
+// returned in part.
 std::vector<ListedRequest> read_request_list(const std::string& path, const Request& defaults);
 
 // The content of `path` or of standard input, as lines without their ends. Errors: kNotFound, kIo, kInvalidArgument

@@ -20,8 +20,15 @@ NamespaceSecrets secrets_of(const std::string& name_space, const std::string& pa
 std::string encrypting(const std::string& url) {
   constexpr const char* kOption = "encrypt=1";
   if (url.empty()) return std::string("lmdb:?") + kOption;
-  const std::size_t last = url.rfind(',') + 1;  // npos + 1 is 0
-  return url + (url.find('?', last) == std::string::npos ? '?' : '&') + kOption;
+  const std::size_t question = url.find('?', url.rfind(',') + 1);  // npos + 1 is 0
+  if (question == std::string::npos) return url + "?" + kOption;
+  const std::string options = "&" + url.substr(question + 1) + "&";
+  if (options.find("&encrypt=1&") != std::string::npos) return url;
+  if (options.find("&encrypt=0&") != std::string::npos) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "the cache URL says encrypt=0 for pictures that are to be encrypted; encrypt=1 or neither is expected");
+  }
+  return url + "&" + kOption;
 }
 
 }  // namespace zimg::app

@@ -15,7 +15,9 @@ constexpr const char* kProgramExamples =
     "  zimg cache stats\n\n"
     "Each command has its own --help. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not in the cache\n"
     "(draw --only-if-cached), 130 interrupted.\n"
-    "Environment: ZIMG_MODEL, ZIMG_CACHE, ZIMG_DEVICE, ZIMG_TORCH (a libtorch folder).";
+    "Environment: ZIMG_MODEL, ZIMG_CACHE, ZIMG_DEVICE, ZIMG_TORCH (a libtorch folder), ZIMG_BUILTIN_MODEL (the folder "
+    "of\n"
+    "the built-in model), XDG_CACHE_HOME (what zimg keeps is in the folder zimg there; ~/.cache if absent).";
 
 }  // namespace
 

@@ -34,10 +34,14 @@ Extent extent_of(std::string_view text) {
   return extent;
 }
 
-// "parse error at line 1, column 7: syntax error while parsing value - invalid literal", of the library's
-// "[json.exception.parse_error.101] parse error at …; last read: '…'": what was read may be long, or a prompt.
-std::string place_and_reason(const Json::parse_error& error) {
+// "parse error at line 2, column 7: syntax error while parsing value - invalid literal", of the library's
+// "[json.exception.parse_error.101] parse error at …; last read: '…'": what was read may be long, or a prompt. A text
+// of one line has no line 1: it may be a line of something itself.
+std::string place_and_reason(const Json::parse_error& error, bool is_one_line) {
+  constexpr std::string_view kLine = "line 1, ";
   std::string words = error.what();
+  const std::size_t line = words.find(kLine);
+  if (is_one_line && line != std::string::npos) words.erase(line, kLine.size());
   words.resize(std::min(words.find("; last read: "), words.size()));
   const auto name_end = words.find("] ");
   return name_end == std::string::npos ? words : words.substr(name_end + 2);
@@ -58,7 +62,7 @@ Json parse_json(std::string_view text, const std::string& origin, ErrorCode code
   try {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& error) {
-    throw Error(code, origin + " is not JSON: " + place_and_reason(error));
+    throw Error(code, origin + " is not JSON: " + place_and_reason(error, text.find('\n') == std::string_view::npos));
   } catch (const Json::out_of_range&) {
     throw Error(code, origin + " holds a number that is too large, expected at most 1.8e308");
   }

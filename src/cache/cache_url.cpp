@@ -1,9 +1,11 @@
 #include "cache/cache_url.hpp"
 
 #include <charconv>
+#include <set>
 
 #include "base/byte_size.hpp"
 #include "base/duration.hpp"
+#include "base/excerpt.hpp"
 #include "base/namespace_name.hpp"
 #include "cache/policy/namespace_rules.hpp"
 #include "zimg/cache.hpp"
@@ -59,6 +61,13 @@ CacheScheme parse_scheme(std::string_view scheme) {
   refuse("the cache scheme '" + std::string(scheme) + ":' is unknown; " + kExpected + " is expected");
 }
 
+// What of the URL was read: options, and with rules their namespaces. Of two amounts nobody could tell which is meant.
+using Given = std::set<std::string>;
+
+void refuse_twice(const std::string& what, Given& given) {
+  if (!given.insert(what).second) refuse("the cache URL has '" + what + "' twice where once is expected");
+}
+
 NamespaceRule& rule_of(const std::string& name_space, CacheUrl& url) {
   for (NamespaceRule& rule : url.rules) {
     if (rule.name_space == name_space) return rule;
@@ -69,7 +78,7 @@ NamespaceRule& rule_of(const std::string& name_space, CacheUrl& url) {
 
 // "limit=NAME:1GiB" and its kin. Names may hold colons, amounts hold none. Without a name it is every namespace that
 // has no rule of its own.
-void parse_rule(const std::string& option, std::string_view value, CacheUrl& url) {
+void parse_rule(const std::string& option, std::string_view value, Given& given, CacheUrl& url) {
   const std::size_t colon = value.rfind(':');
   const std::string name(colon == std::string_view::npos ? kAnyNamespace : value.substr(0, colon));
   const std::string_view amount = colon == std::string_view::npos ? value : value.substr(colon + 1);
@@ -77,6 +86,7 @@ void parse_rule(const std::string& option, std::string_view value, CacheUrl& url
     refuse("the cache URL's " + option +
            " is of no namespace; 1 to 64 of A-Z a-z 0-9 . _ @ : -, a colon and an amount are expected");
   }
+  refuse_twice(option + (name == kAnyNamespace ? "" : "=" + name), given);
   NamespaceRule& rule = rule_of(name, url);
   if (option == "ttl") {
     rule.ttl_ms = base::parse_duration_ms("the cache URL's ttl", std::string(amount));
@@ -91,23 +101,32 @@ double parse_share(std::string_view text) {
   double share = -1;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), share);
   if (parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && share >= 0 && share <= 1) return share;
-  refuse("the cache URL's jitter is no number from 0 to 1");
+  refuse("the cache URL's jitter is " + base::in_quotes(text) + " where a number from 0 to 1 is expected");
 }
 
 bool parse_switch(const std::string& option, std::string_view value) {
-  if (value != "0" && value != "1") refuse("the cache URL's " + option + " is neither 0 nor 1");
+  if (value != "0" && value != "1") {
+    refuse("the cache URL's " + option + " is " + base::in_quotes(value) + " where 0 or 1 is expected");
+  }
   return value == "1";
 }
 
-void parse_option(std::string_view option, CacheUrl& url) {
+bool is_rule(const std::string& option) {
+  return option == "limit" || option == "reserve" || option == "ttl";
+}
+
+void parse_option(std::string_view option, Given& given, CacheUrl& url) {
+  if (option.empty())
+    refuse("the cache URL has no option behind a '?' or '&' where one such as size=10GiB is expected");
   const std::size_t equals = option.find('=');
   const std::string name(option.substr(0, equals));
   const std::string_view value = equals == std::string_view::npos ? std::string_view{} : option.substr(equals + 1);
+  if (!is_rule(name)) refuse_twice(name, given);
   if (name == "size" && url.scheme != CacheScheme::kNone) {
     url.size_bytes = base::parse_byte_size(value);
     if (url.size_bytes == 0) refuse("the cache URL's size is 0; a number of bytes such as 10GiB is expected");
-  } else if ((name == "limit" || name == "reserve" || name == "ttl") && url.scheme != CacheScheme::kNone) {
-    parse_rule(name, value, url);
+  } else if (is_rule(name) && url.scheme != CacheScheme::kNone) {
+    parse_rule(name, value, given, url);
   } else if (name == "jitter" && url.scheme != CacheScheme::kNone) {
     url.ttl_jitter = parse_share(value);
   } else if (name == "allow_network" && url.scheme == CacheScheme::kLmdb) {
@@ -123,7 +142,7 @@ void parse_option(std::string_view option, CacheUrl& url) {
 std::size_t colon_of(std::string_view url) {
   const std::size_t colon = url.find(':');
   if (colon == std::string_view::npos) {
-    refuse("the cache URL has no scheme; " + std::string(kExpected) + " is expected");
+    refuse("the cache URL " + base::in_quotes(url) + " has no scheme; " + kExpected + " is expected");
   }
   return colon;
 }
@@ -161,9 +180,10 @@ CacheUrl parse_cache_url(std::string_view url) {
   parsed.path = decode_path(path);
   if (question == std::string_view::npos) return parsed;
   rest.remove_prefix(question + 1);
+  Given given;
   for (;;) {
     const std::size_t ampersand = rest.find('&');
-    parse_option(rest.substr(0, ampersand), parsed);
+    parse_option(rest.substr(0, ampersand), given, parsed);
     if (ampersand == std::string_view::npos) return parsed;
     rest.remove_prefix(ampersand + 1);
   }

@@ -22,8 +22,8 @@ struct CacheUrl {
   double ttl_jitter = 0;
 };
 
-// An empty `url` is "lmdb:". Errors: kInvalidArgument naming the part, kUnsupported for a scheme this build lacks. No
-// sentence repeats more of the URL than its scheme: it may hold a password.
+// An empty `url` is "lmdb:". Errors: kInvalidArgument naming the part, also one that is there twice; kUnsupported for a
+// scheme this build lacks. Of a URL that may hold a password no sentence repeats more than its scheme.
 CacheUrl parse_cache_url(std::string_view url);
 
 }  // namespace zimg::cache

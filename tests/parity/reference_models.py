@@ -8,6 +8,7 @@ import shutil
 
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, ZImagePipeline, ZImageTransformer2DModel
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, Qwen3Config, Qwen3Model
 
 # The 26 added tokens of the released tokenizer, in the order of their ids.
@@ -33,10 +34,10 @@ SHAPES = {
     "deep": dict(
         dim=192, heads=6, layers=3, refiners=1, axes=[8, 12, 12], text_width=96, text_layers=3, text_heads=6,
         text_kv_heads=3, text_inner=256, vae=[8, 8, 16, 32, 32], groups=8, vae_layers=1, shift=6.0, merges=500),
-    # Wider than the 256 of the modulation, heads of 128 as released, the real vocabulary.
+    # Wider than the 256 of the modulation, heads of 128 and groups of 32 as released, the real vocabulary.
     "wide": dict(
         dim=384, heads=3, layers=2, refiners=2, axes=[32, 48, 48], text_width=128, text_layers=3, text_heads=8,
-        text_kv_heads=2, text_inner=320, vae=[16, 32, 64, 64], groups=8, vae_layers=2, shift=3.0, merges=None),
+        text_kv_heads=2, text_inner=320, vae=[32, 32, 64, 64], groups=32, vae_layers=2, shift=3.0, merges=None),
 }
 
 
@@ -113,6 +114,55 @@ def build(folder, shape, seed, merges_file):
         if part.name != "tokenizer":
             shutil.move(part, folder / part.name)
     shutil.rmtree(folder / "saved")
+
+
+def renamed(name, pairs):
+    for released, original in pairs:
+        name = name.replace(released, original)
+    return name
+
+
+def original_transformer(tensors):
+    """By the names of the original program, with the three matrices of an attention in one."""
+    named = {}
+    for name, tensor in tensors.items():
+        if name.endswith("to_q.weight"):
+            before = name.removesuffix("to_q.weight")
+            named[before + "qkv.weight"] = torch.cat([tensors[before + part + ".weight"] for part in ("to_q", "to_k", "to_v")])
+        elif not name.endswith(("to_k.weight", "to_v.weight")):
+            named[renamed(name, (("to_out.0", "out"), ("norm_q", "q_norm"), ("norm_k", "k_norm"), ("all_x_embedder.2-1", "x_embedder"),
+                                 ("all_final_layer.2-1", "final_layer")))] = tensor.flatten() if "pad_token" in name else tensor
+    return {"model.diffusion_model." + name: tensor.contiguous() for name, tensor in named.items()}
+
+
+def original_decoder(tensors, blocks):
+    """By the names of latent diffusion, whose blocks count from the other end and whose attention is of 1x1 convolutions."""
+    named = {}
+    for name, tensor in tensors.items():
+        if not name.startswith("decoder."):
+            continue
+        for i in range(blocks):
+            name = name.replace(f"up_blocks.{i}.", f"UP.{blocks - 1 - i}.")
+        name = renamed(name, (
+            ("mid_block.resnets.0.", "mid.block_1."), ("mid_block.resnets.1.", "mid.block_2."), ("mid_block.attentions.0.group_norm", "mid.attn_1.norm"),
+            ("mid_block.attentions.0.to_out.0", "mid.attn_1.proj_out"), ("mid_block.attentions.0.to_", "mid.attn_1."), ("UP.", "up."),
+            ("resnets.", "block."), ("upsamplers.0.conv", "upsample.conv"), ("conv_shortcut", "nin_shortcut"), ("conv_norm_out", "norm_out")))
+        named[name] = tensor[:, :, None, None] if ".attn_1." in name and tensor.ndim == 2 else tensor
+    return named
+
+
+def write_single_files(model, folder):
+    """The weights of a model in the released layout as programs keep them that have one file for each part."""
+    model, folder = pathlib.Path(model), pathlib.Path(folder)
+
+    def of(part):
+        (path,) = (model / part).glob("*.safetensors")
+        return load_file(path)
+    blocks = len(json.loads((model / "vae/config.json").read_text())["block_out_channels"])
+    save_file(original_transformer(of("transformer")), folder / "z_image_turbo.safetensors")
+    save_file({"model." + name.removeprefix("model."): tensor for name, tensor in of("text_encoder").items()}, folder / "qwen_3.safetensors")
+    save_file(original_decoder(of("vae"), blocks), folder / "ae.safetensors")
+    shutil.copytree(model / "tokenizer", folder / "tokenizer")
 
 
 def sum_in_float32(convolution):

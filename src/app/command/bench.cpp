@@ -2,20 +2,25 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <vector>
 
+#include "app/cache_choice.hpp"
 #include "app/command/commands.hpp"
 #include "app/drawing_options.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/option_check.hpp"
 #include "app/progress_bar.hpp"
 #include "app/replay.hpp"
 #include "base/json.hpp"
 #include "zimg/error.hpp"
 #include "zimg/generator.hpp"
+#include "zimg/model.hpp"
 
 namespace zimg::app {
 namespace {
@@ -84,8 +89,8 @@ std::string ratio_text(double ratio) {
   return words;
 }
 
-void print(const std::string& title, const std::vector<Sample>& samples, const Json& facts, const std::string& ratio,
-           bool is_json) {
+void print(const std::string& title, const std::vector<Sample>& samples, const Json& facts,
+           const std::vector<std::string>& conclusions, bool is_json) {
   if (is_json) {
     Json json = facts;
     for (const Sample& sample : samples) json["times"][sample.name()] = sample.json();
@@ -94,7 +99,7 @@ void print(const std::string& title, const std::vector<Sample>& samples, const J
   }
   print_line(title);
   for (const Sample& sample : samples) print_line(sample.line());
-  print_line(ratio);
+  for (const std::string& line : conclusions) print_line("  " + line);
 }
 
 // Stands in for the engine: a smooth ground with noise on it, whose PNG is about as large as a real picture's.
@@ -116,9 +121,14 @@ class NoisePipeline : public IPipeline {
 
 Request timed_request(const BenchOptions& options) {
   Request request = options.drawing.request(options.prompt);
-  if (!request.random_seed) return request;
-  throw Error(ErrorCode::kInvalidArgument,
-              "--seed is random where a number is expected: one picture is asked for again and again");
+  if (request.random_seed) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--seed is random where a number is expected: one picture is asked for again and again");
+  }
+  Wanted wanted;
+  wanted.add(request);
+  refuse_idle_synonyms(options.drawing, wanted);
+  return request;
 }
 
 Sample copy_sample(const Bytes& bytes, std::uint32_t rounds) {
@@ -135,13 +145,13 @@ Sample copy_sample(const Bytes& bytes, std::uint32_t rounds) {
 }
 
 int bench_hit(const BenchOptions& options) {
-  const auto cache = open_cache(options.cache_url);
+  const Request request = timed_request(options);
+  const auto cache = naming_url("--cache", [&] { return open_cache(options.cache_url); });
   if (cache == nullptr) throw Error(ErrorCode::kInvalidArgument, "--cache is none: where a cache is expected");
   GeneratorOptions generator_options = options.drawing.generator_options();
   generator_options.pipeline = std::make_shared<NoisePipeline>();
   generator_options.pipeline_identity = "zimg bench hit";
   Generator generator(generator_options, cache);
-  const Request request = timed_request(options);
   const Result first = generator.generate(request);
   generator.drain();
   Sample hits("hit");
@@ -162,7 +172,7 @@ int bench_hit(const BenchOptions& options) {
   print(count_of(options.rounds, "hit") + " of " + human_bytes(first.bytes->size()) + " in " + cache->description(),
         {hits, lookups, copies},
         {{"cache", cache->description()}, {"bytes", first.bytes->size()}, {"rounds", options.rounds}, {"ratio", ratio}},
-        "  a hit takes " + ratio_text(ratio) + " of a plain copy", options.is_json);
+        {"a hit takes " + ratio_text(ratio) + " of a plain copy"}, options.is_json);
   return kDone;
 }
 
@@ -181,6 +191,22 @@ struct DrawSamples {
     encode_image.add(times.encode_image);
   }
 };
+
+// Of this process so far, with the pages of files that it reads in place; 0 where the system does not say.
+std::uint64_t peak_memory_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string field, rest; status >> field; std::getline(status, rest)) {
+    std::uint64_t kibibytes = 0;
+    if (field == "VmHWM:") return status >> kibibytes ? kibibytes * 1024 : 0;
+  }
+  return 0;
+}
+
+std::uint64_t weight_bytes(const std::string& model_path) {
+  const ModelInspection model = inspect_model(model_path.empty() ? builtin_model_path() : model_path);
+  return std::accumulate(model.parts.begin(), model.parts.end(), std::uint64_t{0},
+                         [](std::uint64_t bytes, const ModelPart& part) { return bytes + part.bytes; });
+}
 
 int bench_draw(const BenchOptions& options) {
   const auto cache = make_memory_cache(std::uint64_t{256} << 20);
@@ -208,6 +234,8 @@ int bench_draw(const BenchOptions& options) {
   }
   progress.clear();
   const double ratio = samples.total.median() / hits.median();
+  const std::uint64_t peak = peak_memory_bytes();
+  const std::uint64_t weights = weight_bytes(options.drawing.generator_options().model);
   const std::string size = std::to_string(first.width) + "x" + std::to_string(first.height);
   print(generator.model_name() + ", " + size + ", " + std::to_string(first.report.steps) + " steps; the first took " +
             human_time(first_ms) + ", " + human_time(first.report.times_ms.load) + " of it to load",
@@ -218,8 +246,13 @@ int bench_draw(const BenchOptions& options) {
          {"rounds", options.rounds},
          {"first_ms", first_ms},
          {"load_ms", first.report.times_ms.load},
+         {"peak_bytes", peak},
+         {"weight_bytes", weights},
          {"ratio", ratio}},
-        "  a hit is " + ratio_text(ratio) + " faster than a drawing", options.is_json);
+        {"a hit is " + ratio_text(ratio) + " faster than a drawing",
+         "memory: at most " + human_bytes(peak) + ", the program and its libraries included, of it weights of " +
+             human_bytes(weights)},
+        options.is_json);
   return kDone;
 }
 
@@ -265,8 +298,8 @@ int bench_replay(const ReplayOptions& options) {
     print_json(json);
     return kDone;
   }
-  print_line(std::to_string(trace.requests.size()) + " requests for " + std::to_string(trace.pictures.size()) +
-             " pictures, " + human_bytes(room) + " of room for " + human_bytes(trace.bytes_of_all()));
+  print_line(count_of(trace.requests.size(), "request") + " for " + count_of(trace.pictures.size(), "picture") + ", " +
+             human_bytes(room) + " of room for " + human_bytes(trace.bytes_of_all()));
   for (const auto& [name, result] : results) {
     char words[160];
     std::snprintf(words, sizeof words, "  %-5s hit rate %5.1f %%   saved %9.0f s of %9.0f s (%4.1f %%)", name,
@@ -290,7 +323,9 @@ void add_bench(Command program) {
     command.add("PROMPT", "", options->prompt, "What is drawn");
     command.add("--rounds", "N", options->rounds, "How often");
     command.add_flag("--json", options->is_json, "Print one JSON object");
-    if (!options->cache_url.empty()) command.add("--cache", "URL", options->cache_url, "The cache to measure");
+    if (!options->cache_url.empty()) {
+      command.add("--cache", "URL", options->cache_url, "The cache to measure", {.is_filled = true});
+    }
     options->drawing.add_to(command);
     command.runs([options, work] {
       if (options->rounds == 0) throw Error(ErrorCode::kInvalidArgument, "--rounds is 0 where at least 1 is expected");
@@ -307,7 +342,7 @@ void add_bench(Command program) {
   const auto replaying = std::make_shared<ReplayOptions>();
   Command replay_command =
       bench.add_command("replay", "What eviction keeps, beside LRU, LFU and FIFO", kReplayExamples);
-  replay_command.add("TRACE", "", replaying->trace, "A file of requests; made up if absent");
+  replay_command.add("TRACE", "", replaying->trace, "A file of requests; made up if absent", {.is_filled = true});
   replay_command.add("--room", "SHARE", replaying->room, "Of the bytes of all pictures, above 0 up to 1");
   replay_command.add("--requests", "N", replaying->requests, "How many are made up");
   replay_command.add("--pictures", "N", replaying->pictures, "For how many pictures");

@@ -258,7 +258,6 @@ int purge(const CacheCommandOptions& options) {
 int set_pins(const CacheCommandOptions& options, bool is_pinned) {
   std::vector<CacheKey> keys;
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
-  if (keys.empty()) throw Error(ErrorCode::kInvalidArgument, "at least one key is expected");
   const auto cache = options.cache.open();
   for (const CacheKey& key : keys) {
     if (!cache->pin(key, is_pinned)) {
@@ -303,7 +302,7 @@ void add_purge_options(Command command, CacheCommandOptions& options) {
 }
 
 void add_keys(Command command, CacheCommandOptions& options) {
-  command.add("KEY", "", options.keys, "Keys of single pictures");
+  command.add("KEY", "", options.keys, "Keys of single pictures", {.is_required = true});
 }
 
 }  // namespace

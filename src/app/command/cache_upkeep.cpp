@@ -191,7 +191,7 @@ void add_export_options(Command command, UpkeepOptions& options) {
 }
 
 void add_import_options(Command command, UpkeepOptions& options) {
-  command.add("FILE", "", options.file, "The bundle", {.is_required = true});
+  command.add("FILE", "", options.file, "The bundle", {.is_required = true, .is_filled = true});
   add_secret(command, options, "The namespace of --secret-file; its pictures are stored encrypted");
 }
 

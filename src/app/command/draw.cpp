@@ -10,6 +10,7 @@
 #include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/option_check.hpp"
 #include "app/picture_path.hpp"
 #include "app/progress_bar.hpp"
 #include "app/request_fields.hpp"
@@ -25,14 +26,16 @@ constexpr const char* kDrawExamples =
     "  zimg draw \"两个蓝色的圆\" -o circles.jpg --quality 95\n"
     "  zimg draw \"a small cat\" -o cat.png --count 4      cat-1.png to cat-4.png, seeds 42 to 45\n"
     "  zimg draw \"a cat\" -o cat.png --model ~/Z-Image-Turbo --size 1024x768 --seed random\n"
-    "  zimg draw --from prompts.txt -o pictures           00001.png and so on\n\n"
+    "  zimg draw --from prompts.txt -o pictures           00001.png and so on\n"
+    "  zimg draw -o cold.png -- \"-40 degrees\"            a prompt that begins with a dash goes last, behind --\n\n"
     "A line of a list is a prompt or a JSON object such as\n"
     "  {\"prompt\": \"a cat\", \"size\": \"512x512\", \"seed\": 7, \"steps\": 8}\n"
     "An equal request is answered from the cache, bit for bit; --json tells which it was.";
 
 constexpr const char* kBuiltinNotice =
-    "This is the built-in model, which only knows simple shapes and a few things. For real pictures:\n"
-    "  hf download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo    then --model Z-Image-Turbo";
+    "This is the built-in model, which only knows simple shapes and a few things.\n"
+    "For real pictures, give --model Z-Image-Turbo after\n"
+    "  hf download Tongyi-MAI/Z-Image-Turbo --local-dir Z-Image-Turbo";
 
 constexpr std::uint32_t kMaxCount = 100000;
 
@@ -116,6 +119,8 @@ class Drawer {
 
   // All is looked through before anything is drawn or said: the last line of a list may be wrong, hours later.
   void check(const std::vector<Task>& tasks) {
+    const Request defaults = base_request(options_);
+    if (!options_.list.empty()) check_options(generator_, defaults);
     for (const Task& task : tasks) {
       stop_if_interrupted();
       named(task, [&] {
@@ -123,10 +128,11 @@ class Drawer {
         check_request(task.request);
       });
     }
+    warn_of_idle_guidance(options_.drawing, generator_, defaults, wanted_of(tasks));
     if (generator_.is_builtin_model()) advise(kBuiltinNotice);
   }
 
-  void draw(const Task& task) {
+  Result draw(const Task& task) {
     Request request = task.request;
     request.on_progress = [this](const Progress& progress) {
       if (progress.step < progress.steps) {
@@ -140,8 +146,12 @@ class Drawer {
     write_picture(task.path, *result.bytes);
     generator_.drain();  // a picture is told of when it is stored
     result.report.refresh_stored();
-    warn_about(result.report, request.mode);
-    const Delivery delivery{task.path, request.splice_parameters};
+    return result;
+  }
+
+  void tell(const Task& task, const Result& result) const {
+    warn_about(result.report, task.request.mode);
+    const Delivery delivery{task.path, task.request.splice_parameters};
     if (options_.is_json) {
       print_json(delivery_json(result, delivery));
     } else {
@@ -191,6 +201,7 @@ int draw(const DrawOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, "--count goes with a prompt, not with --from");
   }
   const std::vector<Task> tasks = tasks_of(options);
+  refuse_idle_synonyms(options.drawing, wanted_of(tasks));
   if (!options.list.empty()) make_picture_folder(options.output);
   Drawer drawer(options);
   drawer.check(tasks);
@@ -198,7 +209,8 @@ int draw(const DrawOptions& options) {
   for (const Task& task : tasks) {
     stop_if_interrupted();
     try {
-      named(task, [&] { drawer.draw(task); });
+      const Result result = named(task, [&] { return drawer.draw(task); });
+      drawer.tell(task, result);  // what cannot be printed is not the fault of a line
     } catch (const Error& error) {
       // A device that failed on one picture of a list may well draw the next, as a picture that is not in the cache may
       // be followed by one that is; all else would go on failing.
@@ -231,7 +243,8 @@ void add_draw(Command program) {
   command.add_flag("--json", options->is_json, "Print a JSON object for each picture");
   options->drawing.add_to(command);
   options->cache.add_to(command, true);
-  command.runs([options] {
+  command.runs([options, command] {
+    options->cache.refuse_idle(command.given());
     options->cache.apply_preset(options->drawing);
     return draw(*options);
   });

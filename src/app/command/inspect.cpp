@@ -1,5 +1,6 @@
 // zimg inspect: what a model or a picture is, and what is wrong with it.
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "app/request_list.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/system_error.hpp"
 #include "zimg/error.hpp"
 #include "zimg/image.hpp"
 #include "zimg/model.hpp"
@@ -183,6 +185,13 @@ bool is_file(const std::string& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
+// What is not there is neither a model nor a picture.
+void check_is_there(const std::string& path) {
+  std::error_code failure;
+  if (std::filesystem::exists(path, failure)) return;
+  throw base::system_error(ErrorCode::kNotFound, "cannot open", path, failure ? failure.value() : ENOENT);
+}
+
 bool begins_as_picture(const std::string& path) {
   if (!is_file(path)) return false;  // opening a pipe might wait for ever
   std::array<char, 8> octets{};
@@ -215,6 +224,7 @@ int inspect(const InspectOptions& options) {
   refuse_idle_options(options, path);
   if (options.tokens.has_value()) return show_tokens(options, path);
   if (!options.tokens_from.empty()) return list_tokens(options, path);
+  check_is_there(path);
   return is_for_picture_readers(path) ? inspect_picture(options) : inspect_model_at(options, path);
 }
 

@@ -11,6 +11,7 @@
 #include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/option_check.hpp"
 #include "app/progress_bar.hpp"
 #include "app/request_list.hpp"
 #include "base/json.hpp"
@@ -117,7 +118,11 @@ int key(const KeyOptions& options, const std::vector<std::string>& given) {
   const Request request = options.drawing.request(options.prompt.value_or(""));
   std::vector<ListedRequest> requests{{0, request}};
   if (!options.list.empty()) requests = read_request_list(options.list, request);
+  const Wanted wanted = wanted_of(requests);
+  refuse_idle_synonyms(options.drawing, wanted);
   Generator generator(generator_options);
+  if (!options.list.empty()) check_options(generator, request);
+  warn_of_idle_guidance(options.drawing, generator, request, wanted);
   for (const ListedRequest& listed : requests) {
     stop_if_interrupted();
     try {

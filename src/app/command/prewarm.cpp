@@ -9,6 +9,7 @@
 #include "app/hashing_progress.hpp"
 #include "app/interrupt.hpp"
 #include "app/messages.hpp"
+#include "app/option_check.hpp"
 #include "app/progress_bar.hpp"
 #include "app/request_list.hpp"
 #include "base/byte_size.hpp"
@@ -48,10 +49,19 @@ std::vector<PrewarmItem> items_of(const std::vector<ListedRequest>& listed) {
   return items;
 }
 
-// Seeds and priorities are looked at here, where the line is known.
-std::vector<ListedRequest> read_list(const PrewarmCommand& command) {
+// What a line does not say.
+Request defaults_of(const PrewarmCommand& command) {
   Request defaults = command.drawing.request("");
   command.cache.apply_to(defaults);
+  if (defaults.random_seed) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--seed is random, so no picture would ever be found; a number is expected");
+  }
+  return defaults;
+}
+
+// Seeds and modes are looked at here, where the line is known.
+std::vector<ListedRequest> read_list(const PrewarmCommand& command, const Request& defaults) {
   std::vector<ListedRequest> listed = read_request_list(command.list, defaults);
   for (const ListedRequest& one : listed) {
     const auto refuse = [&](const std::string& what) {
@@ -130,7 +140,10 @@ void tell(const PrewarmReport& report, const PrewarmCommand& command, const std:
 }
 
 int prewarm_list(const PrewarmCommand& command) {
-  const std::vector<ListedRequest> listed = read_list(command);
+  const Request defaults = defaults_of(command);
+  const std::vector<ListedRequest> listed = read_list(command, defaults);
+  const Wanted wanted = wanted_of(listed);
+  refuse_idle_synonyms(command.drawing, wanted);
   PrewarmOptions options = options_of(command);
   GeneratorOptions generator_options = command.drawing.generator_options();
   command.cache.apply_to(generator_options);
@@ -138,6 +151,8 @@ int prewarm_list(const PrewarmCommand& command) {
   generator_options.on_hashing = hashing_shown_on(bar);
   const auto cache = command.cache.open_to_keep(command.drawing.secrets());
   Generator generator(generator_options, cache);
+  check_options(generator, defaults);
+  warn_of_idle_guidance(command.drawing, generator, defaults, wanted);
   options.on_progress = [&bar](const PrewarmProgress& progress) { show(bar, progress); };
   const PrewarmReport report = prewarm(generator, items_of(listed), options);
   bar.clear();
@@ -157,7 +172,7 @@ void add_prewarm(Command program) {
   command.add("--budget-seconds", "S", options->budget_seconds, "Begin no drawing after this time");
   command.add("--budget-bytes", "SIZE", options->budget_bytes, "Stop after so much was drawn: 500MB, 2GiB",
               {.is_filled = true});
-  command.add("--at-once", "N", options->at_once, "Requests side by side, 1 to 64");
+  command.add("--at-once", "N", options->at_once, "Requests side by side, 1 to 64", {1, 64});
   command.add_flag("--json", options->is_json, "Print one JSON object");
   options->drawing.add_to(command);
   options->cache.add_to(command, false);  // it draws what is missing and keeps it

@@ -47,7 +47,7 @@ std::string entry(const OptionText& option) {
     out += (name == option.names.front() ? "" : ", ") + ("\\fB" + escaped(name) + "\\fR");
   }
   if (!option.value.empty() && !option.is_positional()) out += " \\fI" + escaped(option.value) + "\\fR";
-  if (option.is_repeated) out += " ...";
+  if (option.is_repeated && option.is_positional()) out += " ...";
   out += "\n" + escaped(option.help) + ".";
   if (!option.shown_default.empty()) out += "\nThe default is " + escaped(option.shown_default) + ".";
   if (!option.environment.empty())

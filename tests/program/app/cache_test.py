@@ -15,6 +15,7 @@ class EmptyCache(ProgramTest):
     def test_says_that_it_is_empty(self):
         self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["entries"], 0)
         self.assertIn("pictures  0", self.succeed("cache", "stats"))
+        self.assertIn("saved     0 s of drawing", self.succeed("cache", "stats"))
         self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["namespaces"], [])
         self.assertEqual(self.succeed("cache", "list"), "")
         self.assertEqual(json.loads(self.succeed("cache", "verify", "--json"))["entries"], 0)
@@ -37,6 +38,8 @@ class EmptyCache(ProgramTest):
         self.refuse(1, "absent", "cache", "import", "absent.zimg")
         self.write("text", "no bundle at all, and long enough")
         self.refuse(2, "not a bundle", "cache", "import", "text")
+        for fleeting in ("memory:", "memory:?size=1GiB", "none:"):
+            self.refuse(2, f"--cache is {fleeting[:7]}", "cache", "import", "all.zimg", "--cache", fleeting)
 
     def test_is_exported_beside_what_a_killed_process_of_the_same_number_left(self):
         left = "for i in 0 1 2 3; do echo left > .zimg-$$-$i.tmp; done; exec \"$0\" cache export b.zimg"
@@ -361,9 +364,19 @@ class Bench(ProgramTest):
                                          b"lmdb:st\xe8re"))
         self.assertIn("st\ufffdre", report["cache"])
 
+    def test_replays_a_trace_and_names_a_line_that_is_none(self):
+        self.write("trace", "a 1000 5\n")
+        self.assertIn("1 request for 1 picture, ", self.succeed("bench", "replay", "trace"))
+        for words, content in (("'trace' line 2 is not a name", "a 1 1\na 1\n"), ("'trace' line 1: 'x' is no whole", "a x 1\n"),
+                               ("'trace' holds no request", "\n")):
+            self.write("trace", content)
+            self.refuse(2, words, "bench", "replay", "trace")
+
     @needs_engine
     def test_measures_drawings(self):
         report = json.loads(self.succeed("bench", "draw", "--rounds", "2", "--json", *QUICK))
+        self.assertGreater(report["weight_bytes"], 10_000_000)
+        self.assertGreater(report["peak_bytes"], report["weight_bytes"])
         self.assertEqual(report["size"], "64x64")
         self.assertGreater(report["times"]["denoise"]["median_ms"], 0)
         self.assertGreater(report["ratio"], 1)

@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -221,11 +222,12 @@ class Draw(ProgramTest):
         self.assertEqual(code, 0, err)
         self.assertEqual(err.count("built-in model"), 1)
         self.assertIn("hf download Tongyi-MAI/Z-Image-Turbo", err)
+        self.assertTrue(all(len(line) <= 80 for line in err.splitlines()), err)
         self.assertEqual(len(out.splitlines()), 2)
         self.assertNotIn("\r", err)  # no progress bar where stderr is no terminal
 
     def test_its_progress_stays_on_one_line_of_any_terminal(self):
-        for columns in (20, 80):
+        for columns in (20, 40, 80):
             own, its = pty.openpty()
             fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
             done = subprocess.run([PROGRAM, "draw", "a", "-o", "x.png", "--no-cache", "--size", "64x64", "--steps", "40"], cwd=self.work,
@@ -242,6 +244,8 @@ class Draw(ProgramTest):
             lines = [line for line in shown.split(b"\r") if line.startswith(b"drawing")]
             self.assertTrue(lines)
             self.assertLess(max(map(len, lines)), columns)
+            self.assertTrue(all(re.match(rb"drawing (\[#*\.*\] )?\d+/40\b", line) for line in lines), lines)
+            self.assertEqual(any(b"#" in line for line in lines), True)
 
     def test_pins_what_was_there_before(self):
         self.draw("a red circle", "x.png")

@@ -35,14 +35,14 @@ class Keywords(ProgramTest):
         self.refuse(1, "missing", *draw, "missing")
         self.write("bad", b"foo\n\xff\n")
         self.refuse(2, "'bad' line 2 is not UTF-8", *draw, "bad")
-        self.refuse(2, "no-store or refuse", *draw, "words:erase")
+        self.refuse(2, "is 'erase' where no-store, refuse or tag=NAME is expected", *draw, "words:erase")
         self.refuse(2, "no tag", *draw, "words:tag=")
         self.refuse(2, "no tag", *draw, "words:tag=a b")
 
     @needs_engine
     def test_draws_and_does_not_store(self):
-        for _ in range(2):
-            report = self.draw("a ZORBLEX", "x.png", "--keywords", "words")
+        for name in ("words", "words:no-store"):
+            report = self.draw("a ZORBLEX", "x.png", "--keywords", name)
             self.assertEqual((report["outcome"], report["stored"], report["filtered"]), ("drawn", "no", True))
         self.assertEqual(json.loads(self.succeed("cache", "stats", "--json"))["entries"], 0)
         self.assertEqual(self.draw("a red circle", "y.png", "--keywords", "words")["filtered"], False)

@@ -1,8 +1,9 @@
 """zimg draw --from: lists of requests."""
 import json
 import os
+import subprocess
 
-from program import QUICK, ProgramTest, main, needs_engine, png_size
+from program import PROGRAM, QUICK, ProgramTest, main, needs_engine, png_size
 
 
 class List(ProgramTest):
@@ -40,9 +41,60 @@ class List(ProgramTest):
             self.write("list", "a red circle\n" + line + "\n")
             err = self.refuse(2, "'list' line 2", "draw", "--from", "list", "-o", "out", *QUICK)
             self.assertNotIn("[json.exception", err)
-        self.write("list", b"a red circle\n\xff\xfe\n")
-        self.refuse(2, "'list' line 2 is not UTF-8 at byte 0", "draw", "--from", "list", "-o", "out")
+        for line in (b"\xff\xfe", b'\xff{"prompt": "a"}'):
+            self.write("list", b"a red circle\n" + line + b"\n")
+            self.refuse(2, "'list' line 2 is not UTF-8 at byte 0; a list in UTF-8 is expected", "draw", "--from", "list", "-o", "out")
         self.assertFalse(os.path.exists(os.path.join(self.work, "out")))
+
+    def test_tells_what_is_wrong_with_a_field(self):
+        for words, line in (
+                ("has both 'size' and 'width'", '{"prompt": "a", "width": 64, "size": "64x64"}'),
+                ("has both 'size' and 'height'", '{"height": 64, "prompt": "a", "size": "64x64"}'),
+                ("has the field 'prompt' twice", '{"prompt": "x", "prompt": "y"}'),
+                ("has the field 'seed' twice", '{"prompt": "x", "seed": 1, "size": "64x64", "seed": 1}'),
+                ("has no 'prompt' where one is expected", '{"seed": 5}'),
+                ("'sede' is not a field of a request: format, guidance, ", '{"prompt": "a", "sede": 5}'),
+                ("steps is the text '8' where a whole number from 1 to 1000", '{"prompt": "a", "steps": "8"}'),
+                ("steps is 0 where a whole number from 1 to 1000", '{"prompt": "a", "steps": 0}'),
+                ("steps is 8.5 where a whole number from 1 to 1000", '{"prompt": "a", "steps": 8.5}'),
+                ("guidance is 101 where a number from 0 to 100", '{"prompt": "a", "guidance": 101}'),
+                ("guidance_truncation is -1 where a number from 0 to 1", '{"prompt": "a", "guidance_truncation": -1}'),
+                ("seed is -1 where random or a whole number from 0 to 1844", '{"prompt": "a", "seed": -1}'),
+                ("is not JSON: parse error at column 16", '{"prompt": "a",}')):
+            self.write("list", "a red circle\n" + line + "\n")
+            self.assertIn(words, self.refuse(2, "'list' line 2", "draw", "--from", "list", "-o", "out"))
+        self.write("list", '{"prompt": 3}\n')
+        self.refuse(2, "'list' line 1: prompt is 3 where a string is expected", "draw", "--from", "list", "-o", "out")
+
+    @needs_engine
+    def test_takes_an_empty_prompt_that_is_said(self):
+        self.write("list", '{"prompt": ""}\n')
+        self.assertEqual(self.succeed("key", "--from", "list"), self.succeed("key", ""))
+
+    @needs_engine
+    def test_blames_an_option_and_no_line_for_what_the_option_says(self):
+        self.write("two.txt", "a\nb\n")
+        for words, options in (("--size: the width is 65", ["--size", "65x64"]), ("--namespace holds", ["--namespace", "a b"]),
+                               ("--tag: the tag is 256 bytes long", ["--tag", "x" * 256]), ("--ttl: the time to live", ["--ttl", "36526d"]),
+                               ("--ttl-jitter: the jitter", ["--ttl-jitter", "1"]),
+                               ("--seed: the seed is random", ["--seed", "random", "--only-if-cached"])):
+            self.assertNotIn("two.txt", self.refuse(2, words, "draw", "--from", "two.txt", "-o", "out", *options))
+        self.assertNotIn("two.txt", self.refuse(2, "--size: the width", "key", "--from", "two.txt", "--size", "65x64"))
+
+    @needs_engine
+    def test_blames_no_line_for_an_output_that_is_full(self):
+        self.write("list", "a\n")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "draw", "--from", "list", "-o", "out", *QUICK], cwd=self.work, env=self.environment,
+                                  stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"zimg: cannot write 'standard output'", done.stderr)
+        self.assertNotIn(b"'list' line", done.stderr)
+
+    def test_names_the_way_to_read_a_pipe(self):
+        os.mkfifo(os.path.join(self.work, "pipe"))
+        for command in (["draw", "-o", "out", "--from"], ["key", "--from"], ["prewarm"], ["inspect", "--tokens-from"]):
+            self.refuse(2, "'pipe' is not a regular file where one is expected; '-' reads standard input", *command, "pipe")
 
     def test_tells_a_quality_as_it_is_given(self):
         for quality in ("4294967295", "101", "-1", "90.5", "18446744073709551616"):

@@ -19,7 +19,7 @@ class Prewarm(ProgramTest):
         self.refuse(2, "0 pictures", "prewarm", "list", "--budget-pictures", "0")
         self.refuse(2, "seconds", "prewarm", "list", "--budget-seconds", "-1")
         self.refuse(2, "the size 'much'", "prewarm", "list", "--budget-bytes", "much")
-        self.refuse(2, "at_once is 0", "prewarm", "list", "--at-once", "0")
+        self.refuse(2, "--at-once is '0' where a whole number from 1 to 64", "prewarm", "list", "--at-once", "0")
         for option in ("--no-cache", "--only-if-cached", "--no-store", "--refresh"):
             self.refuse(2, option, "prewarm", "list", option)
         self.refuse(2, "none:", "prewarm", "list", "--cache", "none:")
@@ -27,12 +27,12 @@ class Prewarm(ProgramTest):
         self.refuse(2, "--cache is memory:", "prewarm", "list", "--cache", "memory:?size=1GiB")
         self.write("mode", 'a\n{"prompt": "b", "mode": "no-store"}\n')
         self.refuse(2, "'mode' line 2: the mode", "prewarm", "mode")
-        self.refuse(2, "seed is random", "prewarm", "list", "--seed", "random")
+        self.refuse(2, "zimg: --seed is random", "prewarm", "list", "--seed", "random")
         self.refuse(1, "missing", "prewarm", "missing")
         self.write("random", 'a\n{"prompt": "b", "seed": "random"}\n')
         self.refuse(2, "'random' line 2: seed is random", "prewarm", "random")
         self.write("priority", '{"prompt": "b", "priority": "high"}\n')
-        self.refuse(2, "'priority' line 1: priority is a JSON string", "prewarm", "priority")
+        self.refuse(2, "'priority' line 1: priority is the text 'high' where a number", "prewarm", "priority")
 
     @needs_engine
     def test_keeps_to_its_preset(self):
@@ -47,18 +47,30 @@ class Prewarm(ProgramTest):
                'prompt,seed\n"a,1\n': "line 2 has a quote that is not closed",
                'prompt,seed\n"a"b,1\n': "line 2 has text beside a quoted cell",
                'prompt,seed\na"b",1\n': "line 2 has a quote inside a cell",
-               "prompt,sede\na,1\n": "line 2: 'sede' is not a field",
+               "prompt,sede\na,1\n": "line 1: 'sede' is not a field of a request: format, ",
+               "\nsede\n1\n": "line 2: 'sede' is not a field",
+               "seed,size\n1,64x64\n": "line 1 has no column 'prompt'",
+               "prompt,seed\na,1\n,2\n": "line 3 has no 'prompt'",
+               "prompt,size,width\na,,64\nb,64x64,64\n": "line 3 has both 'size' and 'width'",
                'prompt,seed\n"a\nb",1\nc,x\n': "line 4: seed is 'x'",
-               "prompt,steps\na,many\n": "line 2: steps is a JSON string",
-               "prompt,priority\na,high\n": "line 2: priority is a JSON string",
+               "prompt,steps\na,many\n": "line 2: steps is the text 'many' where a whole number from 1 to 1000",
+               "prompt,priority\na,high\n": "line 2: priority is the text 'high' where a number",
                "prompt\n": "holds no prompt"}
         for content, words in bad.items():
             self.write("list.csv", content)
             self.refuse(2, words, "prewarm", "list.csv")
             self.write("LIST.CSV", content)
             self.refuse(2, words, "prewarm", "LIST.CSV")
-        self.write("list.csv", b"prompt\n\xff\n")
-        self.refuse(2, "not UTF-8 at byte 7", "prewarm", "list.csv")
+        for content, words in ((b"prompt\n\xff\n", "line 2 is not UTF-8 at byte 0; a list in UTF-8 is expected"),
+                               (b'prompt,seed\n"a\nb",1\nc\xb0,2\n', "line 4 is not UTF-8 at byte 1")):
+            self.write("list.csv", content)
+            self.refuse(2, "'list.csv' " + words, "prewarm", "list.csv")
+
+    @needs_engine
+    def test_blames_an_option_and_no_line_for_what_the_option_says(self):
+        self.write("list", "a\nb\n")
+        for words, options in (("--size: the width is 65", ["--size", "65x64"]), ("--tag: the tag", ["--tag", "x" * 256])):
+            self.assertNotIn("'list' line", self.refuse(2, words, "prewarm", "list", *options))
 
     @needs_engine
     def test_draws_what_is_missing(self):

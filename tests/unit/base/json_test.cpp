@@ -26,13 +26,12 @@ std::string refusal_of(const std::string& text, const JsonLimits& limits = {}) {
 BOOST_AUTO_TEST_SUITE(json)
 
 BOOST_AUTO_TEST_CASE(tells_place_and_reason) {
-  BOOST_TEST(
-      refusal_of("{\"prompt\": nonsense}") ==
-      "line 3 is not JSON: parse error at line 1, column 13: syntax error while parsing value - invalid literal");
+  BOOST_TEST(refusal_of("{\"prompt\": nonsense}") ==
+             "line 3 is not JSON: parse error at column 13: syntax error while parsing value - invalid literal");
   BOOST_TEST(refusal_of("{\"a\": 1,\n}") ==
              "line 3 is not JSON: parse error at line 2, column 1: syntax error while parsing object key - unexpected "
              "'}'; expected string literal");
-  BOOST_TEST(refusal_of("").starts_with("line 3 is not JSON: parse error at line 1, column 1"));
+  BOOST_TEST(refusal_of("").starts_with("line 3 is not JSON: parse error at column 1"));
   BOOST_TEST(refusal_of("\"\xFF\"").find("UTF-8") != std::string::npos);
 }
 
@@ -41,7 +40,7 @@ BOOST_AUTO_TEST_CASE(never_repeats_what_was_read) {
   for (const std::string& text :
        {"{\"prompt\": \"" + prompt, "[\"" + prompt + "\t\"]", "[\"" + prompt + "\\x\"]", "\"" + prompt + "\xFF\""}) {
     const std::string refusal = refusal_of(text);
-    BOOST_TEST(refusal.find("is not JSON: parse error at line 1, column ") != std::string::npos, refusal);
+    BOOST_TEST(refusal.find("is not JSON: parse error at column ") != std::string::npos, refusal);
     BOOST_TEST(refusal.find("secret") == std::string::npos, refusal);
     BOOST_TEST(refusal.find("prompt") == std::string::npos, refusal);
   }

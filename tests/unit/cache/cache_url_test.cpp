@@ -53,15 +53,16 @@ BOOST_AUTO_TEST_CASE(names_the_default_place_when_empty) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_it_does_not_know) {
-  BOOST_TEST(contains(refusal("/tmp/pictures"), "no scheme"));
+  BOOST_TEST(contains(refusal("/tmp/pictures"), "'/tmp/pictures' has no scheme"));
   BOOST_TEST(contains(refusal("sqlite:/tmp/x"), "'sqlite:' is unknown"));
   BOOST_TEST(contains(refusal("lmdb://host/x"), "'//'"));
   BOOST_TEST(contains(refusal("memory:/tmp"), "path"));
   BOOST_TEST(contains(refusal("none:?size=1GiB"), "'size'"));
   BOOST_TEST(contains(refusal("lmdb:/x?colour=red"), "'colour'"));
-  BOOST_TEST(contains(refusal("lmdb:/x?"), "option ''"));
+  BOOST_TEST(contains(refusal("lmdb:/x?"), "no option behind a '?'"));
+  BOOST_TEST(contains(refusal("lmdb:/x?size=1GiB&"), "no option behind a '?' or '&'"));
   BOOST_TEST(contains(refusal("lmdb:/x?size=0"), "size is 0"));
-  BOOST_TEST(contains(refusal("lmdb:/x?allow_network=yes"), "allow_network"));
+  BOOST_TEST(contains(refusal("lmdb:/x?allow_network=yes"), "allow_network is 'yes' where 0 or 1"));
   BOOST_TEST(contains(refusal("lmdb:/x%"), "'%'"));
   BOOST_TEST(contains(refusal("lmdb:/x%4"), "'%'"));
   BOOST_TEST(contains(refusal("lmdb:/x%zz"), "'%'"));
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(refuses_rules_that_make_no_sense) {
   BOOST_TEST(contains(refusal("lmdb:/x?reserve=a:-1"), "'-1'"));
   BOOST_TEST(contains(refusal("lmdb:/x?ttl=a:-1h"), "ttl is '-1h'"));
   BOOST_TEST(contains(refusal("lmdb:/x?ttl=a:0s"), "ttl is '0s'"));
-  BOOST_TEST(contains(refusal("lmdb:/x?jitter=1.5"), "jitter"));
+  BOOST_TEST(contains(refusal("lmdb:/x?jitter=1.5"), "jitter is '1.5'"));
   BOOST_TEST(contains(refusal("lmdb:/x?jitter="), "jitter"));
   BOOST_TEST(contains(refusal("lmdb:/x?encrypt=yes"), "encrypt"));
   BOOST_TEST(contains(refusal("memory:?encrypt=1"), "'encrypt'"));
@@ -114,6 +115,15 @@ BOOST_AUTO_TEST_CASE(refuses_rules_that_make_no_sense) {
   BOOST_TEST(contains(opening("memory:?size=1MiB&reserve=a:900KiB"), "80 %"));
   BOOST_TEST(contains(opening("memory:?limit=a:1MiB&reserve=a:2MiB"), "reserves more"));
   BOOST_TEST(contains(opening("lmdb:/nowhere/x?encrypt=1"), "encrypt=1"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_it_says_twice) {
+  BOOST_TEST(contains(refusal("lmdb:/x?size=1GiB&size=2GiB"), "'size' twice"));
+  BOOST_TEST(contains(refusal("memory:?jitter=0&jitter=0"), "'jitter' twice"));
+  BOOST_TEST(contains(refusal("lmdb:/x?encrypt=0&encrypt=1"), "'encrypt' twice"));
+  BOOST_TEST(contains(refusal("lmdb:/x?ttl=user:a:1h&ttl=b:1h&ttl=user:a:2h"), "'ttl=user:a' twice"));
+  BOOST_TEST(contains(refusal("lmdb:/x?limit=1GiB&limit=*:2GiB"), "'limit' twice"));
+  BOOST_TEST(refusal("lmdb:/x?limit=a:1GiB&reserve=a:1MiB&ttl=a:1h&limit=1GiB&ttl=1h").empty());
 }
 
 BOOST_AUTO_TEST_CASE(says_what_this_version_lacks) {
