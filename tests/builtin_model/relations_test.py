@@ -9,8 +9,14 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "train"))
+import checker
+import chinese_layouts
 import chinese_relations
+import drawing
+import english_layouts
 import english_relations
+import prompts
+import scenes
 
 TIMES = 4000
 LAYOUTS = {"row2": 2, "column2": 2, "row3": 3, "under": 3, "over": 3}
@@ -106,6 +112,39 @@ class Sides(unittest.TestCase):
                 texts = list(sentences(relations, "个<{}>", "={}=", layout))
                 for pattern, who in ((at_left, {"0"}), (at_right, {"1"})):
                     self.assertEqual({n for text in texts for n in re.findall(pattern, text)}, who)
+
+
+class Twins(unittest.TestCase):
+    """Two that are alike and a third."""
+
+    def test_every_sentence_names_both_and_the_third(self):
+        for layouts in (english_layouts, chinese_layouts):
+            self.assertEqual(set(layouts.TWINS), {way for ways in scenes.TWINS.values() for way in ways})
+            for way in (way for ways in layouts.TWINS.values() for way in ways):
+                named = re.findall(r"{(\w+)}", way)
+                self.assertEqual(named.count("s"), 1, way)
+                on_each_side = bool(re.search("each side|either side|both sides|各", way)) and "{two}" not in way
+                self.assertEqual(2 * named.count("two") + named.count("one") + named.count("another"), 1 if on_each_side else 2, way)
+
+    def test_scenes_of_training_have_them_and_are_drawn(self):
+        rng, ways = random.Random(4), set()
+        while len(ways) < 5:
+            scene = scenes.sample(rng)
+            if not scene.twins:
+                continue
+            way, twin, other = scene.twins
+            ways.add(way)
+            self.assertEqual(sorted((o.kind, o.colour, o.size) == (twin.kind, twin.colour, twin.size) for o in scene.objects), [False, True, True])
+            self.assertNotEqual((other.kind, other.colour), (twin.kind, twin.colour))
+            picture = drawing.draw(scene)
+            self.assertTrue(checker.judge(picture, scene).right, scene)
+            for language in prompts.LANGUAGES:
+                self.assertNotRegex(prompts.words(scene, rng, language, in_training=True), "[{}]")
+
+    def test_held_out_prompts_have_none(self):
+        rng = random.Random(5)
+        for _ in range(500):
+            self.assertIsNone(scenes.sample(rng, held_out=True, name=rng.choice(("three", "things"))).twins)
 
 
 if __name__ == "__main__":

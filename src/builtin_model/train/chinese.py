@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from chinese_layouts import ALIKE, LAYOUTS, TWINS
 from chinese_relations import Relations
 from choosing import Choosing
 from scenes import Object, Scene
@@ -61,42 +62,6 @@ PLACES = {
 }
 ADVERBS = "从左右上下把在中先一"  # what no verb stands before
 NUMBERS = {2: ("两", "两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
-LAYOUTS = {
-    "row2": ("{0}和{1}", "{0}和{1}", "{0}和{1}", "{0}与{1}", "{0}在{1}的左边", "{0}在{1}左边", "{1}在{0}的右边", "{1}在{0}右边",
-             "左边是{0}，右边是{1}", "右边是{1}，左边是{0}", "左边{0}，右边{1}", "{1}的左边有{0}", "{0}的右边是{1}", "{0}、{1}", "{0}旁边有{1}",
-             "{0}跟{1}", "{0}，{1}", "{0}还有{1}", "{0}和{1}并排", "左侧是{0}，右侧是{1}",
-             "{0}的右侧是{1}", "{1}左边是{0}", "左边一侧是{0}，右边一侧是{1}", "{0}的旁边是{1}", "{0}在左边，{1}在右边",
-             "{0}在左，{1}在右", "{0}在{1}旁边", "{0}在{1}的旁边", "{0}在{1}的左侧", "{1}在{0}的右侧", "{1}的左侧有{0}",
-             "{0}的右侧有{1}", "{0}的右边有{1}", "{0}位于{1}左侧", "{1}位于{0}右侧", "{0}以及{1}", "{0}挨着{1}", "{0}靠着{1}", "{0}加{1}",
-             "左{0}右{1}", "左边有{0}，右边有{1}", "{0}停在{1}旁边", "{0}和{1}在一起", "{0}站在{1}旁边"),
-    "column2": ("{0}在{1}的上面", "{0}在{1}上面", "{0}在{1}上方", "{1}在{0}的下面", "{1}在{0}下面", "{1}在{0}下方", "上面是{0}，下面是{1}",
-                "下面是{1}，上面是{0}", "{1}的上方有{0}", "{0}下面有{1}", "{0}在上，{1}在下", "{0}位于{1}上方", "上方是{0}，下方是{1}",
-                "{0}的下方是{1}", "{1}上面有{0}", "{1}的上面是{0}", "上面{0}，下面{1}", "{0}在上面，{1}在下面", "{0}底下有{1}", "{1}在{0}底下", "{0}照着{1}",
-                "{1}位于{0}下方", "{0}在顶部，{1}在底部", "上面有{0}，下面有{1}", "上{0}下{1}", "{0}的下面有{1}", "{0}下有{1}", "天上有{0}，地上有{1}",
-                "天空中有{0}，下面是{1}"),
-    "row3": ("{0}、{1}和{2}", "{0}、{1}和{2}", "{0}、{1}、{2}", "{0}，{1}和{2}", "{0}和{1}和{2}", "左边是{0}，中间是{1}，右边是{2}",
-             "{1}在{0}和{2}中间", "{1}在{0}和{2}之间", "从左到右是{0}、{1}和{2}", "从左到右：{0}，{1}，{2}", "从左往右依次是{0}、{1}和{2}",
-             "{0}、{1}还有{2}", "左侧是{0}，中间是{1}，右侧是{2}", "{0}和{2}之间有{1}", "{0}在左边，{1}在中间，{2}在右边",
-             "{0}和{2}中间有{1}", "{0}和{2}的中间是{1}", "{0}，{1}，{2}", "{0}、{1}以及{2}", "左边{0}，中间{1}，右边{2}",
-             "{1}的左边是{0}，右边是{2}", "{1}夹在{0}和{2}中间"),
-    "under": ("{2}下面有{0}和{1}", "{2}下有{0}和{1}", "{0}和{1}在{2}下面", "{0}和{1}在{2}的下方", "{2}在{0}和{1}的上面", "{2}在{0}和{1}上方",
-              "上面是{2}，下面是{0}和{1}", "{2}下的{0}和{1}", "{0}和{1}，上面是{2}", "{0}和{1}上方有{2}", "{2}下方有{0}和{1}",
-              "上方是{2}，下方是{0}和{1}", "{0}和{1}的上面有{2}", "{0}和{1}，{2}在上面", "{2}底下有{0}和{1}", "{0}和{1}在{2}底下",
-              "{0}在左边，{1}在右边，{2}在上面", "左边是{0}，右边是{1}，上面是{2}", "上面{2}，下面{0}和{1}",
-              "{2}照着{0}和{1}", "{0}和{1}，天上有{2}", "地上有{0}和{1}，天上有{2}", "天空中是{2}，下面是{0}和{1}"),
-    "over": ("{2}上面有{0}和{1}", "{2}上有{0}和{1}", "{0}和{1}在{2}上面", "{0}和{1}在{2}的上方", "{2}在{0}和{1}的下面", "{2}在{0}和{1}下方",
-             "上面是{0}和{1}，下面是{2}", "上方是{0}和{1}，下方是{2}", "{2}，上面有{0}和{1}", "{2}上方有{0}和{1}", "{2}在{0}和{1}底下",
-             "上面{0}和{1}，下面{2}", "左边是{0}，右边是{1}，下面是{2}"),
-}
-# Several of one kind, in colours of their own.
-ALIKE = {
-    "row2": ("{n}，左边{c[0]}，右边{c[1]}", "{n}，左边的{c[0]}，右边的{c[1]}", "{n}，一{c[0]}一{c[1]}", "{n}：{c[0]}和{c[1]}", "{n}，左{c[0]}右{c[1]}",
-             "{n}并排，{c[0]}和{c[1]}", "{n}，右边的是{c[1]}，左边的是{c[0]}", "{n}，左边那个{c[0]}，右边那个{c[1]}"),
-    "column2": ("{n}，上面{c[0]}，下面{c[1]}", "{n}一上一下，上{c[0]}下{c[1]}", "{n}，上面的{c[0]}，下面的{c[1]}", "{n}上下排列，{c[0]}和{c[1]}",
-                "{n}，下面的是{c[1]}，上面的是{c[0]}", "上下{n}，上面那个{c[0]}，下面那个{c[1]}"),
-    "row3": ("{n}：{c[0]}、{c[1]}、{c[2]}", "{n}排成一排，{c[0]}、{c[1]}和{c[2]}", "{n}从左到右是{c[0]}、{c[1]}、{c[2]}", "{n}，左{c[0]}中{c[1]}右{c[2]}",
-             "{n}横着排：{c[0]}、{c[1]}、{c[2]}", "{n}，左边{c[0]}，中间{c[1]}，右边{c[2]}", "{n}，一个{c[0]}，一个{c[1]}，一个{c[2]}"),
-}
 PLACED = ("{s}在{p}", "{s}在{p}", "{p}有{s}", "{p}有{s}", "{p}的{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}",
           "画面{p}有{s}", "{p}：{s}", "图片{p}有{s}", "画面的{p}是{s}", "在图的{p}画{s}", "在画面{p}画{s}", "{s}放在{p}", "把{s}画在{p}", "图中{p}有{s}",
           "在{p}放{s}", "{s}，放在{p}", "请在{p}画{s}")
@@ -175,11 +140,26 @@ def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
 def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "equal":
         return _equal(scene.objects[0], len(scene.objects), rng, choose)
+    if scene.twins:
+        return _with_twins(scene, rng, choose)
     if scene.layout != "one" and choose.composes():
         return _composed(scene, rng, choose)
     plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
     objects = [_object(o, name_of(o.kind, choose), rng, choose, "一", rng.random() < plain) for o in scene.objects]
     return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _with_twins(scene: Scene, rng: random.Random, choose: Choosing) -> str:
+    """Two that are alike and a third."""
+    way, twin, other = scene.twins
+    name, third = name_of(twin.kind, choose), name_of(other.kind, choose)
+    pair, alone = (_object(twin, name, rng, choose, number, False) for number in (rng.choice(NUMBERS[2]), "一"))
+    if rng.random() < 0.05:
+        pair = "一对" + _object(twin, name, rng, choose, "", True)
+    single = _object(other, third, rng, choose, "一", rng.random() < 0.2)
+    if way in ("over", "under") and choose.composes():
+        return Relations(rng).over_or_under(way, pair, single, [name, name, third])
+    return choose.way(TWINS[way]).format(two=pair, s=single, one=alone)
 
 
 def _composed(scene: Scene, rng: random.Random, choose: Choosing) -> str:

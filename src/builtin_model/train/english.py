@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 
 from choosing import Choosing
+from english_layouts import ALIKE, LAYOUTS, TWINS
 from english_relations import Relations
 from scenes import Object, Scene
 
@@ -102,66 +103,6 @@ NUMBERS = {
     2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical", "a set of two"),
     3: ("three", "three", "three", "three", "3", "3", "three identical", "a group of three", "a trio of", "a set of three"),
     4: ("four", "four", "four", "four", "4", "4", "four identical", "a group of four", "a set of four"),
-}
-LAYOUTS = {
-    "row2": ("{0} and {1}", "{0} and {1}", "{0} and {1}", "{0} to the left of {1}", "{0} left of {1}", "{1} to the right of {0}",
-             "{1} right of {0}", "{0} on the left and {1} on the right", "{1} on the right and {0} on the left", "{0} next to {1}",
-             "{0} next to {1}", "{0} beside {1}", "{0}, {1}", "{0} and {1} side by side", "{0} with {1} on its right",
-             "on the left {0}, on the right {1}", "left: {0}, right: {1}", "to the left of {1} is {0}", "{0} together with {1}",
-             "{0} with {1}", "{0} on the left, {1} on the right", "{0} is to the left of {1}", "{1} is to the right of {0}",
-             "{0} is left of {1}", "{0} on the left side of {1}", "{1} on the right side of {0}", "{1} with {0} on its left",
-             "{0} (left) and {1} (right)", "{0} to the left, {1} to the right", "{0} at the left and {1} at the right", "{0} plus {1}",
-             "{0} & {1}", "{0} + {1}", "{0} near {1}", "{0} by {1}", "{0} alongside {1}", "{0} standing next to {1}",
-             "{0} sitting beside {1}", "both {0} and {1}", "{0} in the left half and {1} in the right half", "{0} followed by {1}",
-             "{0} and, to its right, {1}", "{0} and to the right of it {1}",
-             "{1} and, to its left, {0}", "first {0}, then {1}",
-             "to the right of {0} is {1}", "left {0}, right {1}", "{0} left and {1} right", "{0} close to {1}"),
-    "column2": ("{0} above {1}", "{0} above {1}", "{0} above {1}", "{0} over {1}", "{1} below {0}", "{1} below {0}", "{1} under {0}",
-                "{1} beneath {0}", "{0} on top of {1}", "{0} at the top and {1} at the bottom", "{1} at the bottom and {0} at the top",
-                "{1} with {0} above it", "{0} with {1} below it", "{0} with {1} below", "{1}, {0} above it", "above {1} is {0}",
-                "below {0} is {1}", "top: {0}, bottom: {1}", "{0} is above {1}", "{1} is below {0}", "{1} is under {0}",
-                "{0} is on top of {1}", "{1} underneath {0}", "{0} directly above {1}", "{0} on top and {1} below",
-                "{0} on top, {1} at the bottom", "at the top {0}, at the bottom {1}", "{0} in the upper half and {1} in the lower half",
-                "{0} floating over {1}", "{0} at the top, {1} at the bottom", "{1} with {0} over it", "{1} standing under {0}",
-                "{0} and below it {1}", "{1} and above it {0}", "{0} and, under it, {1}",
-                "{0} (top) and {1} (bottom)", "top {0}, bottom {1}"),
-    "row3": ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, and {2}", "{0} and {1} and {2}", "{0}, {1}, {2}",
-             "{0} on the left, {1} in the middle and {2} on the right", "{1} between {0} and {2}",
-             "from left to right: {0}, {1}, {2}", "{0}, {1} and {2} from left to right", "{1} in the middle of {0} and {2}",
-             "{0}, then {1}, then {2}", "{0} next to {1} and {2}",
-             "{0} on the left, {1} in the middle, {2} on the right", "{0} left, {1} center, {2} right",
-             "{0} and {2} with {1} between them", "between {0} and {2} is {1}", "{0} and {2} with {1} in the middle",
-             "a row of {0}, {1} and {2}", "{0}, {1} and {2} in a row", "left: {0}, middle: {1}, right: {2}",
-             "{0}, {1} and {2} side by side", "{1} with {0} on its left and {2} on its right",
-             "{1} in between {0} and {2}"),
-    "under": ("{0} and {1} under {2}", "{0} and {1} under {2}", "{0} and {1} below {2}", "{2} above {0} and {1}",
-              "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}",
-              "{0} and {1} with {2} above them", "{0} and {1} with {2} above", "{0} and {1} beneath {2}", "{0} and {1}, {2} above them",
-              "{2} over {0} next to {1}", "{0} beside {1} below {2}", "above {0} and {1} is {2}", "{0}, {1} and above them {2}",
-              "{0} on the left, {1} on the right, {2} above", "{2} at the top, {0} and {1} at the bottom",
-              "{0} and {1} underneath {2}", "{2} floating over {0} and {1}", "{0} and {1} with {2} over them",
-              "{0} left of {1} under {2}", "{0} and {1}, with {2} at the top", "{0}, {1} and {2} above them",
-              "{0} and {1} on the ground, {2} in the sky"),
-    "over": ("{0} and {1} above {2}", "{0} and {1} over {2}", "{2} under {0} and {1}", "{2} below {0} and {1}",
-             "{0} and {1} with {2} below them", "{0} and {1}, {2} below them", "above {2}, {0} and {1}", "{0} next to {1} above {2}",
-             "{2} with {0} and {1} above it", "below {0} and {1} is {2}", "{0} and {1} at the top, {2} at the bottom",
-             "{2} beneath {0} and {1}", "{0} on the left, {1} on the right, {2} below"),
-}
-# Several of one kind, in colours of their own.
-ALIKE = {
-    "row2": ("two {n}: {c[0]} and {c[1]}", "two {n}, {c[0]} and {c[1]}", "two {n}, one {c[0]} and one {c[1]}", "{c[0]} and {c[1]} {n}",
-             "two {n}, the left one {c[0]}, the right one {c[1]}", "two {n}, {c[0]} on the left and {c[1]} on the right",
-             "two {n} side by side: {c[0]}, {c[1]}", "two {n}, the right one {c[1]} and the left one {c[0]}",
-             "two {n}; left {c[0]}, right {c[1]}",
-             "two {n}, the one on the left is {c[0]}, the one on the right is {c[1]}"),
-    "column2": ("two {n}, the top one {c[0]}, the bottom one {c[1]}", "two {n}, one above the other: the top one {c[0]}, the bottom one {c[1]}",
-                "two {n}, {c[0]} on top and {c[1]} below", "two {n} one above the other, {c[0]} and {c[1]}",
-                "two {n}, the upper one {c[0]}, the lower one {c[1]}",
-                "two {n} stacked, {c[0]} over {c[1]}", "two {n}, the bottom one {c[1]} and the top one {c[0]}"),
-    "row3": ("three {n}: {c[0]}, {c[1]} and {c[2]}", "three {n} in a row: {c[0]}, {c[1]}, {c[2]}", "{c[0]}, {c[1]} and {c[2]} {n}",
-             "three {n} from left to right: {c[0]}, {c[1]}, {c[2]}",
-             "three {n}, the left one {c[0]}, the middle one {c[1]}, the right one {c[2]}",
-             "{n} in {c[0]}, {c[1]} and {c[2]}", "three {n}, one {c[0]}, one {c[1]} and one {c[2]}", "three {n}, {c[0]}, {c[1]} and {c[2]}"),
 }
 OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing of ", "show ", "there is ", "draw me ", "generate ", "create ",
             "can you draw ", "make a picture of ", "an illustration of ", "i want ", "paint ", "put ", "place ", "a photo of ",
@@ -268,10 +209,25 @@ def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     bare = rng.random() < 0.1
     if scene.layout == "equal":
         return _equal(scene.objects[0], len(scene.objects), rng, choose)
+    if scene.twins:
+        return _with_twins(scene, rng, choose, bare)
     if scene.layout != "one" and choose.composes():
         return _composed(scene, rng, choose, bare)
     objects = [_object(o, name_of(o.kind, choose), rng, choose, bare) for o in scene.objects]
     return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+
+
+def _with_twins(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) -> str:
+    """Two that are alike and a third."""
+    way, twin, other = scene.twins
+    name, colour = name_of(twin.kind, choose), colour_of(twin.colour, rng, choose) if twin.colour_named else ""
+    look = _joined(rng.choice(SIZES[twin.size]) if twin.size else "", colour)
+    pair = _joined(rng.choice(NUMBERS[2]), look, _plural(name))
+    third = _object(other, name_of(other.kind, choose), rng, choose, bare)
+    if way in ("over", "under") and choose.composes():
+        return Relations(rng).over_or_under(way, pair, third, [name, name, name])
+    alone = _joined(look, name)
+    return choose.way(TWINS[way]).format(two=pair, s=third, one=_article(alone), another="another " + alone)
 
 
 def _composed(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) -> str:

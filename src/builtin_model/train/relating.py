@@ -20,8 +20,12 @@ class Relating(ABC):
         if layout == "column2":
             return self._stacked(*phrases, names)
         pair, tail = self._pair(phrases[:2], names)
-        above, below = (pair, phrases[2]) if layout == "over" else (phrases[2], pair)
-        return self._stacked(above, below, names, layout) + tail
+        return self.over_or_under(layout, pair, phrases[2], names) + tail
+
+    def over_or_under(self, layout: str, pair: str, third: str, names: list[str]) -> str:
+        """Two things, in one phrase, over or under a third."""
+        above, below = (pair, third) if layout == "over" else (third, pair)
+        return self._stacked(above, below, names, layout)
 
     @abstractmethod
     def _two(self, phrases: list[str], names: list[str]) -> str:

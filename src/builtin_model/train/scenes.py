@@ -53,20 +53,25 @@ KINDS = {**SHAPES, **THINGS}
 @dataclass(frozen=True)
 class Shares:
     """How often what is drawn: the weights of names (1 where none is given), and the chances that several have sizes (by layout or
-    count) and that they are of one kind or of one colour."""
+    count), that they are of one kind or of one colour, that two of three are alike, and that what is big stands where its prompt
+    says."""
 
     weights: dict[str, float]
     sized: dict[str | int, float]
     same_kind: float = 0.0
     same_colour: float = 0.0
+    twins: float = 0.0
+    big_placed: float = 0.62
 
 
 EVEN = Shares({}, {"equal": 0.2, 2: 0.4, 3: 0.2})
 # Kinds, backgrounds, and sizes of what stands alone, that are learnt late are drawn more often in training, and only there.
-LATE_KINDS = {"star": 3.0, "circle": 2.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
+LATE_KINDS = {"star": 3.0, "circle": 3.0, "heart": 1.4, "diamond": 1.2, "flower": 1.2, "cat": 1.3, "umbrella": 1.2, "sun": 1.2}
 LATE_BACKGROUNDS = {"gray": 3.0}
-LATE_SIZES = {"small": 2.0, "big": 3.0}
-IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES}, {"equal": 0.5, 2: 0.5, 3: 0.4}, same_kind=0.1, same_colour=0.12)
+LATE_SIZES = {"small": 2.0, "big": 4.0}
+LATE_LAYOUTS = {"one": 1.25, "row3": 1.3, "under": 1.3, "over": 1.3, "around": 2.0}
+IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES, **LATE_LAYOUTS}, {"equal": 0.5, 2: 0.5, 3: 0.4}, same_kind=0.1,
+                     same_colour=0.12, twins=0.3, big_placed=0.85)
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -94,6 +99,8 @@ DIFFERENT = {
     "row2": (ROW_OF_TWO, SIZES_IN_PAIR), "column2": (COLUMN_OF_TWO, SIZES_IN_PAIR), "row3": (ROW_OF_THREE, SIZES_IN_ROW_OF_THREE),
     "under": (TWO_UNDER_ONE, SIZES_OF_TWO_AND_ONE), "over": (TWO_OVER_ONE, SIZES_OF_TWO_AND_ONE),
 }
+# Which two of three are alike, where two are, by how they then stand: around the third, before or after it, under or over it.
+TWINS = {"row3": {"around": (0, 2), "before": (0, 1), "after": (1, 2)}, "under": {"under": (0, 1)}, "over": {"over": (0, 1)}}
 EQUAL = {2: (ROW_OF_TWO, SIZES_IN_PAIR), 3: (ROW_OF_THREE, SIZES_IN_ROW_OF_THREE), 4: (SQUARE_OF_FOUR, SIZES_IN_SQUARE)}
 
 
@@ -128,6 +135,15 @@ class Scene:
         if any(o.kind in THINGS for o in self.objects):
             return "things"
         return {"one": "one", "row2": "two", "column2": "two", "equal": "equal"}.get(self.layout, "three")
+
+    @property
+    def twins(self) -> tuple[str, Object, Object] | None:
+        """Of three of which two are alike: how these stand, one of them, and the third."""
+        look = [(o.kind, o.colour) for o in self.objects]
+        for way, (a, b) in TWINS.get(self.layout, {}).items():
+            if look[a] == look[b]:
+                return way, self.objects[a], self.objects[3 - a - b]
+        return None
 
 
 def is_held_out(scene: Scene) -> bool:
@@ -176,7 +192,7 @@ def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | No
         "equal": (("equal", 1),),
         "three": (("row3", 4), ("under", 2), ("over", 1)),
     }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 20), ("row3", 12), ("under", 8), ("over", 5)))
-    layout = rng.choices([l for l, _ in layouts], [w for _, w in layouts])[0]
+    layout = rng.choices([l for l, _ in layouts], [w * shares.weights.get(l, 1.0) for l, w in layouts])[0]
     background_named = rng.random() < 0.6
     background = _weighed(rng, COLOURS, shares.weights) if background_named else "white"
     world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
@@ -199,6 +215,9 @@ def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | No
     looks = _made_alike(rng, looks, shares)
     if any(colour == background for _, colour, _ in looks) or len({l[:2] for l in looks}) < count:
         return None
+    if rng.random() < shares.twins and layout in TWINS:
+        a, b = TWINS[layout][_weighed(rng, TWINS[layout], shares.weights)]
+        looks[b] = looks[a]
     return _arrange(rng, layout, looks, background, background_named, shares)
 
 
@@ -217,7 +236,7 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
     place = None
     if layout == "one":
         size = rng.choices(list(SHARES_ALONE), [share * shares.weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
-        place = rng.choice(list(PLACES)) if rng.random() < 0.62 else None
+        place = rng.choice(list(PLACES)) if rng.random() < (shares.big_placed if size == "big" else 0.62) else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
     elif layout == "equal":
         number = rng.choice((2, 3, 4))
@@ -227,8 +246,8 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
     else:
         centres, radii = DIFFERENT[layout]
         plain = rng.random() >= shares.sized[len(looks)]
-        words = [None if plain else rng.choice((None, "small", "big")) for _ in looks]
-        sizes = [(w, radii[w]) for w in words]
+        words = {look: None if plain else rng.choice((None, "small", "big")) for look in looks}
+        sizes = [(words[look], radii[words[look]]) for look in looks]
     objects = tuple(
         Object(kind, colour, x, y, radius, size, named)
         for (kind, colour, named), (x, y), (size, radius) in zip(looks, centres, sizes))
