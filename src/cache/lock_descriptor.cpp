@@ -37,13 +37,13 @@ LockDescriptors& descriptors() {
   return instance;
 }
 
-void lock_for_fork() {
+void hold_descriptors() {
   descriptors().mutex.lock();
 }
-void unlock_in_parent() {
+void release_descriptors() {
   descriptors().mutex.unlock();
 }
-void close_in_child() {
+void close_descriptors() {
   descriptors().close_all();
   descriptors().mutex.unlock();
 }
@@ -53,7 +53,7 @@ void close_in_child() {
 void keep_locks_out_of_children() {
   static const int installed = [] {
     descriptors();  // made before a fork asks for them
-    return pthread_atfork(lock_for_fork, unlock_in_parent, close_in_child);
+    return pthread_atfork(hold_descriptors, release_descriptors, close_descriptors);
   }();
   static_cast<void>(installed);
 }
