@@ -42,15 +42,14 @@ std::string option_at_fault(Generator& generator, const Request& defaults) {
   return "the options";
 }
 
-// Whether `defaults` are guided by their own word or the model's. Where only the cache is asked, on a machine that has
-// not opened the engine, nobody knows, and nothing is drawn.
+// Whether `defaults` are guided by their own word or the model's. Where there is no key, as without an engine, nobody
+// knows, and nothing is drawn.
 bool is_guided(Generator& generator, const Request& defaults) {
   try {
     const std::vector<KeyField> fields = generator.explain_key(defaults);
     return std::any_of(fields.begin(), fields.end(),
                        [](const KeyField& field) { return field.name == "guidance" && field.is_live; });
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kNotFound) throw;
+  } catch (const Error&) {
     return true;
   }
 }
@@ -90,8 +89,7 @@ void check_options(Generator& generator, const Request& defaults) {
   try {
     static_cast<void>(generator.key(defaults));
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::kNotFound && defaults.mode == CacheMode::kOnlyIfCached) return;
-    if (error.code() != ErrorCode::kInvalidArgument) throw;
+    if (error.code() != ErrorCode::kInvalidArgument) return;  // an engine that is missing, say: told where it is needed
     throw Error(error.code(), option_at_fault(generator, defaults) + ": " + error.what());
   }
 }

@@ -36,8 +36,8 @@ void refuse_idle_synonyms(const DrawingOptions& options, const Wanted& wanted);
 void warn_of_idle_guidance(const DrawingOptions& options, Generator& generator, const Request& defaults,
                            const Wanted& wanted);
 
-// Errors: those of Generator::key() for `defaults`, with the option before the sentence where it is one option's fault.
-// A picture that is not in the cache is none.
+// Errors: kInvalidArgument of Generator::key() for `defaults`, with the option before the sentence where it is one
+// option's fault. What else keeps them from having a key is left to what needs one.
 void check_options(Generator& generator, const Request& defaults);
 
 }  // namespace zimg::app
