@@ -17,7 +17,7 @@ function(zimg_add_python_test subject)
   zimg_set_python_test(bindings.python.${subject} ${ARGN})
 endfunction()
 
-foreach(subject cache copy end generator interrupt leak model wrong_use)
+foreach(subject cache copy end generator interrupt leak model wrong_type wrong_use)
   zimg_add_python_test(${subject} "ZIMG_HAS_PACKAGES=$<BOOL:${ZIMG_REFERENCE_PYTHON}>")
 endforeach()
 zimg_add_python_test(raw "ZIMG_HEADER=${PROJECT_SOURCE_DIR}/include/zimg/zimg.h"

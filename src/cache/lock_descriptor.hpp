@@ -5,12 +5,16 @@
 // theirs at once, which frees nothing of the parent's. Thread-safe but for one object.
 #pragma once
 
+#include <string>
+
 namespace zimg::cache {
 
 class LockDescriptor {
  public:
-  explicit LockDescriptor(int fd) noexcept;  // -1: none
-  ~LockDescriptor();                         // closes it
+  // Opens the file, made with mode 0600 where it is absent; no link is followed. Where that fails, get() is -1 and
+  // errno says why.
+  explicit LockDescriptor(const std::string& path) noexcept;
+  ~LockDescriptor();
   LockDescriptor(const LockDescriptor&) = delete;
   LockDescriptor& operator=(const LockDescriptor&) = delete;
 
@@ -19,7 +23,7 @@ class LockDescriptor {
 
  private:
   friend struct LockDescriptors;
-  int fd_;
+  int fd_ = -1;
   LockDescriptor* next_ = nullptr;
   LockDescriptor* previous_ = nullptr;
 };

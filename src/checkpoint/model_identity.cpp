@@ -98,14 +98,9 @@ base::Sha256Digest sample_of(const std::string& path, const FileStamp& stamp) {
   std::array<char, kBeginning> buffer;
   base::Sha256 hash;
   hash.update(buffer.data(), file.read(buffer.data(), kBeginning, 0));
-  if (stamp.size > kBeginning + kPlace) {
-    const std::uint64_t rest = stamp.size - kBeginning - kPlace;
-    for (std::uint64_t i = 1; i <= kPlaces; ++i) {
-      const std::uint64_t at = kBeginning + rest / kPlaces * i + rest % kPlaces * i / kPlaces;
-      hash.update(buffer.data(), file.read(buffer.data(), kPlace, at));
-    }
-  } else if (stamp.size > kBeginning) {
-    hash.update(buffer.data(), file.read(buffer.data(), kBeginning, kBeginning));
+  const std::uint64_t rest = stamp.size - std::min<std::uint64_t>(stamp.size, kBeginning + kPlace);
+  for (std::uint64_t i = 1; i <= kPlaces; ++i) {
+    hash.update(buffer.data(), file.read(buffer.data(), kPlace, kBeginning + rest * i / kPlaces));
   }
   file.expect_unchanged();
   return hash.finish();
@@ -132,23 +127,21 @@ ModelIdentity identify(const std::vector<RoleFile>& files, const std::string& di
                        const HashingProgress& progress) {
   const DigestStore store(digest_store);
   ModelIdentity identity;
-  std::map<std::string, base::Sha256Digest> samples;
   std::map<std::string, base::Sha256Digest> digests;  // an all-in-one file has several roles and is read once
-  std::map<std::string, std::uint64_t> unknown;       // bytes to hash
+  std::map<std::string, base::Sha256Digest> unknown;  // samples of the files to hash
+  std::uint64_t total = 0;
   for (const auto& file : files) {
     identity.stamps.push_back(stamp_of(file.path));
     if (digests.count(file.path) + unknown.count(file.path) != 0) continue;
     const auto sample = store.is_kept() ? sample_of(file.path, identity.stamps.back()) : base::Sha256Digest{};
-    samples.emplace(file.path, sample);
     if (const auto digest = store.find(identity.stamps.back(), sample)) {
       digests.emplace(file.path, *digest);
     } else {
-      unknown.emplace(file.path, identity.stamps.back().size);
+      unknown.emplace(file.path, sample);
+      total += identity.stamps.back().size;
     }
   }
 
-  std::uint64_t total = 0;
-  for (const auto& [path, size] : unknown) total += size;
   std::uint64_t done = 0;
   const auto advance = [&](std::uint64_t bytes) {
     done += bytes;
@@ -160,7 +153,7 @@ ModelIdentity identify(const std::vector<RoleFile>& files, const std::string& di
     if (digests.count(path) == 0) {
       const bool was_settled = is_settled(identity.stamps[i]);  // before hashing, which may take longer than 2 s
       const auto digest = digests.emplace(path, hash_file(path, identity.stamps[i], advance)).first->second;
-      if (was_settled) store.remember(identity.stamps[i], samples.at(path), digest);
+      if (was_settled) store.remember(identity.stamps[i], unknown.at(path), digest);
     }
     update_framed(hash, files[i].role);
     hash.update(digests.at(path).data(), digests.at(path).size());

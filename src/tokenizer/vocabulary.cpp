@@ -205,8 +205,8 @@ Vocabulary read_vocabulary(const std::string& folder) {
   const std::string json = folder + "/tokenizer.json";
   const std::string vocab = folder + "/vocab.json";
   const std::string merges = folder + "/merges.txt";
-  const bool is_pair = !is_file(json);
-  if (!is_pair) {
+  const bool is_one_file = is_file(json);
+  if (is_one_file) {
     vocabulary = parse_tokenizer_json(read_tokenizer_file(json), origin_of(json));
   } else {
     const std::string vocab_text = read_tokenizer_file(vocab);
@@ -214,7 +214,7 @@ Vocabulary read_vocabulary(const std::string& folder) {
   }
   const std::string config = folder + "/tokenizer_config.json";
   if (is_file(config)) add_tokens_of_config(read_tokenizer_file(config), origin_of(config), vocabulary);
-  if (is_pair) require_all_merges(merges, vocab, vocabulary);
+  if (!is_one_file) require_all_merges(merges, vocab, vocabulary);
   for (const char* needed : {"<|im_start|>", "<|im_end|>"}) {  // without them the prompt template would be plain text
     if (vocabulary.added.count(needed) == 0) {
       refuse("'" + folder + "'", "defines no added token '" + std::string(needed) +

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -18,6 +17,7 @@
 #include "app/progress_bar.hpp"
 #include "app/replay.hpp"
 #include "base/json.hpp"
+#include "base/memory_use.hpp"
 #include "zimg/error.hpp"
 #include "zimg/generator.hpp"
 #include "zimg/model.hpp"
@@ -192,16 +192,6 @@ struct DrawSamples {
   }
 };
 
-// Of this process so far, with the pages of files that it reads in place; 0 where the system does not say.
-std::uint64_t peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string field, rest; status >> field; std::getline(status, rest)) {
-    std::uint64_t kibibytes = 0;
-    if (field == "VmHWM:") return status >> kibibytes ? kibibytes * 1024 : 0;
-  }
-  return 0;
-}
-
 std::uint64_t weight_bytes(const std::string& model_path) {
   const ModelInspection model = inspect_model(model_path.empty() ? builtin_model_path() : model_path);
   return std::accumulate(model.parts.begin(), model.parts.end(), std::uint64_t{0},
@@ -234,7 +224,7 @@ int bench_draw(const BenchOptions& options) {
   }
   progress.clear();
   const double ratio = samples.total.median() / hits.median();
-  const std::uint64_t peak = peak_memory_bytes();
+  const std::uint64_t peak = base::peak_memory();
   const std::uint64_t weights = weight_bytes(options.drawing.generator_options().model);
   const std::string size = std::to_string(first.width) + "x" + std::to_string(first.height);
   print(generator.model_name() + ", " + size + ", " + std::to_string(first.report.steps) + " steps; the first took " +

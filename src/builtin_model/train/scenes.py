@@ -48,6 +48,7 @@ THINGS = {
 }
 KINDS = {**SHAPES, **THINGS}
 
+PLACED = 0.62  # the share of what stands alone whose prompt says where
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Shares:
     same_kind: float = 0.0
     same_colour: float = 0.0
     twins: float = 0.0
-    big_placed: float = 0.62
+    big_placed: float = PLACED
 
 
 EVEN = Shares({}, {"equal": 0.2, 2: 0.4, 3: 0.2})
@@ -236,7 +237,7 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
     place = None
     if layout == "one":
         size = rng.choices(list(SHARES_ALONE), [share * shares.weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
-        place = rng.choice(list(PLACES)) if rng.random() < (shares.big_placed if size == "big" else 0.62) else None
+        place = rng.choice(list(PLACES)) if rng.random() < (shares.big_placed if size == "big" else PLACED) else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
     elif layout == "equal":
         number = rng.choice((2, 3, 4))

@@ -1,12 +1,10 @@
 #include "cache/lmdb/drawing_lock.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <memory>
 
-#include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
 #include "cache/big_endian.hpp"
 #include "cache/lock_descriptor.hpp"
@@ -37,13 +35,17 @@ bool set_lock(int fd, off_t byte, short type) noexcept {
 // A claim has a description of the file to itself: that is what the lock belongs to.
 class HeldByte {
  public:
-  HeldByte(int fd, off_t byte) : fd_(fd), byte_(byte) {}
+  HeldByte(const std::string& path, off_t byte) : fd_(path), byte_(byte) {
+    if (fd_.get() < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
+  }
   HeldByte(const HeldByte&) = delete;
   HeldByte& operator=(const HeldByte&) = delete;
   ~HeldByte() {
-    // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+    // Said aloud: a child that is being forked still has its copy of the descriptor.
     if (fd_.get() >= 0) set_lock(fd_.get(), byte_, F_UNLCK);
   }
+
+  bool take() const noexcept { return set_lock(fd_.get(), byte_, F_WRLCK); }
 
  private:
   const LockDescriptor fd_;
@@ -53,17 +55,10 @@ class HeldByte {
 }  // namespace
 
 DrawingClaim claim_drawing(const std::string& path, const CacheKey& key) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
-  base::ScopeExit close_file([fd] { ::close(fd); });
-  const off_t byte = byte_of(key);
-  if (!set_lock(fd, byte, F_WRLCK)) {
-    if (errno == EAGAIN || errno == EACCES) return {DrawingClaim::State::kElsewhere, nullptr};
-    throw base::system_error(ErrorCode::kCache, "cannot lock", path, errno);
-  }
-  DrawingClaim claim{DrawingClaim::State::kHeld, std::make_shared<HeldByte>(fd, byte)};
-  close_file.dismiss();
-  return claim;
+  const auto held = std::make_shared<HeldByte>(path, byte_of(key));
+  if (held->take()) return {DrawingClaim::State::kHeld, held};
+  if (errno == EAGAIN || errno == EACCES) return {DrawingClaim::State::kElsewhere, nullptr};
+  throw base::system_error(ErrorCode::kCache, "cannot lock", path, errno);
 }
 
 }  // namespace zimg::cache

@@ -1,6 +1,5 @@
 #include "cache/lmdb/file_lock.hpp"
 
-#include <fcntl.h>
 #include <sys/file.h>
 
 #include <algorithm>
@@ -11,8 +10,7 @@
 
 namespace zimg::cache {
 
-FileLock::FileLock(const std::string& path)
-    : path_(path), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+FileLock::FileLock(const std::string& path) : path_(path), fd_(path) {
   if (fd_.get() < 0) throw base::system_error(ErrorCode::kCache, "cannot open the lock file", path, errno);
 }
 
@@ -42,7 +40,7 @@ bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
 }
 
 void FileLock::release() noexcept {
-  // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+  // Said aloud: a child that is being forked still has its copy of the descriptor.
   if (is_held_ && fd_.get() >= 0) ::flock(fd_.get(), LOCK_UN);
   is_held_ = false;
 }

@@ -1,6 +1,5 @@
 #include "cache/policy/usage_recorder.hpp"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,7 +43,7 @@ UsageEvent event_of(UsageKind kind, const CacheKey& key, const EntryInfo& info, 
 // The file, locked until the end of the scope; is_open() is false when it cannot be had now.
 class LockedFile {
  public:
-  LockedFile(const std::string& path, int tries) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  LockedFile(const std::string& path, int tries) : fd_(path) {
     while (fd_.get() >= 0 && !is_locked_) {
       is_locked_ = ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0;
       if (is_locked_ || --tries <= 0 || errno != EWOULDBLOCK) break;
@@ -52,7 +51,7 @@ class LockedFile {
     }
   }
   ~LockedFile() {
-    // Said aloud, not left to close(): a child that is being forked may still hold a copy of the descriptor.
+    // Said aloud: a child that is being forked still has its copy of the descriptor.
     if (is_locked_) ::flock(fd_.get(), LOCK_UN);
   }
   LockedFile(const LockedFile&) = delete;

@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "base/available_memory.hpp"
+#include "base/memory_use.hpp"
 #include "checkpoint/model_folder.hpp"
 #include "engine/denoiser/denoiser.hpp"
 #include "engine/pipeline/compute_plan.hpp"

@@ -1,4 +1,4 @@
-#include "base/available_memory.hpp"
+#include "base/memory_use.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -89,6 +89,10 @@ std::uint64_t available_memory(const std::string& root) {
   if (in_groups == kNoLimit) return kibibytes * 1024;
   const std::uint64_t left = kibibytes == 0 ? in_groups : std::min(kibibytes * 1024, in_groups);
   return std::max<std::uint64_t>(left, 1);  // none left is not unknown
+}
+
+std::uint64_t peak_memory() {
+  return number_behind("/proc/self/status", "VmHWM:") * 1024;
 }
 
 }  // namespace zimg::base

@@ -1,8 +1,9 @@
-#include "base/available_memory.hpp"
+#include "base/memory_use.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "model_fixture.hpp"
 #include "temporary_folder.hpp"
@@ -38,11 +39,18 @@ struct Machine {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(memory_that_is_available)
+BOOST_AUTO_TEST_SUITE(memory_use)
 
 BOOST_AUTO_TEST_CASE(of_this_machine) {
   BOOST_TEST(available_memory() > 10'000'000u);
   BOOST_TEST(available_memory() < 1'000'000'000'000'000u);
+}
+
+BOOST_AUTO_TEST_CASE(has_a_peak_that_stays) {
+  const std::uint64_t before = zimg::base::peak_memory();
+  BOOST_TEST(before > 1'000'000u);
+  { const std::vector<char> much(256 * kMiB, 'x'); }
+  BOOST_TEST(zimg::base::peak_memory() > 200 * kMiB);
 }
 
 BOOST_FIXTURE_TEST_CASE(is_what_the_kernel_says, Machine) {
