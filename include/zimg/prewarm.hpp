@@ -25,11 +25,12 @@ struct PrewarmItem {
   double priority = 0;  // the higher are drawn first, equal ones in the order of the list; a finite number
 };
 
-// How far a run is. `done` and `missing` count different pictures: what the list holds twice is drawn once.
+// How far a run is. `done` and `missing` count different pictures, one in two formats twice: what the list holds twice
+// is drawn once.
 struct PrewarmProgress {
   std::size_t checked = 0;        // of the list, looked up
   std::size_t listed = 0;         // items in all
-  std::size_t done = 0;           // drawn or failed, of those that were missing
+  std::size_t done = 0;           // drawn, found after all or failed, of those that were missing
   std::size_t missing = 0;        // known once all are checked
   std::uint64_t drawn_bytes = 0;  // of the pictures as delivered
 };
@@ -70,9 +71,9 @@ struct PrewarmReport {
   PrewarmEnd end = PrewarmEnd::kAllDone;
   std::string note;           // why pictures that were to be stored are not; empty otherwise
   std::size_t listed = 0;     // items in all
-  std::size_t different = 0;  // pictures that they ask for, but for those that failed before drawing
-  std::size_t found = 0;      // there before this run
-  std::size_t drawn = 0;      // by this run or one beside it, and stored
+  std::size_t different = 0;  // pictures that they ask for, one in two formats twice, but for those without a key
+  std::size_t found = 0;      // there before this run, or once it was their turn: in another format, or from beside it
+  std::size_t drawn = 0;      // and stored; one that was under way beside this run too
   std::size_t unstored = 0;   // drawn and not kept: a flat picture, or one that a keyword list keeps from being stored
   std::size_t left = 0;       // not looked up, still missing, or dropped: what another run would draw
   std::uint64_t drawn_bytes = 0;

@@ -87,35 +87,39 @@ std::string Drawer::engine_text(bool may_open_engine) const {
 
 key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_engine) {
   std::unique_lock lock(mutex_);
-  while (hasher_ != std::thread::id()) {
-    if (hasher_ == std::this_thread::get_id()) {
+  while (seeker_ != std::thread::id()) {
+    if (seeker_ == std::this_thread::get_id()) {
       throw Error(ErrorCode::kInvalidArgument,
                   "on_hashing asks its generator for a picture or a key, which would wait for the callback; another "
                   "thread may ask");
     }
     if (cancel.is_cancelled()) {
-      throw Error(ErrorCode::kCancelled, "the request was cancelled while another hashed the model's files");
+      throw Error(ErrorCode::kCancelled,
+                  "the request was cancelled while another looked into the model's files and the engine");
     }
-    hashed_.wait_for(lock, kCancelPoll);
+    found_.wait_for(lock, kCancelPoll);
   }
   if (changed_) {
     throw Error(ErrorCode::kBadModel,
                 "the files of the model in '" + folder_.path() + "' have changed since it was opened; open it again");
   }
-  if (!files_) {
-    hasher_ = std::this_thread::get_id();
+  if (!files_ || engine_text_.empty()) {
+    seeker_ = std::this_thread::get_id();
     const base::ScopeExit tell_others([this] {
-      hasher_ = {};
-      hashed_.notify_all();
+      seeker_ = {};
+      found_.notify_all();
     });
-    const auto hash_unlocked = [&] {
+    const auto unlocked = [&lock](const auto& seek) {
       lock.unlock();
       const base::ScopeExit lock_again([&lock] { lock.lock(); });
-      return hash_files(cancel);
+      return seek();
     };
-    files_ = hash_unlocked();
+    if (!files_) files_ = unlocked([&] { return hash_files(cancel); });
+    if (engine_text_.empty()) {
+      std::string text = unlocked([&] { return engine_text(may_open_engine); });
+      if (engine_text_.empty()) engine_text_ = std::move(text);  // else an opened engine has told meanwhile
+    }
   }
-  if (engine_text_.empty()) engine_text_ = engine_text(may_open_engine);
   return {files_->digest, engine_text_};
 }
 

@@ -30,9 +30,10 @@ class Drawer {
   const std::string& model_name() const { return folder_.config().defaults.name; }
   bool is_builtin() const { return is_builtin_; }
 
-  // Hashes the model's files where no remembered digest holds; who comes meanwhile waits for it. Errors: kIo,
-  // kUnsupported (no engine), kCancelled while it hashes or waits, kInvalidArgument from within on_hashing, kBadModel
-  // once the files have been seen to change, and kNotFound where only the engine could tell and it may not be opened.
+  // Hashes the model's files where no remembered digest holds, and opens the engine where no remembered profile does;
+  // who comes meanwhile waits for it. Errors: kIo, kUnsupported (no engine), kCancelled while it hashes or waits,
+  // kInvalidArgument from within on_hashing, kBadModel once the files have been seen to change, and kNotFound where
+  // only the engine could tell and it may not be opened.
   key::DrawerIdentity identity(const CancelToken& cancel, bool may_open_engine);
 
   // Notices where the model's files are not those of the key while weights are loaded, and remembers it as a change.
@@ -55,8 +56,9 @@ class Drawer {
   const checkpoint::ModelFolder folder_;
   const key::ModelFacts facts_;
   std::mutex mutex_;
-  std::condition_variable hashed_;
-  std::thread::id hasher_;  // hashes without the lock, so that others may still be cancelled; of no thread: none does
+  std::condition_variable found_;
+  std::thread::id
+      seeker_;  // looks into files and engine without the lock, so that others may still be cancelled; or none
   std::optional<checkpoint::ModelIdentity> files_;
   std::string engine_text_;  // the engine's part of the key; empty until known
   std::shared_ptr<IPipeline> pipeline_;

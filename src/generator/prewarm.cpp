@@ -42,6 +42,13 @@ void check(const std::vector<PrewarmItem>& items, const PrewarmOptions& options)
   }
 }
 
+// What tells one item from another: its picture, in the format that is asked for. Where pictures are kept as they are
+// delivered, one that was kept as a JPEG is not there for who asks for a PNG.
+std::string form_of(const CacheKey& key, const Request& request) {
+  if (request.format == ImageFormat::kPng) return key.hex();
+  return key.hex() + " as a JPEG of quality " + std::to_string(request.jpeg_quality);
+}
+
 // What goes wrong with one request and says nothing of the next.
 bool is_of_one_item(ErrorCode code) {
   return code == ErrorCode::kInvalidArgument || code == ErrorCode::kRefused || code == ErrorCode::kDevice;
@@ -108,7 +115,8 @@ class Run {
 
   void look_up(std::size_t item, std::unordered_set<std::string>& seen) {
     try {
-      if (!seen.insert(generator_.key(request_of(item, CacheMode::kNormal)).hex()).second) return;
+      const Request request = request_of(item, CacheMode::kNormal);
+      if (!seen.insert(form_of(generator_.key(request), request)).second) return;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kCancelled) return note(item, error);
     }
@@ -228,6 +236,11 @@ class Run {
 
   void count(const Result& result) {
     const Report& report = result.report;
+    if (report.outcome == Outcome::kHit) {  // drawn meanwhile, for another format of it or by another process
+      ++report_.found;
+      ++unspent_;
+      return;
+    }
     if (report.stored == Stored::kYes) {
       ++report_.drawn;
       report_.drawn_bytes += result.bytes->size();

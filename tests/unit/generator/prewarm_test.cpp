@@ -81,6 +81,41 @@ BOOST_AUTO_TEST_CASE(draws_what_is_missing_and_no_more) {
   BOOST_TEST(pipeline->drawings() == 10u);
 }
 
+BOOST_AUTO_TEST_CASE(has_a_picture_ready_in_every_format_that_is_listed) {
+  std::vector<PrewarmItem> list = items(1);
+  list.insert(list.begin(), list[0]);
+  list.front().request.format = ImageFormat::kJpeg;
+  for (const auto& [kept, drawn] : {std::pair(Kept::kLossless, 1u), std::pair(Kept::kDelivered, 2u)}) {
+    GeneratorOptions keeping = options();
+    keeping.kept = kept;
+    Generator generator(keeping, make_memory_cache(64u << 20));
+    const PrewarmReport report = prewarm(generator, list, one_at_once());
+    BOOST_TEST(end_of(report) == "all done");
+    BOOST_TEST(report.different == 2u);
+    BOOST_TEST(report.drawn == drawn);
+    BOOST_TEST(report.found == 2u - drawn);
+    for (const PrewarmItem& item : list) {
+      Request again = item.request;
+      again.mode = CacheMode::kOnlyIfCached;
+      BOOST_CHECK_NO_THROW(generator.generate(again));
+    }
+  }
+}
+
+// What was found after all is not of the budget.
+BOOST_AUTO_TEST_CASE(spends_its_budget_on_what_it_draws) {
+  std::vector<PrewarmItem> list = items(2);
+  list.insert(list.begin() + 1, list[0]);
+  list[1].request.format = ImageFormat::kJpeg;
+  PrewarmOptions limited = one_at_once();
+  limited.budget_pictures = 2;
+  Generator generator(options(), cache);
+  const PrewarmReport report = prewarm(generator, list, limited);
+  BOOST_TEST(end_of(report) == "all done");
+  BOOST_TEST(report.drawn == 2u);
+  BOOST_TEST(report.found == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(draws_by_priority_then_in_order) {
   Generator generator(options(), cache);
   auto list = items(5);

@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(who_waits_while_another_request_hashes_can_be_cancelled) {
   BOOST_TEST((waiting->result.wait_for(kSoon) == std::future_status::ready));
   BOOST_TEST((first->result.wait_for(std::chrono::seconds(0)) == std::future_status::timeout));  // hashes still
   go_on.open();
-  BOOST_CHECK_EXCEPTION(key.get(), Error, is_error(ErrorCode::kCancelled, "hashed"));
+  BOOST_CHECK_EXCEPTION(key.get(), Error, is_error(ErrorCode::kCancelled, "model's files"));
   BOOST_CHECK_EXCEPTION(waiting->result.get(), Error, is_error(ErrorCode::kCancelled));
   BOOST_TEST(outcome_name(first->result.get().report.outcome) == "drawn");
   BOOST_TEST(pipeline->drawings() == 1u);
