@@ -63,6 +63,10 @@ const Json* ConfigFields::find(const std::string& key) const {
   return found == object_.end() || found->is_null() ? nullptr : &*found;
 }
 
+bool ConfigFields::has(const std::string& key) const {
+  return find(key) != nullptr;
+}
+
 void ConfigFields::refuse(const std::string& key, const std::string& expected) const {
   const Json* value = find(key);
   throw Error(ErrorCode::kBadModel,
@@ -94,7 +98,7 @@ double ConfigFields::real(const std::string& key, std::optional<double> fallback
 
 bool ConfigFields::boolean(const std::string& key, bool fallback) const {
   const Json* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return fallback && !object_.contains(key);
   if (!value->is_boolean()) refuse(key, "true or false");
   return value->get<bool>();
 }

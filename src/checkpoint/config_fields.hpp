@@ -29,7 +29,10 @@ class ConfigFields {
 
   const std::string& origin() const { return origin_; }
 
-  // A key that is absent or null gives `fallback`; nullopt as fallback makes the key required.
+  bool has(const std::string& key) const;  // and is not null
+
+  // A key that is absent or null gives `fallback`; nullopt as fallback makes the key required. A boolean that is null
+  // is false, as in Python.
   std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback, std::int64_t least,
                        std::int64_t most) const;
   double real(const std::string& key, std::optional<double> fallback, double least, double most) const;

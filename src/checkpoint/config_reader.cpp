@@ -26,14 +26,16 @@ void expect_plain_rope(const ConfigFields& rope) {
   for (const char* key : {"rope_type", "type"}) rope.expect(key, "default");
 }
 
-// transformers 5 writes rope_parameters, older releases rope_theta and rope_scaling.
+// transformers 5 writes rope_parameters, older releases rope_theta and rope_scaling; it takes rope_scaling before
+// rope_parameters, and what stands in them before what stands beside.
 double rope_theta_of(const ConfigFields& fields) {
   constexpr double kMost = 1e12;
-  if (const auto parameters = fields.object("rope_parameters")) {
-    expect_plain_rope(*parameters);
-    return parameters->real("rope_theta", std::nullopt, 1, kMost);
+  for (const char* key : {"rope_scaling", "rope_parameters"}) {
+    const auto rope = fields.object(key);
+    if (!rope) continue;
+    expect_plain_rope(*rope);
+    if (rope->has("rope_theta")) return rope->real("rope_theta", std::nullopt, 1, kMost);
   }
-  if (const auto scaling = fields.object("rope_scaling")) expect_plain_rope(*scaling);
   return fields.real("rope_theta", std::nullopt, 1, kMost);
 }
 

@@ -1,5 +1,7 @@
 #include <filesystem>
+#include <utility>
 
+#include "base/json.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/config_reader.hpp"
 #include "checkpoint/expected_tensors.hpp"
@@ -10,11 +12,17 @@
 namespace zimg::checkpoint {
 namespace {
 
+// The classes that the reference makes the parts with, whatever their own configs say.
+constexpr std::pair<const char*, const char*> kClasses[] = {{"scheduler", "FlowMatchEulerDiscreteScheduler"},
+                                                            {"transformer", "ZImageTransformer2DModel"},
+                                                            {"vae", "AutoencoderKL"}};
+
 void check_model_index(const std::string& path) {
-  if (!is_file(path)) return;  // nothing that is drawn depends on it
+  if (!is_file(path)) return;
   const ConfigFields fields = ConfigFields::open(path);
   const std::string name = fields.text("_class_name", "ZImagePipeline");
   if (name != "ZImagePipeline") fields.refuse("_class_name", "a ZImagePipeline");
+  for (const auto& [part, its_class] : kClasses) fields.expect(part, base::Json::array({"diffusers", its_class}));
 }
 
 void add_weight_files(const std::string& folder, Part part, const ModelConfig& config, std::vector<RoleFile>& files) {

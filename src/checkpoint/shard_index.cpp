@@ -105,6 +105,9 @@ std::map<std::string, std::string> parse_shard_index(std::string_view content, c
 
 std::vector<std::string> find_weight_files(const std::string& folder, Part part,
                                            const std::vector<ExpectedTensor>& expected) {
+  // Where both are there, transformers takes the one file and diffusers the index.
+  const std::string whole = folder + "/model.safetensors";
+  if (part == Part::kTextEncoder && is_file(whole)) return {whole};
   const auto index = find_index(folder);
   if (!index) return {find_single_file(folder)};
   const auto map = read_shard_index(*index);

@@ -22,7 +22,7 @@ namespace zimg::engine {
 namespace {
 
 // Raised when a change of zimg moves pixels beyond what a number of threads or a release of libtorch moves them.
-constexpr std::uint32_t kNumericsVersion = 2;
+constexpr std::uint32_t kNumericsVersion = 3;
 
 int fail(zimg_engine_error* error, ErrorCode code, const std::string& sentence) {
   if (error != nullptr) {

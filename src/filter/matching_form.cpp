@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "base/composition.hpp"
 #include "filter/character_class.hpp"
 #include "filter/lookalikes.hpp"
 #include "filter/traditional_chinese.hpp"
@@ -52,10 +53,8 @@ std::u32string decomposed(std::string_view text) {
 void compose(std::u32string& text) {
   if (std::all_of(text.begin(), text.end(), [](char32_t code) { return code < 0x300; })) return;
   std::vector<utf8proc_int32_t> codes(text.begin(), text.end());
-  const auto length = utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()),
-                                               static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-  if (length < 0) throw Error(ErrorCode::kInternal, "utf8proc could not compose a text");
-  text.assign(codes.begin(), codes.begin() + length);
+  codes.resize(base::compose(codes.data(), codes.size()));
+  text.assign(codes.begin(), codes.end());
 }
 
 bool is_of_word(char32_t code) {

@@ -7,11 +7,15 @@
 #include <iterator>
 #include <vector>
 
+#include "base/composition.hpp"
 #include "key/character_classes.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::key {
 namespace {
+
+// Of the model's added tokens, such as <think>.
+constexpr char32_t kEndOfToken = U'>';
 
 int combining_class(utf8proc_int32_t code) {
   return utf8proc_get_property(code)->combining_class;
@@ -111,14 +115,19 @@ bool is_surely_composed(std::u32string_view text) {
 
 std::u32string compose(std::u32string_view text) {
   if (is_surely_composed(text)) return std::u32string(text);
+  std::u32string composed;
+  composed.reserve(text.size());
   std::vector<utf8proc_int32_t> codes;
-  codes.reserve(text.size() + 1);
-  for (const char32_t code : text) append_decomposed(codes, code);
-  order_marks(codes);
-  const auto length = utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()),
-                                               static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  if (length < 0) throw Error(ErrorCode::kInternal, "utf8proc could not compose a text");
-  return std::u32string(codes.begin(), codes.begin() + length);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(kEndOfToken, begin), text.size() - 1) + 1;
+    codes.clear();
+    for (const char32_t code : text.substr(begin, end - begin)) append_decomposed(codes, code);
+    order_marks(codes);
+    codes.resize(base::compose(codes.data(), codes.size()));
+    composed.append(codes.begin(), codes.end());
+    begin = end;
+  }
+  return composed;
 }
 
 }  // namespace zimg::key

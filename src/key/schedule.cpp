@@ -1,16 +1,20 @@
 #include "key/schedule.hpp"
 
+#include <cmath>
+
 namespace zimg::key {
 namespace {
 
-// torch.linspace in float32, by the rule of its serial CPU kernel: from the start in the first half, from the end in
-// the second. (Its vector kernels differ from it, and from each other by CPU, in the last bit of some elements.)
+// torch.linspace in float32 as its kernel for AVX2 and AVX-512 makes it: from the start in the first half, from the end
+// in the second, each time multiplied and added with one rounding. (Without AVX2, torch rounds twice, and the last bit
+// of some elements is another.)
 std::vector<float> linspace(float start, float end, std::uint32_t count) {
   std::vector<float> points(count, start);
   if (count < 2) return points;
   const float step = (end - start) / static_cast<float>(count - 1);
   for (std::uint32_t i = 0; i < count; ++i) {
-    points[i] = i < count / 2 ? start + step * static_cast<float>(i) : end - step * static_cast<float>(count - 1 - i);
+    points[i] = i < count / 2 ? std::fma(step, static_cast<float>(i), start)
+                              : std::fma(-step, static_cast<float>(count - 1 - i), end);
   }
   return points;
 }

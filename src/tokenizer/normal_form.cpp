@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "base/composition.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::tokenizer {
@@ -92,10 +93,8 @@ void compose(Points& points, std::u32string& text) {
   const auto is_border = [](utf8proc_int32_t point) { return point == kYoungLetterEnd || is_young_mark(point); };
   for (auto begin = points.begin(); begin != points.end();) {
     const auto end = std::find_if(begin + 1, points.end(), is_border);
-    const auto count = utf8proc_normalize_utf32(&*begin, end - begin,
-                                                static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-    if (count < 0) throw Error(ErrorCode::kInternal, "checked text cannot be composed");
-    text.append(begin, begin + count);
+    const std::size_t count = base::compose(&*begin, static_cast<std::size_t>(end - begin));
+    text.append(begin, begin + static_cast<std::ptrdiff_t>(count));
     begin = end;
   }
 }

@@ -35,7 +35,7 @@ ARROWS = {
 
 # A library's headers: where they may be included.
 LIBRARIES = {
-    r"utf8proc\.h": ["src/key", "src/filter", "src/tokenizer"],
+    r"utf8proc\.h": ["src/base", "src/key", "src/filter", "src/tokenizer"],
     r"openssl/.*": ["src/base"],
     r"nlohmann/.*": ["src/base/json.hpp"],
     r"lmdb\.h": ["src/cache/lmdb"],

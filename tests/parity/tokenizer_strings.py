@@ -30,7 +30,7 @@ SPACES = [" ", "  ", "   ", "\t", "\n", "\n\n", "\r", "\r\n", " \n", "\n ", "\t 
           "\u2029", "\u0085", "\u000b", "\u000c", "\u001c", "\u001f", "\u200b", "\ufeff", "\u1680", "\u180e", "\u202f",
           "\u205f"]
 MARKS = ["\u0301", "\u0323", "\u0338", "\u0345", "\u093c", "\u3099", "\u0f71", "\u1dce", "\u0591", "\u20d0",
-         "\u1abf", "\u0898", "\U0001e130", "\U00011935\U00011930", "\U00011938"]
+         "\u1abf", "\u0898", "\U0001e130", "\U00011935\U00011930", "\U00011938", "\u11a7", "\u11a8"]
 # Prompts and the ids of what stands between "<|im_start|>user\n" and "<|im_end|>", from the model's description.
 VECTORS = {
     "": [], "a lovely cat": [64, 16690, 8251], "  two  spaces\t\n\n x": [220, 1378, 220, 12621, 15799, 856],

@@ -10,19 +10,30 @@
 #include "engine/kernels/element_type.hpp"
 #include "engine/kernels/fused.hpp"
 #include "engine/kernels/grain.hpp"
+#include "engine/kernels/vector_code.hpp"
 
 namespace zimg::engine::kernels {
 namespace {
 
-// Pixels summed in float32 before they enter a double: short enough that nothing is lost to cancellation.
+// Pixels summed in float32 before they enter a double.
 constexpr std::int64_t kBlock = 256;
 
+// Of each channel over its pixels: the mean, and the sum of the squared distances from it.
 struct Moments {
-  std::vector<double> sums;
-  std::vector<double> squares;
+  std::vector<double> means;
+  std::vector<double> spreads;
 };
 
-// Sums over the pixels of each channel. Blocks are summed in a fixed order, so the number of threads moves no bit.
+// `count` more pixels, with their own mean and spread (Chan, Golub and LeVeque 1979, formula 2.1).
+void join(double& mean, double& spread, double seen, double own_mean, double own_spread, double count) {
+  const double distance = own_mean - mean;
+  const double together = seen + count;
+  mean += distance * count / together;
+  spread += own_spread + distance * distance * seen * count / together;
+}
+
+// What a block's pixels are off its first one is summed, not the pixels: of a channel far from 0 the squares would
+// leave nothing of its variance in float32. Blocks are summed in a fixed order, so the number of threads moves no bit.
 template <class T>
 Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) {
   const std::int64_t blocks = (pixels + kBlock - 1) / kBlock;
@@ -30,9 +41,10 @@ Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) 
   at::parallel_for(0, blocks, grain(kBlock * channels), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t block = begin; block < end; ++block) {
       float* sums = partial.data() + block * channels * 2;
+      const T* first = x + block * kBlock * channels;
       const std::int64_t last = std::min(pixels, (block + 1) * kBlock);
       for (std::int64_t pixel = block * kBlock; pixel < last; ++pixel) {
-        accumulate_moments_row(x + pixel * channels, sums, sums + channels, channels);
+        accumulate_moments_row(x + pixel * channels, first, sums, sums + channels, channels);
       }
     }
   });
@@ -40,9 +52,13 @@ Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) 
                   std::vector<double>(static_cast<std::size_t>(channels), 0.0)};
   for (std::int64_t block = 0; block < blocks; ++block) {
     const float* sums = partial.data() + block * channels * 2;
+    const T* first = x + block * kBlock * channels;
+    const auto seen = static_cast<double>(block * kBlock);
+    const auto count = static_cast<double>(std::min(kBlock, pixels - block * kBlock));
     for (std::int64_t c = 0; c < channels; ++c) {
-      moments.sums[static_cast<std::size_t>(c)] += sums[c];
-      moments.squares[static_cast<std::size_t>(c)] += sums[channels + c];
+      const double sum = sums[c];
+      join(moments.means[static_cast<std::size_t>(c)], moments.spreads[static_cast<std::size_t>(c)], seen,
+           load(first + c) + sum / count, sums[channels + c] - sum * sum / count, count);
     }
   }
   return moments;
@@ -50,18 +66,17 @@ Moments channel_moments(const T* x, std::int64_t pixels, std::int64_t channels) 
 
 ChannelFactors fold(const Moments& moments, std::int64_t pixels, std::int64_t groups, const float* weight,
                     const float* bias, double eps) {
-  ChannelFactors folded{std::vector<float>(moments.sums.size()), std::vector<float>(moments.sums.size())};
-  const std::size_t width = moments.sums.size() / static_cast<std::size_t>(groups);
-  const double count = static_cast<double>(pixels) * static_cast<double>(width);
-  for (std::size_t first = 0; first < moments.sums.size(); first += width) {
-    double sum = 0;
-    double square = 0;
+  ChannelFactors folded{std::vector<float>(moments.means.size()), std::vector<float>(moments.means.size())};
+  const std::size_t width = moments.means.size() / static_cast<std::size_t>(groups);
+  const auto count = static_cast<double>(pixels);
+  for (std::size_t first = 0; first < moments.means.size(); first += width) {
+    double mean = 0;
+    double spread = 0;
     for (std::size_t c = first; c < first + width; ++c) {
-      sum += moments.sums[c];
-      square += moments.squares[c];
+      join(mean, spread, static_cast<double>(c - first) * count, moments.means[c], moments.spreads[c], count);
     }
-    const double mean = sum / count;
-    const double inverse = 1.0 / std::sqrt(std::max(0.0, square / count - mean * mean) + eps);
+    const double variance = std::max(0.0, spread) / (count * static_cast<double>(width));
+    const double inverse = 1.0 / std::sqrt(variance + eps);
     for (std::size_t c = first; c < first + width; ++c) {
       folded.factor[c] = static_cast<float>(inverse * weight[c]);
       folded.offset[c] = static_cast<float>(bias[c] - mean * inverse * weight[c]);

@@ -174,9 +174,9 @@ ZIMG_INLINE float exponentials(const float* x, float peak, float scale, T* y, st
 }
 
 template <class T>
-ZIMG_INLINE void accumulate_moments(const T* x, float* sums, float* squares, std::int64_t n) {
+ZIMG_INLINE void accumulate_moments(const T* x, const T* from, float* sums, float* squares, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) {
-    const float value = load(x + i);
+    const float value = load(x + i) - load(from + i);
     sums[i] += value;
     squares[i] += value * value;
   }
@@ -224,8 +224,9 @@ ZIMG_INLINE void affine(const T* x, const float* factor, const float* offset, T*
   ZIMG_EVERY_WIDTH void scale_row(const float* x, float factor, T* y, std::int64_t n) {                               \
     for (std::int64_t i = 0; i < n; ++i) store(y + i, x[i] * factor);                                                 \
   }                                                                                                                   \
-  ZIMG_EVERY_WIDTH void accumulate_moments_row(const T* x, float* sums, float* squares, std::int64_t n) {             \
-    accumulate_moments(x, sums, squares, n);                                                                          \
+  ZIMG_EVERY_WIDTH void accumulate_moments_row(const T* x, const T* from, float* sums, float* squares,                \
+                                               std::int64_t n) {                                                      \
+    accumulate_moments(x, from, sums, squares, n);                                                                    \
   }                                                                                                                   \
   ZIMG_EVERY_WIDTH void affine_silu_row(const T* x, const float* factor, const float* offset, T* y, std::int64_t n) { \
     affine_silu(x, factor, offset, y, n);                                                                             \

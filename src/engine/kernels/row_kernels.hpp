@@ -48,9 +48,9 @@ float exp_row(const float* x, float peak, float scale, float* y, std::int64_t n)
 void scale_row(const float* x, float factor, float* y, std::int64_t n);
 void scale_row(const float* x, float factor, Bf16* y, std::int64_t n);
 
-// sums[c] += x[c], squares[c] += x[c]^2 for one pixel's channels.
-void accumulate_moments_row(const float* x, float* sums, float* squares, std::int64_t n);
-void accumulate_moments_row(const Bf16* x, float* sums, float* squares, std::int64_t n);
+// sums[c] += x[c] - from[c], squares[c] += (x[c] - from[c])^2 for one pixel's channels.
+void accumulate_moments_row(const float* x, const float* from, float* sums, float* squares, std::int64_t n);
+void accumulate_moments_row(const Bf16* x, const Bf16* from, float* sums, float* squares, std::int64_t n);
 // y = silu(x * factor + offset) per channel, or without the silu.
 void affine_silu_row(const float* x, const float* factor, const float* offset, float* y, std::int64_t n);
 void affine_silu_row(const Bf16* x, const float* factor, const float* offset, Bf16* y, std::int64_t n);

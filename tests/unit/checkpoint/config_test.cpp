@@ -130,9 +130,27 @@ BOOST_AUTO_TEST_CASE(reads_rope_theta_in_either_place) {
     scaled["rope_scaling"] = {{key, "default"}};
     BOOST_TEST(checkpoint::read_text_encoder_config(with(scaled.dump())).rope_theta == 5000.0);
   }
+  // transformers 5 takes what stands within before what stands beside, and rope_scaling before rope_parameters.
+  auto both = config;
+  both["rope_theta"] = 7.0;
+  BOOST_TEST(checkpoint::read_text_encoder_config(with(both.dump())).rope_theta == 5000.0);
+  both["rope_scaling"] = {{"rope_theta", 300.0}, {"rope_type", "default"}};
+  BOOST_TEST(checkpoint::read_text_encoder_config(with(both.dump())).rope_theta == 300.0);
+  both["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 2.0}};
+  expect_error(ErrorCode::kUnsupported, {"rope_scaling", "linear"},
+               [&] { checkpoint::read_text_encoder_config(with(both.dump())); });
   config.erase("rope_parameters");
   expect_error(ErrorCode::kBadModel, {"rope_theta"},
                [&] { checkpoint::read_text_encoder_config(with(config.dump())); });
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_switch_that_is_null_for_off) {
+  const auto text = checkpoint::vae_json(tiny_config().vae);
+  BOOST_TEST(!checkpoint::read_vae_config(with(text, "mid_block_add_attention")).mid_block_add_attention);
+  BOOST_TEST(!checkpoint::read_vae_config(with(text, "use_post_quant_conv")).use_post_quant_conv);
+  auto config = json::parse(text);
+  config.erase("mid_block_add_attention");
+  BOOST_TEST(checkpoint::read_vae_config(with(config.dump())).mid_block_add_attention);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_widths_that_do_not_divide) {

@@ -196,6 +196,25 @@ BOOST_AUTO_TEST_CASE(refuses_another_pipeline) {
   expect_refused(model, {"model_index.json", "FluxPipeline", "ZImagePipeline"});
 }
 
+BOOST_AUTO_TEST_CASE(refuses_parts_of_another_class) {
+  for (const auto& [part, its_class] :
+       {std::pair("scheduler", "FlowMatchLCMScheduler"), std::pair("vae", "AutoencoderTiny"),
+        std::pair("transformer", "ZImageOmniTransformer")}) {
+    const ModelFixture model;
+    model.set("model_index.json", part, {"diffusers", its_class});
+    expect_error(ErrorCode::kUnsupported, {"model_index.json", part, its_class},
+                 [&] { ModelFolder::open(model.path()); });
+  }
+}
+
+// As transformers does; diffusers, which loads the other parts, takes the index.
+BOOST_AUTO_TEST_CASE(takes_a_text_encoder_in_one_file_before_its_index) {
+  const ModelFixture model;
+  const std::string whole = model.path("text_encoder/model.safetensors");
+  zimg_test::write_safetensors(whole, model.expected(Part::kTextEncoder), "BF16");
+  BOOST_TEST(ModelFolder::open(model.path()).weight_files(Part::kTextEncoder) == (std::vector<std::string>{whole}));
+}
+
 BOOST_AUTO_TEST_CASE(says_nothing_of_a_config_that_is_not_there) {
   const ModelFixture model;
   fs::remove(model.path("text_encoder/config.json"));

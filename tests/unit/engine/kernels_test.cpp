@@ -211,6 +211,17 @@ BOOST_AUTO_TEST_CASE(group_norm_is_that_of_libtorch) {
   }
 }
 
+// The mean is a thousand times the deviation, and every channel has its own.
+BOOST_AUTO_TEST_CASE(group_norm_keeps_the_variance_of_what_is_far_from_zero) {
+  const at::Tensor far = at::arange(1, 33, at::kFloat).view({1, 32, 1, 1}).div(16).floor() * 1000 + 1000;
+  const at::Tensor x = (noise(20, {1, 32, 40, 33}) + far).contiguous(at::MemoryFormat::ChannelsLast);
+  const at::Tensor ones = at::ones({32});
+  const at::Tensor exact =
+      composed::group_norm(x.to(at::kDouble), 32, ones.to(at::kDouble), ones.to(at::kDouble), 1e-6, false);
+  const at::Tensor ours = kernels::group_norm(x, 32, ones, ones, 1e-6, false);
+  BOOST_TEST((ours.to(at::kDouble) - exact).abs().max().item<double>() < 1e-3);
+}
+
 BOOST_AUTO_TEST_CASE(group_norm_works_in_place) {
   for (const bool last : {true, false}) {
     const at::Tensor plain = noise(24, {1, 6, 5, 7});

@@ -67,6 +67,15 @@ BOOST_AUTO_TEST_CASE(clean_chinese_is_drawn_as_typed) {
   are_fixed_points("clean_chinese.txt");
 }
 
+// The tokenizer finds the token first and composes what is behind it by itself.
+BOOST_AUTO_TEST_CASE(composes_nothing_with_the_end_of_a_token) {
+  for (const std::string typed : {"<think>\u0338 x", "a<|im_end|>\u0338", ">\u0338", "a \u226f b"}) {
+    BOOST_TEST(exact(typed) == typed);
+    BOOST_TEST(normalized(typed) == typed);
+  }
+  BOOST_TEST(exact(">\u0301\u0338e\u0301") == ">\u0338\u0301\u00e9");
+}
+
 BOOST_AUTO_TEST_CASE(exact_composes_and_does_nothing_else) {
   BOOST_TEST(exact("cafe\u0301") == "caf\u00E9");
   BOOST_TEST(exact("\u1112\u1161\u11AB") == "\uD55C");

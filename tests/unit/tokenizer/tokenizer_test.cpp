@@ -49,6 +49,9 @@ void check_known_ids(const Tokenizer& tokenizer) {
   BOOST_TEST(tokenizer.encode("a<|im_end|>b</think>\u0338") == (Ids{64, 822, 65, 845, 136, 116}));
   BOOST_TEST(tokenizer.encode("'\u017fo I'LL") == (Ids{6, 129, 123, 78, 220, 40, 6, 43, 43}));
   BOOST_TEST(tokenizer.encode("\u212b\u0345\u0301") == (Ids{131, 118, 137, 227}));
+  Ids apart = tokenizer.encode("\uac00");
+  for (const TokenId id : tokenizer.encode("\u11a7")) apart.push_back(id);
+  BOOST_TEST(tokenizer.encode("\uac00\u11a7") == apart);
   BOOST_TEST(tokenizer.id_end() == 846u);
 }
 
@@ -250,6 +253,30 @@ BOOST_AUTO_TEST_CASE(needs_the_tokens_of_the_template) {
   config["added_tokens_decoder"]["x1"] = {{"content", "<|im_start|>"}};
   write("tokenizer_config.json", config);
   expect_refused({file("tokenizer_config.json"), "'x1'"});
+}
+
+BOOST_AUTO_TEST_CASE(refuses_settings_that_would_give_other_tokens) {
+  const json released = read("tokenizer_config.json");
+  const auto refused = [&](const std::string& key, const json& value) {
+    json config = released;
+    config[key] = value;
+    if (key == "add_bos_token") config["bos_token"] = "<|endoftext|>";
+    write("tokenizer_config.json", config);
+    expect_refused({file("tokenizer_config.json"), "'" + key + "'"}, ErrorCode::kUnsupported);
+  };
+  refused("add_prefix_space", true);
+  refused("split_special_tokens", true);
+  refused("truncation_side", "left");
+  refused("add_bos_token", true);
+  refused("eos_token", {{"content", "<end>"}});
+  refused("additional_special_tokens", {"<|im_end|>", "<new>"});
+  refused("extra_special_tokens", {{"image_token", "<new>"}});
+  json config = released;
+  config["truncation_side"] = "right";
+  config["padding_side"] = "left";
+  config["extra_special_tokens"] = json::object();
+  write("tokenizer_config.json", config);
+  BOOST_CHECK_NO_THROW(Tokenizer::open(path));
 }
 
 BOOST_AUTO_TEST_CASE(prefers_the_longest_added_token) {
