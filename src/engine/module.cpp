@@ -33,14 +33,17 @@ int fail(zimg_engine_error* error, ErrorCode code, const std::string& sentence) 
   return static_cast<int>(code);
 }
 
-// libtorch's messages go on with a backtrace; the first line is the sentence.
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
+// The library never prints, and libtorch warns on stderr.
+class Silence final : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning&) override {}
+};
 
 template <class Body>
 int guarded(zimg_engine_error* error, Body&& body) noexcept {
   try {
+    Silence silence;
+    const c10::WarningUtils::WarningHandlerGuard guard(&silence);
     body();
     return 0;
   } catch (const Error& e) {
@@ -48,14 +51,15 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
   } catch (const std::bad_alloc&) {
     return fail(error, ErrorCode::kOutOfMemory, "out of memory");
   } catch (const c10::Error& e) {
-    const std::string line = first_line(e.what_without_backtrace());
+    const std::string line = first_line_of(e);
     if (means_out_of_memory(e)) {
       return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + line);
     }
     const bool host_memory = line.find("can't allocate memory") != std::string::npos;
     return fail(error, host_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice, "libtorch failed: " + line);
   } catch (const std::exception& e) {
-    return fail(error, ErrorCode::kInternal, first_line(e.what()));
+    const std::string text = e.what();
+    return fail(error, ErrorCode::kInternal, text.substr(0, text.find('\n')));
   } catch (...) {
     return fail(error, ErrorCode::kInternal, "unknown exception");
   }
@@ -170,8 +174,16 @@ void release_picture_table(zimg_engine_picture* picture) {
   picture->rgb = nullptr;
 }
 
+// Set when the process ends, before libtorch's own objects go: this module's are younger. A host may close a generator
+// later still, and what an engine holds on a GPU can no longer be freed then; it goes with the process.
+bool g_is_ending = false;
+
+struct Ending {
+  ~Ending() { g_is_ending = true; }
+} g_ending;
+
 void close_table(zimg_engine* engine) {
-  delete engine;
+  if (!g_is_ending) delete engine;
 }
 
 }  // namespace

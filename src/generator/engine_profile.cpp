@@ -42,10 +42,26 @@ std::string set_of(std::initializer_list<const char*> names) {
 
 // By which libtorch, oneDNN, MKL, cuBLAS and cuDNN round otherwise on the same device.
 std::string settings_of_libraries() {
-  return set_of({"ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "DNNL_DEFAULT_FPMATH_MODE", "DNNL_MAX_CPU_ISA",
-                 "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NVIDIA_TF32_OVERRIDE", "ONEDNN_DEFAULT_FPMATH_MODE",
-                 "ONEDNN_MAX_CPU_ISA", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_BLAS_PREFER_CUBLASLT",
-                 "TORCH_CUDNN_SDPA_DEPRIORITIZED", "TORCH_CUDNN_SDPA_PREFERRED", "TORCH_CUDNN_USE_HEURISTIC_MODE_B",
+  return set_of({"ATEN_CPU_CAPABILITY",
+                 "CUBLASLT_WORKSPACE_SIZE",
+                 "CUBLAS_WORKSPACE_CONFIG",
+                 "DISABLE_ADDMM_CUDA_LT",
+                 "DNNL_DEFAULT_FPMATH_MODE",
+                 "DNNL_MAX_CPU_ISA",
+                 "MKL_CBWR",
+                 "MKL_ENABLE_INSTRUCTIONS",
+                 "NVIDIA_TF32_OVERRIDE",
+                 "ONEDNN_DEFAULT_FPMATH_MODE",
+                 "ONEDNN_MAX_CPU_ISA",
+                 "PYTORCH_TUNABLEOP_ENABLED",
+                 "PYTORCH_TUNABLEOP_FILENAME",
+                 "PYTORCH_TUNABLEOP_TUNING",
+                 "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
+                 "TORCH_BLAS_PREFER_CUBLASLT",
+                 "TORCH_CUBLASLT_UNIFIED_WORKSPACE",
+                 "TORCH_CUDNN_SDPA_DEPRIORITIZED",
+                 "TORCH_CUDNN_SDPA_PREFERRED",
+                 "TORCH_CUDNN_USE_HEURISTIC_MODE_B",
                  "TORCH_CUDNN_V8_API_DISABLED"});
 }
 

@@ -51,7 +51,7 @@ MADE = {"traditional_chinese_table.inc": "src/filter/traditional_chinese.cpp"}
 
 # The system's own headers, free to all but the public headers.
 STANDARD = re.compile(r"[a-z_0-9]+|std[a-z]+\.h")
-SYSTEM = re.compile(r"(sys|linux)/[a-z_]+\.h|(unistd|fcntl|dirent|dlfcn|link|poll|pthread|signal|immintrin|cpuid)\.h")
+SYSTEM = re.compile(r"(sys|linux)/[a-z_]+\.h|(unistd|fcntl|dirent|dlfcn|glob|link|poll|pthread|signal|immintrin|cpuid)\.h")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 CODE = (".hpp", ".cpp", ".h", ".c", ".cu", ".cuh")

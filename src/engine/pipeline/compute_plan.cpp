@@ -58,7 +58,7 @@ void take_gpu(ComputePlan& plan, PrecisionChoice asked, const GpuSearch& search)
 
 Placement ComputePlan::placement(PrecisionChoice precision) const {
   Placement placement;
-  placement.device = at::Device(device == DeviceChoice::kCuda ? at::kCUDA : at::kCPU);
+  placement.device = device == DeviceChoice::kCuda ? kGpu : at::Device(at::kCPU);
   placement.dtype = precision == PrecisionChoice::kBf16   ? at::kBFloat16
                     : precision == PrecisionChoice::kFp16 ? at::kHalf
                                                           : at::kFloat;

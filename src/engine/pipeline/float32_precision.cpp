@@ -8,8 +8,8 @@
 namespace zimg::engine {
 namespace {
 
-// What libtorch has a precision of its own for. Releases before 2.11 name these by words, those before 2.9 not at all.
-#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 11
+// What libtorch has a precision of its own for. Releases before 2.10 name these by words, those before 2.9 not at all.
+#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 10
 using Operation = std::pair<at::Float32Backend, at::Float32Op>;
 constexpr Operation kCudnnConvolutions{at::Float32Backend::CUDA, at::Float32Op::CONV};
 constexpr Operation kCudnnRecurrences{at::Float32Backend::CUDA, at::Float32Op::RNN};

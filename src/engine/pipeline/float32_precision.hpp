@@ -22,7 +22,7 @@ class Float32Precision {
   void put_back(at::Context& context) const;
 
  private:
-#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 11
+#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 10
   using Degree = at::Float32Precision;
 #else
   using Degree = std::string;

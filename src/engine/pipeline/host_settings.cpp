@@ -18,11 +18,11 @@
 namespace zimg::engine {
 namespace {
 
-// A setting that is on or off, and how it is in a process that never touched it.
+// A setting that is on or off, and how drawings have it: as a process that never touched it, but for cuDNN's.
 struct Switch {
   bool (at::Context::*get)() const;
   void (at::Context::*set)(bool);
-  bool usual;
+  bool of_drawings;
 };
 
 template <class Context>
@@ -31,11 +31,12 @@ std::vector<Switch> switches() {
       {&Context::userEnabledMkldnn, &Context::setUserEnabledMkldnn, true},
       {&Context::userEnabledCuDNN, &Context::setUserEnabledCuDNN, true},
       {&Context::benchmarkCuDNN, &Context::setBenchmarkCuDNN, false},
-      {&Context::deterministicCuDNN, &Context::setDeterministicCuDNN, false},
+      {&Context::deterministicCuDNN, &Context::setDeterministicCuDNN, true},  // the same picture each time
       {&Context::userEnabledFlashSDP, &Context::setSDPUseFlash, true},
       {&Context::userEnabledMemEfficientSDP, &Context::setSDPUseMemEfficient, true},
       {&Context::userEnabledMathSDP, &Context::setSDPUseMath, true},
-      {&Context::userEnabledCuDNNSDP, &Context::setSDPUseCuDNN, true},
+      // Some releases put it before the others in the midst of the first drawing of a process: later ones would differ.
+      {&Context::userEnabledCuDNNSDP, &Context::setSDPUseCuDNN, false},
       {&Context::allowFP16BF16ReductionMathSDP, &Context::setAllowFP16BF16ReductionMathSDP, false},
   };
   if constexpr (requires { &Context::deterministicMkldnn; }) {
@@ -78,21 +79,36 @@ class SumsOfProducts {
 // Which of several kernels is taken.
 class Preferences {
  public:
-  explicit Preferences(at::Context& context) : products_(context.blasPreferredBackend()) {
-    for (const at::SDPBackend kernel : context.sDPPriorityOrder()) {
-      attention_.push_back(static_cast<std::int64_t>(kernel));
-    }
-  }
+  explicit Preferences(at::Context& context)
+      : products_(context.blasPreferredBackend()), attention_(order_of_attention(context)) {}
 
   void set(at::Context& context) const {
     context.setSDPPriorityOrder(attention_);
+    set_products(context);
+  }
+
+  // After drawings with `drawn_with`. Where a host never chose an order, libtorch's own choice in their midst stays: it
+  // makes it but once.
+  void put_back(at::Context& context, const Preferences& drawn_with) const {
+    const bool is_hosts_own = attention_ != drawn_with.attention_;
+    if (is_hosts_own || order_of_attention(context) == drawn_with.attention_) context.setSDPPriorityOrder(attention_);
+    set_products(context);
+  }
+
+ private:
+  static std::vector<std::int64_t> order_of_attention(at::Context& context) {
+    std::vector<std::int64_t> order;
+    for (const at::SDPBackend kernel : context.sDPPriorityOrder()) order.push_back(static_cast<std::int64_t>(kernel));
+    return order;
+  }
+
+  void set_products(at::Context& context) const {
     // Without a GPU there is nothing to prefer, and libtorch may refuse what the environment asks for.
     if (at::Context::hasCUDART() && context.blasPreferredBackend() != products_) {
       context.setBlasPreferredBackend(products_);
     }
   }
 
- private:
   at::BlasBackend products_;
   std::vector<std::int64_t> attention_;
 };
@@ -108,24 +124,25 @@ class Kept {
         preferences_(context),
         type_(c10::get_default_dtype()) {
     for (const Switch& one : switches<at::Context>()) {
-      if ((context.*one.get)() == one.usual) continue;
+      if ((context.*one.get)() == one.of_drawings) continue;
       turned_.push_back(one);
-      (context.*one.set)(one.usual);
+      (context.*one.set)(one.of_drawings);
     }
     context.setDeterministicAlgorithms(false, false);
     Float32Precision::set_full(context);
     at::Context usual;  // by the environment, as a process begins
     SumsOfProducts<at::Context>(usual).set(context);
-    Preferences(usual).set(context);
+    drawn_with_.emplace(usual);
+    drawn_with_->set(context);
     c10::set_default_dtype(caffe2::TypeMeta::Make<float>());
   }
 
   void put_back(at::Context& context) const {
-    for (const Switch& one : turned_) (context.*one.set)(!one.usual);
+    for (const Switch& one : turned_) (context.*one.set)(!one.of_drawings);
     context.setDeterministicAlgorithms(deterministic_, only_warns_);
     float32_.put_back(context);
     sums_.set(context);
-    preferences_.set(context);
+    preferences_.put_back(context, *drawn_with_);
     c10::set_default_dtype(type_);
   }
 
@@ -135,6 +152,7 @@ class Kept {
   Float32Precision float32_;
   SumsOfProducts<at::Context> sums_;
   Preferences preferences_;
+  std::optional<Preferences> drawn_with_;
   caffe2::TypeMeta type_;
 };
 

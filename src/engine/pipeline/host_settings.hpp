@@ -7,7 +7,8 @@
 namespace zimg::engine {
 
 // While one lives, the settings by which libtorch computes otherwise are what they are in a process of its own: oneDNN
-// on, products and convolutions of float32 in float32, no other algorithms. Then they are again what the host had.
+// on, products and convolutions of float32 in float32, no other algorithms; and cuDNN's algorithms are those that give
+// the same each time. Then they are again what the host had.
 //
 // Any number at once, on any threads: the first sets, the last puts back. A host's own work meanwhile sees them; what a
 // host sets meanwhile counts for the drawing, and is lost at its end.

@@ -10,6 +10,9 @@
 namespace zimg::engine {
 namespace {
 
+// Its context and the workspaces of its libraries, at least; and the images of the smallest picture.
+constexpr std::uint64_t kTakenByCuda = 600'000'000;
+
 // A tensor of that shape and type that takes no memory, to ask what would become of one.
 at::Tensor stand_in(const checkpoint::TensorView& view, const Placement& placement) {
   return at::empty({}, at::TensorOptions().dtype(placement.dtype)).expand(view.shape);
@@ -72,10 +75,10 @@ void require_memory_to_decode(const std::string& size, std::uint64_t needed, std
 }
 
 void require_device_memory(const std::string& part, std::uint64_t needed, std::uint64_t memory) {
-  if (fits(needed, memory)) return;
-  throw Error(ErrorCode::kOutOfMemory, "the " + part + " takes " + gigabytes(needed) +
-                                           " of the GPU's memory, which is " + gigabytes(memory) +
-                                           " in all; `--device cpu` draws without the GPU");
+  if (fits(needed + kTakenByCuda, memory)) return;
+  throw Error(ErrorCode::kOutOfMemory, "the " + part + " takes " + gigabytes(needed) + " and CUDA itself " +
+                                           gigabytes(kTakenByCuda) + " of the GPU's memory, which is " +
+                                           gigabytes(memory) + " in all; `--device cpu` draws without the GPU");
 }
 
 }  // namespace zimg::engine

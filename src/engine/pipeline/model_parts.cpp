@@ -14,18 +14,21 @@ constexpr const char* kVae = "VAE";
 
 // Of zimg's own kind, so that a stage is not begun again for it: it would fail alike.
 Error no_room_alone(const std::string& part, const c10::Error& reason) {
-  const std::string text = reason.what_without_backtrace();
   return Error(ErrorCode::kOutOfMemory, "the GPU has no room for the " + part + " even alone (" +
-                                            text.substr(0, text.find('\n')) +
-                                            "); `--device cpu` draws without the GPU");
+                                            first_line_of(reason) + "); `--device cpu` draws without the GPU");
 }
 
 }  // namespace
 
-void ModelParts::release_all() {
+void ModelParts::drop_parts() {
   text_encoder_.reset();
   denoiser_.reset();
   decoder_.reset();
+}
+
+void ModelParts::release_all() {
+  drop_parts();
+  release_parts_of_others(*this);
   give_back_memory(plan_.placement(plan_.denoiser).device);
 }
 
@@ -72,7 +75,7 @@ const Part& ModelParts::loaded(std::unique_ptr<Part>& slot, checkpoint::Part par
     } catch (const c10::Error& e) {
       slot.reset();
       if (!means_out_of_memory(e)) throw;
-      if (is_empty()) throw no_room_alone(name, e);
+      if (!holds_parts() && !others_hold_parts(*this)) throw no_room_alone(name, e);
     }
     if (!slot) release_all();  // on a GPU only loading tells whether the parts fit together
   }

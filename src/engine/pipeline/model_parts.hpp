@@ -11,6 +11,7 @@
 #include "checkpoint/model_folder.hpp"
 #include "engine/denoiser/denoiser.hpp"
 #include "engine/pipeline/compute_plan.hpp"
+#include "engine/pipeline/gpu_sharing.hpp"
 #include "engine/pipeline/memory_check.hpp"
 #include "engine/text_encoder/text_encoder.hpp"
 #include "engine/vae/decoder.hpp"
@@ -24,7 +25,12 @@ class ModelParts {
   ModelParts(
       checkpoint::ModelFolder model, ComputePlan plan,
       std::function<std::uint64_t()> available = [] { return base::available_memory(); })
-      : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {}
+      : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {
+    if (plan_.device == DeviceChoice::kCuda) add_gpu_user(*this);
+  }
+  ~ModelParts() { remove_gpu_user(*this); }
+  ModelParts(const ModelParts&) = delete;
+  ModelParts& operator=(const ModelParts&) = delete;
 
   // Each loads its part if it is not there, letting others go where memory asks for it. The reference is good until the
   // next of these calls. Errors: kBadModel, kIo, kOutOfMemory (also where libtorch has no room for the part alone),
@@ -43,7 +49,11 @@ class ModelParts {
   const checkpoint::ModelFolder& model() const { return model_; }
   const ComputePlan& plan() const { return plan_; }
 
-  // Lets every part go, until it is asked for again, and their memory with them.
+  bool holds_parts() const { return text_encoder_ || denoiser_ || decoder_; }
+  bool holds_denoiser() const { return denoiser_ != nullptr; }
+  // Lets every part go, until it is asked for again.
+  void drop_parts();
+  // The same of all models on the GPU, where this one is, and gives their memory back. REQUIRES there: turn_on_gpu().
   void release_all();
 
   // Seconds that loading took since the last call, in milliseconds.
@@ -53,7 +63,6 @@ class ModelParts {
   template <class Part, class Config>
   const Part& loaded(std::unique_ptr<Part>& slot, checkpoint::Part part, const char* name, const Config& config,
                      PrecisionChoice precision, const CheckCancelled& check_cancelled);
-  bool is_empty() const { return !text_encoder_ && !denoiser_ && !decoder_; }
 
   checkpoint::ModelFolder model_;
   ComputePlan plan_;

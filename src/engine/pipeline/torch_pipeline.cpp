@@ -62,10 +62,17 @@ auto with_room(ModelParts& parts, Stage&& stage) {
   try {
     return whole_stage();
   } catch (const c10::Error& e) {
-    if (!means_out_of_memory(e)) throw;
+    if (!may_mean_out_of_memory(e)) throw;
   }
   parts.release_all();
-  return whole_stage();
+  try {
+    return whole_stage();
+  } catch (const c10::Error& e) {
+    if (!device.is_cuda() || !means_out_of_memory(e)) throw;
+    throw Error(ErrorCode::kOutOfMemory,
+                "the GPU has no room for this picture beside the part that makes it (" + first_line_of(e) +
+                    "); a smaller size, `--vae-tiling` (vae_tiling) or `--device cpu` takes less of it");
+  }
 }
 
 }  // namespace
@@ -93,7 +100,8 @@ void TorchPipeline::check_order(const DrawingOrder& order) const {
 }
 
 std::unique_lock<std::timed_mutex> TorchPipeline::wait_for_device(const CheckCancelled& check) {
-  std::unique_lock lock(device_, std::defer_lock);
+  const bool is_on_gpu = parts_.plan().device == DeviceChoice::kCuda;
+  std::unique_lock lock(is_on_gpu ? turn_on_gpu() : turn_on_cpu_, std::defer_lock);
   while (!lock.try_lock_for(std::chrono::milliseconds(20))) check();  // a drawing that waits can be cancelled too
   return lock;
 }
@@ -112,21 +120,24 @@ at::Tensor TorchPipeline::preview_if_room(const at::Tensor& latents, const at::T
   try {
     return preview(latents, velocity, sigma, parts_.decoder(check), check);
   } catch (const c10::Error& e) {
-    if (!means_out_of_memory(e)) throw;
+    if (!may_mean_out_of_memory(e)) throw;
     return {};
   }
 }
 
 OnStep TorchPipeline::reporter(const DrawingOrder& order, IDrawingObserver& observer, const CheckCancelled& check) {
-  return [&, has_room = true](std::size_t step, const at::Tensor& latents, const at::Tensor& velocity) mutable {
+  return [&, has_room = true, has_begun = false](std::size_t step, const at::Tensor& latents,
+                                                 const at::Tensor& velocity) mutable {
+    if (step == 0 && has_begun) has_room = false;  // the stage had no room, perhaps for want of what previews take
+    has_begun = true;
     const std::size_t steps = order.sigmas.size();
     Progress progress;
     progress.step = static_cast<std::uint32_t>(step + 1);
     progress.steps = static_cast<std::uint32_t>(steps);
     if (has_room && observer.wants_preview() && step + 1 < steps) {
       const at::Tensor picture = preview_if_room(latents, velocity, order.sigmas[step + 1], check);
-      has_room = picture.defined();
-      if (has_room) show(picture, progress);
+      if (picture.defined()) show(picture, progress);
+      has_room = picture.defined() && parts_.holds_denoiser();  // else every step would load it anew
     }
     observer.on_progress(progress);
   };

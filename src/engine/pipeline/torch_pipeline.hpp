@@ -1,7 +1,8 @@
 // TorchPipeline draws: prompt to text rows to latents to pixels. Source: diffusers pipeline_z_image.py.
 //
-// Thread-safe: drawings queue, one at a time on the device. A stage of a drawing for which the device has no memory
-// beside the loaded parts begins again without them, once; progress may then count from the start again.
+// Thread-safe: drawings queue, one at a time for a pipeline on the CPU and for the process on its GPU. A stage of a
+// drawing for which the device has no memory beside the loaded parts begins again without them, once; progress may then
+// count from the start again.
 #pragma once
 
 #include <memory>
@@ -32,7 +33,7 @@ class TorchPipeline final : public IPipeline {
   std::unique_lock<std::timed_mutex> wait_for_device(const CheckCancelled& check);
   void check_order(const DrawingOrder& order) const;
 
-  std::timed_mutex device_;
+  std::timed_mutex turn_on_cpu_;
   ModelParts parts_;
   tokenizer::Tokenizer tokenizer_;
 };

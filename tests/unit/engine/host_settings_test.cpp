@@ -31,6 +31,12 @@ int threads_of_a_new_thread() {
   return threads;
 }
 
+std::vector<std::int64_t> order_of_attention(at::Context& context) {
+  std::vector<std::int64_t> order;
+  for (const at::SDPBackend kernel : context.sDPPriorityOrder()) order.push_back(static_cast<std::int64_t>(kernel));
+  return order;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(host_settings_test)
@@ -73,6 +79,28 @@ BOOST_AUTO_TEST_CASE(turn_off_what_makes_products_less_exact) {
   context.setAllowFP16BF16ReductionMathSDP(false);
   context.setAllowBF16ReductionCuBLAS(true);
   context.setSDPPriorityOrder({turned.rbegin(), turned.rend()});
+}
+
+// libtorch of CUDA puts cuDNN's attention first at a process's first attention, in the midst of a drawing, and never
+// again.
+BOOST_AUTO_TEST_CASE(leave_libtorch_its_own_order_of_attention) {
+  at::Context& context = at::globalContext();
+  const std::vector<std::int64_t> usual = order_of_attention(context);
+  std::vector<std::int64_t> turned(usual.rbegin(), usual.rend());
+  BOOST_TEST_REQUIRE(context.userEnabledCuDNNSDP());
+  {
+    const OwnSettings own;
+    BOOST_TEST(!context.userEnabledCuDNNSDP());  // so that the order cannot matter
+    context.setSDPPriorityOrder(turned);
+  }
+  BOOST_TEST(context.userEnabledCuDNNSDP());
+  BOOST_TEST(order_of_attention(context) == turned, boost::test_tools::per_element());
+  {
+    const OwnSettings own;
+    context.setSDPPriorityOrder(usual);
+  }
+  BOOST_TEST(order_of_attention(context) == turned, boost::test_tools::per_element());  // a host's own is put back
+  context.setSDPPriorityOrder(usual);
 }
 
 BOOST_AUTO_TEST_CASE(contradict_each_other_for_no_reader) {

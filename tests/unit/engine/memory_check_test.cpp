@@ -151,13 +151,14 @@ BOOST_AUTO_TEST_CASE(a_part_that_does_not_fit_is_refused_in_words) {
 BOOST_AUTO_TEST_CASE(a_gpu_needs_room_for_all_of_a_part) {
   BOOST_TEST(bytes_in_all(kWeights, on(at::kCUDA, at::kHalf)) == 4 * 100 * 2);
   BOOST_TEST(bytes_in_all(kWeights, on(at::kCUDA, at::kFloat)) == 4 * 100 * 4);
-  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 100));
-  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 0));  // not known
+  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 600'000'100));
+  BOOST_CHECK_THROW(require_device_memory("VAE", 101, 600'000'100), Error);  // CUDA's own share
+  BOOST_CHECK_NO_THROW(require_device_memory("VAE", 100, 0));                // not known
   BOOST_CHECK_EXCEPTION(require_device_memory("transformer", 12'309'817'472, 8'589'934'592), Error, [](const Error& e) {
-    return e.code() == ErrorCode::kOutOfMemory && std::string(e.what()) ==
-                                                      "the transformer takes 12.3 GB of the GPU's memory, which is 8.5 "
-                                                      "GB in all; `--device cpu` draws without "
-                                                      "the GPU";
+    return e.code() == ErrorCode::kOutOfMemory &&
+           std::string(e.what()) ==
+               "the transformer takes 12.3 GB and CUDA itself 0.6 GB of the GPU's memory, which is 8.5 GB in all; "
+               "`--device cpu` draws without the GPU";
   });
 }
 

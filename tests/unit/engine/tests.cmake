@@ -1,5 +1,5 @@
 if(ZIMG_ENGINE)
-  foreach(subject attention composed_kernels compute_plan convolution cuda_runtime guidance half_precision host_settings image_pool kernels
+  foreach(subject attention composed_kernels compute_plan convolution cuda_runtime gpu_sharing guidance half_precision host_settings image_pool kernels
       memory_check noise linear part_loader pipeline reference_numbers rope_table tiling)
     zimg_add_test(unit engine ${subject} LIBRARIES zimg_engine test_models)
   endforeach()
