@@ -28,7 +28,7 @@ void ModelParts::drop_parts() {
 
 void ModelParts::release_all() {
   drop_parts();
-  release_parts_of_others(*this);
+  if (is_on_gpu()) release_parts_of_others(*this);
   give_back_memory(plan_.placement(plan_.denoiser).device);
 }
 
@@ -75,7 +75,8 @@ const Part& ModelParts::loaded(std::unique_ptr<Part>& slot, checkpoint::Part par
     } catch (const c10::Error& e) {
       slot.reset();
       if (!means_out_of_memory(e)) throw;
-      if (!holds_parts() && !others_hold_parts(*this)) throw no_room_alone(name, e);
+      const bool is_alone = !is_on_gpu() || !others_hold_parts(*this);
+      if (!holds_parts() && is_alone) throw no_room_alone(name, e);
     }
     if (!slot) release_all();  // on a GPU only loading tells whether the parts fit together
   }

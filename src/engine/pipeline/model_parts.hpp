@@ -26,7 +26,7 @@ class ModelParts {
       checkpoint::ModelFolder model, ComputePlan plan,
       std::function<std::uint64_t()> available = [] { return base::available_memory(); })
       : model_(std::move(model)), plan_(std::move(plan)), available_(std::move(available)) {
-    if (plan_.device == DeviceChoice::kCuda) add_gpu_user(*this);
+    if (is_on_gpu()) add_gpu_user(*this);
   }
   ~ModelParts() { remove_gpu_user(*this); }
   ModelParts(const ModelParts&) = delete;
@@ -49,6 +49,7 @@ class ModelParts {
   const checkpoint::ModelFolder& model() const { return model_; }
   const ComputePlan& plan() const { return plan_; }
 
+  bool is_on_gpu() const { return plan_.device == DeviceChoice::kCuda; }
   bool holds_parts() const { return text_encoder_ || denoiser_ || decoder_; }
   bool holds_denoiser() const { return denoiser_ != nullptr; }
   // Lets every part go, until it is asked for again.

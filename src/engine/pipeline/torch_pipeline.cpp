@@ -100,8 +100,7 @@ void TorchPipeline::check_order(const DrawingOrder& order) const {
 }
 
 std::unique_lock<std::timed_mutex> TorchPipeline::wait_for_device(const CheckCancelled& check) {
-  const bool is_on_gpu = parts_.plan().device == DeviceChoice::kCuda;
-  std::unique_lock lock(is_on_gpu ? turn_on_gpu() : turn_on_cpu_, std::defer_lock);
+  std::unique_lock lock(parts_.is_on_gpu() ? turn_on_gpu() : turn_on_cpu_, std::defer_lock);
   while (!lock.try_lock_for(std::chrono::milliseconds(20))) check();  // a drawing that waits can be cancelled too
   return lock;
 }
