@@ -285,7 +285,7 @@ const (
 	CountListed          Count = C.ZIMG_COUNT_LISTED    // items in all
 	CountChecked         Count = C.ZIMG_COUNT_CHECKED   // items looked up
 	CountDifferent       Count = C.ZIMG_COUNT_DIFFERENT // pictures that the items ask for
-	CountFound           Count = C.ZIMG_COUNT_FOUND     // there before
+	CountFound           Count = C.ZIMG_COUNT_FOUND     // there already
 	CountMissing         Count = C.ZIMG_COUNT_MISSING   // known once all are checked
 	CountDone            Count = C.ZIMG_COUNT_DONE      // drawn or failed, of those that were missing
 	CountLeft            Count = C.ZIMG_COUNT_LEFT      // what another run would draw

@@ -32,7 +32,7 @@ type PrewarmReport struct {
 	End PrewarmEnd
 	// Why pictures are not stored; empty otherwise.
 	Note string
-	// Items in all; pictures that they ask for; those that were there before.
+	// Items in all; pictures that they ask for; those that were there already.
 	Listed, Different, Found uint64
 	// Of those drawn, the ones that were not kept.
 	Drawn, Unstored uint64

@@ -268,7 +268,7 @@ enum {
   ZIMG_COUNT_LISTED = 31,    /* items in all */
   ZIMG_COUNT_CHECKED = 32,   /* items looked up */
   ZIMG_COUNT_DIFFERENT = 33, /* pictures that the items ask for */
-  ZIMG_COUNT_FOUND = 34,     /* there before */
+  ZIMG_COUNT_FOUND = 34,     /* there already */
   ZIMG_COUNT_MISSING = 35,   /* known once all are checked */
   ZIMG_COUNT_DONE = 36,      /* drawn or failed, of those that were missing */
   ZIMG_COUNT_LEFT = 37,      /* what another run would draw */

@@ -1,4 +1,4 @@
-// Canonical composition (Unicode NFC's last step), as utf8proc makes it but for what its releases up to 2.8 get wrong.
+// Canonical composition (Unicode NFC's last step), as utf8proc makes it but for what its release 2.8 drops.
 #pragma once
 
 #include <cstddef>

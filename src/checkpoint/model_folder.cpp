@@ -69,7 +69,7 @@ std::vector<std::string> ModelFolder::weight_files(Part part) const {
 std::vector<std::string> ModelFolder::stored_weight_files(Part part) const {
   std::vector<std::string> paths = weight_files(part);
   if (layout_ != "released") return paths;
-  for (const auto& path : present_shards(path_ + "/" + part_name(part))) {
+  for (const auto& path : present_shards(path_ + "/" + part_name(part), part)) {
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
   }
   return paths;

@@ -47,7 +47,9 @@ std::vector<std::string> names_ending_in(const std::string& folder, const std::s
   return names;
 }
 
-std::optional<std::string> find_index(const std::string& folder) {
+// None where the part is one file. Where both are there, transformers takes the one file and diffusers the index.
+std::optional<std::string> find_index(const std::string& folder, Part part) {
+  if (part == Part::kTextEncoder && is_file(folder + "/model.safetensors")) return std::nullopt;
   const auto names = names_ending_in(folder, ".safetensors.index.json");
   if (names.size() > 1) {
     throw Error(ErrorCode::kBadModel,
@@ -105,10 +107,7 @@ std::map<std::string, std::string> parse_shard_index(std::string_view content, c
 
 std::vector<std::string> find_weight_files(const std::string& folder, Part part,
                                            const std::vector<ExpectedTensor>& expected) {
-  // Where both are there, transformers takes the one file and diffusers the index.
-  const std::string whole = folder + "/model.safetensors";
-  if (part == Part::kTextEncoder && is_file(whole)) return {whole};
-  const auto index = find_index(folder);
+  const auto index = find_index(folder, part);
   if (!index) return {find_single_file(folder)};
   const auto map = read_shard_index(*index);
 
@@ -134,10 +133,10 @@ std::vector<std::string> find_weight_files(const std::string& folder, Part part,
   return {files.begin(), files.end()};
 }
 
-std::vector<std::string> present_shards(const std::string& folder) {
+std::vector<std::string> present_shards(const std::string& folder, Part part) {
   std::set<std::string> files;
   try {
-    const auto index = find_index(folder);
+    const auto index = find_index(folder, part);
     if (!index) return {};
     for (const auto& [tensor, file] : read_shard_index(*index)) {
       if (is_file(folder + "/" + file)) files.insert(folder + "/" + file);

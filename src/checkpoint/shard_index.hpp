@@ -20,6 +20,6 @@ std::vector<std::string> find_weight_files(const std::string& folder, Part part,
                                            const std::vector<ExpectedTensor>& expected);
 
 // The shards that the index in `folder` names, as far as they are there; none without an index or with an unsound one.
-std::vector<std::string> present_shards(const std::string& folder);
+std::vector<std::string> present_shards(const std::string& folder, Part part);
 
 }  // namespace zimg::checkpoint

@@ -115,10 +115,7 @@ key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_en
       return seek();
     };
     if (!files_) files_ = unlocked([&] { return hash_files(cancel); });
-    if (engine_text_.empty()) {
-      std::string text = unlocked([&] { return engine_text(may_open_engine); });
-      if (engine_text_.empty()) engine_text_ = std::move(text);  // else an opened engine has told meanwhile
-    }
+    if (engine_text_.empty()) engine_text_ = unlocked([&] { return engine_text(may_open_engine); });
   }
   return {files_->digest, engine_text_};
 }

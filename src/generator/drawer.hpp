@@ -57,8 +57,8 @@ class Drawer {
   const key::ModelFacts facts_;
   std::mutex mutex_;
   std::condition_variable found_;
-  std::thread::id
-      seeker_;  // looks into files and engine without the lock, so that others may still be cancelled; or none
+  // Looks into files and engine without the lock, so that others may still be cancelled; of no thread: none does.
+  std::thread::id seeker_;
   std::optional<checkpoint::ModelIdentity> files_;
   std::string engine_text_;  // the engine's part of the key; empty until known
   std::shared_ptr<IPipeline> pipeline_;

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "generator/store_notes.hpp"
+#include "image/image_writer.hpp"
+#include "key/picture_key.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg {
@@ -40,13 +42,6 @@ void check(const std::vector<PrewarmItem>& items, const PrewarmOptions& options)
     if (items[i].request.random_seed)
       refuse(item + " has a random seed, which is never found again; a number is expected");
   }
-}
-
-// What tells one item from another: its picture, in the format that is asked for. Where pictures are kept as they are
-// delivered, one that was kept as a JPEG is not there for who asks for a PNG.
-std::string form_of(const CacheKey& key, const Request& request) {
-  if (request.format == ImageFormat::kPng) return key.hex();
-  return key.hex() + " as a JPEG of quality " + std::to_string(request.jpeg_quality);
 }
 
 // What goes wrong with one request and says nothing of the next.
@@ -116,7 +111,10 @@ class Run {
   void look_up(std::size_t item, std::unordered_set<std::string>& seen) {
     try {
       const Request request = request_of(item, CacheMode::kNormal);
-      if (!seen.insert(form_of(generator_.key(request), request)).second) return;
+      // Where pictures are kept as they are delivered, one that is kept as a JPEG is not there for who asks for a PNG.
+      const CacheKey delivered =
+          key::entry_key(generator_.key(request), request.format, request.jpeg_quality, image::kEncoderVersion);
+      if (!seen.insert(delivered.hex()).second) return;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kCancelled) return note(item, error);
     }

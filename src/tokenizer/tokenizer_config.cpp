@@ -1,7 +1,6 @@
 #include "tokenizer/tokenizer_config.hpp"
 
 #include "base/excerpt.hpp"
-#include "base/json.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::tokenizer {
@@ -36,8 +35,7 @@ void expect_known(const Json& token, const char* key, const std::string& origin,
 
 }  // namespace
 
-void check_tokenizer_config(std::string_view content, const std::string& origin, const Vocabulary& vocabulary) {
-  const Json config = base::parse_json(content, origin, ErrorCode::kBadModel);
+void check_tokenizer_config(const Json& config, const std::string& origin, const Vocabulary& vocabulary) {
   expect_setting(config, "add_prefix_space", false, origin);
   expect_setting(config, "split_special_tokens", false, origin);
   expect_setting(config, "truncation_side", "right", origin);

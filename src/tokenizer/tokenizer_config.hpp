@@ -2,15 +2,15 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
+#include "base/json.hpp"
 #include "tokenizer/vocabulary.hpp"
 
 namespace zimg::tokenizer {
 
 // Refuses settings with which the reference (transformers' Qwen2Tokenizer) would give a prompt other tokens than zimg
-// does. The prompt template is the released one, whatever `chat_template` says. `content` is an object in JSON whose
-// added tokens `vocabulary` has. Errors: kUnsupported.
-void check_tokenizer_config(std::string_view content, const std::string& origin, const Vocabulary& vocabulary);
+// does. The prompt template is the released one, whatever `chat_template` says. `config` is an object whose added
+// tokens `vocabulary` has. Errors: kUnsupported.
+void check_tokenizer_config(const base::Json& config, const std::string& origin, const Vocabulary& vocabulary);
 
 }  // namespace zimg::tokenizer

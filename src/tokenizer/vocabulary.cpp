@@ -188,17 +188,18 @@ Vocabulary parse_vocab_and_merges(std::string_view vocab, const std::string& voc
   return vocabulary;
 }
 
-void add_tokens_of_config(std::string_view content, const std::string& origin, Vocabulary& vocabulary) {
-  const Json json = base::parse_json(content, origin, ErrorCode::kBadModel);
+Json add_tokens_of_config(std::string_view content, const std::string& origin, Vocabulary& vocabulary) {
+  Json json = base::parse_json(content, origin, ErrorCode::kBadModel);
   if (!json.is_object()) refuse(origin, "is no JSON object");
-  if (const auto tokens = json.find("added_tokens_decoder"); tokens != json.end()) {
-    if (!tokens->is_object()) refuse(origin, "has an 'added_tokens_decoder' that is no object");
-    for (const auto& [key, token] : tokens->items()) {
-      const bool is_id = !key.empty() && key.size() <= 8 && key.find_first_not_of("0123456789") == std::string::npos;
-      if (!is_id || std::stoul(key) > kMaxId) refuse(origin, "has an added token with the id " + in_quotes(key));
-      add_token(token, static_cast<TokenId>(std::stoul(key)), origin, vocabulary);
-    }
+  const auto tokens = json.find("added_tokens_decoder");
+  if (tokens == json.end()) return json;
+  if (!tokens->is_object()) refuse(origin, "has an 'added_tokens_decoder' that is no object");
+  for (const auto& [key, token] : tokens->items()) {
+    const bool is_id = !key.empty() && key.size() <= 8 && key.find_first_not_of("0123456789") == std::string::npos;
+    if (!is_id || std::stoul(key) > kMaxId) refuse(origin, "has an added token with the id " + in_quotes(key));
+    add_token(token, static_cast<TokenId>(std::stoul(key)), origin, vocabulary);
   }
+  return json;
 }
 
 Vocabulary read_vocabulary(const std::string& folder) {
@@ -214,8 +215,8 @@ Vocabulary read_vocabulary(const std::string& folder) {
     vocabulary = parse_vocab_and_merges(vocab_text, origin_of(vocab), read_tokenizer_file(merges), origin_of(merges));
   }
   const std::string config = folder + "/tokenizer_config.json";
-  const std::string config_text = is_file(config) ? read_tokenizer_file(config) : "{}";
-  add_tokens_of_config(config_text, origin_of(config), vocabulary);
+  Json settings = Json::object();
+  if (is_file(config)) settings = add_tokens_of_config(read_tokenizer_file(config), origin_of(config), vocabulary);
   if (!is_one_file) require_all_merges(merges, vocab, vocabulary);
   for (const char* needed : {"<|im_start|>", "<|im_end|>"}) {  // without them the prompt template would be plain text
     if (vocabulary.added.count(needed) == 0) {
@@ -224,7 +225,7 @@ Vocabulary read_vocabulary(const std::string& folder) {
                                      "tokenizer_config.json");
     }
   }
-  check_tokenizer_config(config_text, origin_of(config), vocabulary);
+  check_tokenizer_config(settings, origin_of(config), vocabulary);
   return vocabulary;
 }
 

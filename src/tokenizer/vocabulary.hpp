@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/json.hpp"
 #include "tokenizer/byte_pair_encoder.hpp"
 
 namespace zimg::tokenizer {
@@ -27,6 +28,7 @@ Vocabulary read_vocabulary(const std::string& folder);
 Vocabulary parse_tokenizer_json(std::string_view content, const std::string& origin);
 Vocabulary parse_vocab_and_merges(std::string_view vocab, const std::string& vocab_origin, std::string_view merges,
                                   const std::string& merges_origin);
-void add_tokens_of_config(std::string_view content, const std::string& origin, Vocabulary& vocabulary);
+// Returns the file as parsed, for what else it says.
+base::Json add_tokens_of_config(std::string_view content, const std::string& origin, Vocabulary& vocabulary);
 
 }  // namespace zimg::tokenizer

@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "tokenizer/tokenizer.hpp"
+#include "tokenizer/tokenizer_config.hpp"
 #include "tokenizer/vocabulary.hpp"
 #include "zimg/error.hpp"
 
@@ -39,7 +40,8 @@ void read(unsigned which, std::string_view text) {
     case 1:
       return use(parse_vocab_and_merges(text.substr(0, cut), "vocab.json", text.substr(cut), "merges.txt"));
     case 2:
-      return add_tokens_of_config(text, "tokenizer_config.json", vocabulary);
+      return check_tokenizer_config(add_tokens_of_config(text, "tokenizer_config.json", vocabulary),
+                                    "tokenizer_config.json", vocabulary);
     default:
       return encode(text);
   }

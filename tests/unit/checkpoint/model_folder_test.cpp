@@ -211,8 +211,15 @@ BOOST_AUTO_TEST_CASE(refuses_parts_of_another_class) {
 BOOST_AUTO_TEST_CASE(takes_a_text_encoder_in_one_file_before_its_index) {
   const ModelFixture model;
   const std::string whole = model.path("text_encoder/model.safetensors");
-  zimg_test::write_safetensors(whole, model.expected(Part::kTextEncoder), "BF16");
-  BOOST_TEST(ModelFolder::open(model.path()).weight_files(Part::kTextEncoder) == (std::vector<std::string>{whole}));
+  const auto index =
+      json::parse(R"({"weight_map": {"model.embed_tokens.weight": "model-00001-of-00001.safetensors"}})");
+  zimg_test::write_text(model.path(kTextIndex), index.dump());
+  zimg_test::write_safetensors(model.path("text_encoder/model-00001-of-00001.safetensors"),
+                               model.expected(Part::kTextEncoder));
+  const ModelFolder folder = ModelFolder::open(model.path());
+  const std::vector<std::string> expected = {whole};
+  BOOST_TEST(folder.weight_files(Part::kTextEncoder) == expected);
+  BOOST_TEST(folder.stored_weight_files(Part::kTextEncoder) == expected);  // what is converted and inspected
 }
 
 BOOST_AUTO_TEST_CASE(says_nothing_of_a_config_that_is_not_there) {

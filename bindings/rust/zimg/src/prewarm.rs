@@ -77,7 +77,7 @@ pub struct PrewarmReport {
     pub listed: u64,
     /// Pictures that the items ask for.
     pub different: u64,
-    /// There before.
+    /// There already.
     pub found: u64,
     pub drawn: u64,
     /// Drawn, and not kept.
