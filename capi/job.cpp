@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "capi/callback_scope.hpp"
@@ -55,8 +57,14 @@ void Job::start() {
     throw Error(ErrorCode::kInvalidArgument, "the job was started before; a job is started once");
   }
   if (is_given_up_) throw Error(ErrorCode::kClosed, "the job is being destroyed");
+  const auto unwatched = request_.on_progress;
   watch_progress();
-  thread_ = std::thread([this] { run(); });
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& e) {
+    request_.on_progress = unwatched;  // it may be started again
+    throw Error(ErrorCode::kOutOfMemory, std::string("the system gives no thread for the job: ") + e.what());
+  }
   state_ = ZIMG_JOB_STATE_RUNNING;
 }
 

@@ -205,6 +205,11 @@ class ZIMG_API ICache {
   virtual void close();
 };
 
+// The keys under which a cache may hold the picture that `key` names, as Report::key does: the picture's own, where its
+// PNG stands, then those of the JPEGs made of it, from quality 100 down to 1. Whoever means the picture and not one
+// form of it, for erasing or pinning, asks for all of them.
+ZIMG_API std::vector<CacheKey> keys_of_picture(const CacheKey& key);
+
 // The rule of one namespace.
 struct NamespaceRule {
   std::string name_space;            // "*" is the rule of each namespace that has none of its own

@@ -56,7 +56,8 @@ class ZIMG_API IPipeline {
   virtual ~IPipeline();
 
   // Draws `order`. Equal orders give equal pixels.
-  // Errors: kCancelled, kOutOfMemory, kDevice (NaN or infinite latents among them), kBadModel, kUnsupported.
+  // Errors: kCancelled, kOutOfMemory, kDevice (NaN or infinite latents among them), kBadModel, kUnsupported. Of a
+  // pipeline of one's own, a picture of another size and whatever it throws that is no Error are kDevice to who asked.
   virtual Picture draw(const DrawingOrder& order, IDrawingObserver& observer) = 0;
 };
 

@@ -72,8 +72,8 @@ struct PrewarmReport {
   std::string note;           // why pictures that were to be stored are not; empty otherwise
   std::size_t listed = 0;     // items in all
   std::size_t different = 0;  // pictures that they ask for, one in two formats twice, but for those without a key
-  std::size_t found = 0;      // there before this run, or once it was their turn: in another format, or from beside it
-  std::size_t drawn = 0;      // and stored; one that was under way beside this run too
+  std::size_t found = 0;      // there before this run, or once it was their turn: in another format, or drawn beside it
+  std::size_t drawn = 0;      // and stored
   std::size_t unstored = 0;   // drawn and not kept: a flat picture, or one that a keyword list keeps from being stored
   std::size_t left = 0;       // not looked up, still missing, or dropped: what another run would draw
   std::uint64_t drawn_bytes = 0;

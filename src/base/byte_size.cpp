@@ -7,11 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::base {
 
-std::uint64_t parse_byte_size(std::string_view text) {
+std::uint64_t parse_byte_size(const std::string& field, std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::uint64_t>, 10> kUnits{{{"", 1},
                                                                                       {"B", 1},
                                                                                       {"kB", 1000},
@@ -29,8 +30,8 @@ std::uint64_t parse_byte_size(std::string_view text) {
   if (parsed.ec != std::errc{} || known == kUnits.end() ||
       number > std::numeric_limits<std::uint64_t>::max() / known->second) {
     throw Error(ErrorCode::kInvalidArgument,
-                "the size '" + std::string(text) +
-                    "' is not a whole number of bytes with a unit such as 512MiB, 10GiB or 10GB");
+                field + " is " + in_quotes(text) +
+                    " where a whole number of bytes with a unit such as 512MiB, 10GiB or 10GB is expected");
   }
   return number * known->second;
 }

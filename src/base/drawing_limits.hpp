@@ -2,6 +2,7 @@
 // refuses before it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace zimg::base {
@@ -14,5 +15,8 @@ inline constexpr std::uint64_t kMaxPicturePixels = std::uint64_t{1} << 26;  // 8
 // Of requests, and so of a model's defaults.
 inline constexpr std::uint32_t kMaxSteps = 1000;
 inline constexpr double kMaxGuidance = 100;
+
+// Of a model's name: what an entry of a cache takes.
+inline constexpr std::size_t kLongestModelName = 255;  // bytes
 
 }  // namespace zimg::base

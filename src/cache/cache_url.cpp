@@ -92,7 +92,7 @@ void parse_rule(const std::string& option, std::string_view value, Given& given,
     rule.ttl_ms = base::parse_duration_ms("the cache URL's ttl", std::string(amount));
     return;
   }
-  const std::uint64_t bytes = base::parse_byte_size(amount);
+  const std::uint64_t bytes = base::parse_byte_size("the cache URL's " + option, amount);
   if (bytes == 0) refuse("the cache URL's " + option + " is 0; a number of bytes such as 1GiB is expected");
   (option == "limit" ? rule.limit_bytes : rule.reserved_bytes) = bytes;
 }
@@ -123,7 +123,7 @@ void parse_option(std::string_view option, Given& given, CacheUrl& url) {
   const std::string_view value = equals == std::string_view::npos ? std::string_view{} : option.substr(equals + 1);
   if (!is_rule(name)) refuse_twice(name, given);
   if (name == "size" && url.scheme != CacheScheme::kNone) {
-    url.size_bytes = base::parse_byte_size(value);
+    url.size_bytes = base::parse_byte_size("the cache URL's size", value);
     if (url.size_bytes == 0) refuse("the cache URL's size is 0; a number of bytes such as 10GiB is expected");
   } else if (is_rule(name) && url.scheme != CacheScheme::kNone) {
     parse_rule(name, value, given, url);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/drawing_limits.hpp"
 #include "base/namespace_name.hpp"
 #include "zimg/bytes.hpp"
 #include "zimg/cache.hpp"
@@ -17,8 +18,8 @@ namespace zimg::cache {
 
 inline constexpr std::uint16_t kEntrySchema = 1;
 inline constexpr std::size_t kNameSpaceLimit = base::kNamespaceNameLimit;
-inline constexpr std::size_t kModelLimit = 255;  // bytes
-inline constexpr std::size_t kTagLimit = 255;    // bytes
+inline constexpr std::size_t kModelLimit = base::kLongestModelName;
+inline constexpr std::size_t kTagLimit = 255;  // bytes
 // No header of any schema is longer, so that it always lies inside one page of the tree.
 inline constexpr std::size_t kHeaderLimit = 1024;  // bytes
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/namespace_name.hpp"
 #include "cache/big_endian.hpp"
 #include "cache/checksum.hpp"
 #include "zimg/error.hpp"
@@ -25,6 +26,9 @@ std::array<std::uint8_t, kBoundBytes> bound_octets(const CacheKey& key, std::uin
 
 EntrySeals::EntrySeals(const NamespaceSecrets& secrets) {
   for (const auto& [name_space, secret] : secrets) {
+    if (const auto problem = base::namespace_name_problem(name_space)) {
+      throw Error(ErrorCode::kInvalidArgument, "the namespace of a secret " + *problem);
+    }
     if (secret.empty()) {
       throw Error(ErrorCode::kInvalidArgument,
                   "the secret of the namespace '" + name_space + "' is empty; at least one byte is expected");

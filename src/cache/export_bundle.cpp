@@ -21,8 +21,15 @@ void write_entry(base::NewFile& file, const CacheKey& key, const CacheEntry& ent
   file.write(entry.payload->data(), entry.payload->size());
 }
 
-// What a bundle may hold: an import would refuse the rest.
+// What a bundle may hold: an import would refuse the rest, and where it is a header that is too long, all behind it.
+// A cache of the host's own may hold what zimg's would not take.
 bool is_sound(const CacheEntry& entry) {
+  try {
+    cache::check_limits(entry);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidArgument) throw;
+    return false;
+  }
   return entry.payload->size() <= cache::kLargestBundledPayload &&
          base::sha256(entry.payload->data(), entry.payload->size()) == entry.info.payload_sha256;
 }

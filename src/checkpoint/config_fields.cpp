@@ -2,12 +2,14 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cmath>
 #include <utility>
 
 #include "base/excerpt.hpp"
 #include "base/file.hpp"
 #include "base/git_lfs.hpp"
+#include "base/system_error.hpp"
 #include "zimg/error.hpp"
 
 namespace zimg::checkpoint {
@@ -26,6 +28,14 @@ std::string shown(const Json& value) {
   return base::excerpt(value.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
+// 0 where there is nothing. What cannot be looked at is not nothing: the model may be there.
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) return status.st_mode;
+  if (errno == ENOENT || errno == ENOTDIR) return 0;
+  throw base::system_error(ErrorCode::kIo, "cannot look at", path, errno);
+}
+
 }  // namespace
 
 std::string read_model_file(const std::string& path, std::uint64_t max_bytes) {
@@ -40,13 +50,11 @@ std::string read_model_file(const std::string& path, std::uint64_t max_bytes) {
 }
 
 bool is_file(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return S_ISREG(mode_of(path));
 }
 
 bool is_folder(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  return S_ISDIR(mode_of(path));
 }
 
 ConfigFields ConfigFields::open(const std::string& path) {

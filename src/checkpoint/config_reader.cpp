@@ -167,9 +167,18 @@ SchedulerConfig read_scheduler_config(const std::string& path) {
   return config;
 }
 
+// A folder's name may be any octets and, repaired, longer than the entries of a cache take a name.
+std::string as_model_name(const std::string& folder) {
+  std::string name = base::repaired_utf8(folder);
+  if (name.size() <= base::kLongestModelName) return name;
+  std::size_t end = base::kLongestModelName;
+  while ((static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // within a character
+  return name.substr(0, end);
+}
+
 ModelDefaults read_defaults(const DefaultSources& sources, const ModelConfig& config) {
   ModelDefaults defaults;
-  defaults.name = base::repaired_utf8(sources.name);  // a folder's name may be any octets, a model's name is text
+  defaults.name = as_model_name(sources.name);
   const bool is_base = config.scheduler.shift > 4.5;  // 3: Turbo, 6: base
   defaults.steps = is_base ? 50 : 8;
   defaults.guidance = is_base ? 4 : 0;
@@ -187,6 +196,8 @@ ModelDefaults read_defaults(const DefaultSources& sources, const ModelConfig& co
   };
   defaults.name = fields.text("name", defaults.name);
   if (defaults.name.find('\0') != std::string::npos) fields.refuse("name", "a string without NUL");  // no PNG takes it
+  if (defaults.name.size() > base::kLongestModelName)
+    fields.refuse("name", "at most " + std::to_string(base::kLongestModelName) + " bytes");
   defaults.width = side_of("width", defaults.width);
   defaults.height = side_of("height", defaults.height);
   check_area(defaults, fields.origin());

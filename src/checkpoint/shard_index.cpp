@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/excerpt.hpp"
+#include "base/folder_listing.hpp"
 #include "base/json.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/tensor_names.hpp"
@@ -38,12 +39,9 @@ void check_file_name(const std::string& name, const std::string& tensor, const s
 // The names in `folder` that end in `ending`, sorted.
 std::vector<std::string> names_ending_in(const std::string& folder, const std::string& ending) {
   std::vector<std::string> names;
-  std::error_code ignored;  // what cannot be listed holds nothing
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : base::names_in_folder(folder)) {
     if (name.size() > ending.size() && name.ends_with(ending)) names.push_back(name);
   }
-  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -74,9 +72,7 @@ std::string find_single_file(const std::string& folder) {
     throw Error(ErrorCode::kBadModel, "'" + folder + "' holds '" + names[0] + "' and '" + names[1] +
                                           "' but no index that tells which to load");
   }
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : base::names_in_folder(folder)) {
     if (is_pickle(name)) {
       throw Error(ErrorCode::kBadModel,
                   "'" + folder + "/" + name + "' is a pickle, which zimg never reads: expected a safetensors file");

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 
+#include "base/folder_listing.hpp"
 #include "checkpoint/config_fields.hpp"
 #include "checkpoint/config_reader.hpp"
 #include "checkpoint/derived_config.hpp"
@@ -37,9 +38,8 @@ std::vector<std::string> safetensors_files_below(const std::string& folder) {
   std::vector<std::string> paths;
   for (const char* below : {"", "/diffusion_models", "/text_encoders", "/vae", "/split_files/diffusion_models",
                             "/split_files/text_encoders", "/split_files/vae"}) {
-    std::error_code ignored;  // a folder that is not there holds nothing
-    for (const auto& entry : fs::directory_iterator(folder + below, ignored)) {
-      if (entry.path().extension() == ".safetensors") paths.push_back(entry.path().string());
+    for (const std::string& name : base::names_in_folder(folder + below)) {
+      if (name != ".safetensors" && name.ends_with(".safetensors")) paths.push_back(folder + below + "/" + name);
     }
   }
   std::sort(paths.begin(), paths.end());

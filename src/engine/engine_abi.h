@@ -6,7 +6,8 @@
  * 3. A function returns 0 when it did its work, else a number of zimg::ErrorCode, and has filled `error`.
  * 4. The caller owns everything that it passes; it need live for the call only. The engine owns a picture's pixels
  * until release_picture.
- * 5. All functions may be called from any thread; draw() queues, one drawing at a time on a device.
+ * 5. All functions may be called from any thread; draw() queues, one drawing at a time for an engine on the CPU and for
+ * the process on its GPU.
  */
 #ifndef ZIMG_ENGINE_ENGINE_ABI_H
 #define ZIMG_ENGINE_ENGINE_ABI_H

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 #include "base/sha256.hpp"
 #include "engine/engine_abi.h"
@@ -24,13 +25,27 @@ namespace {
 // Raised when a change of zimg moves pixels beyond what a number of threads or a release of libtorch moves them.
 constexpr std::uint32_t kNumericsVersion = 3;
 
-int fail(zimg_engine_error* error, ErrorCode code, const std::string& sentence) {
+// Needs no memory: what fails may have failed for want of it.
+int fail(zimg_engine_error* error, ErrorCode code, std::string_view sentence) noexcept {
   if (error != nullptr) {
     const std::size_t length = std::min(sentence.size(), sizeof(error->message) - 1);
     std::memcpy(error->message, sentence.data(), length);
     error->message[length] = '\0';
   }
   return static_cast<int>(code);
+}
+
+int fail_by_torch(zimg_engine_error* error, const c10::Error& e) noexcept {
+  try {
+    const std::string line = first_line_of(e);
+    if (means_out_of_memory(e)) {
+      return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + line);
+    }
+    const bool host_memory = line.find("can't allocate memory") != std::string::npos;
+    return fail(error, host_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice, "libtorch failed: " + line);
+  } catch (...) {
+    return fail(error, ErrorCode::kOutOfMemory, "out of memory, while libtorch's error was put into a sentence");
+  }
 }
 
 // The library never prints, and libtorch warns on stderr.
@@ -51,14 +66,9 @@ int guarded(zimg_engine_error* error, Body&& body) noexcept {
   } catch (const std::bad_alloc&) {
     return fail(error, ErrorCode::kOutOfMemory, "out of memory");
   } catch (const c10::Error& e) {
-    const std::string line = first_line_of(e);
-    if (means_out_of_memory(e)) {
-      return fail(error, ErrorCode::kOutOfMemory, "the device is out of memory: " + line);
-    }
-    const bool host_memory = line.find("can't allocate memory") != std::string::npos;
-    return fail(error, host_memory ? ErrorCode::kOutOfMemory : ErrorCode::kDevice, "libtorch failed: " + line);
+    return fail_by_torch(error, e);
   } catch (const std::exception& e) {
-    const std::string text = e.what();
+    const std::string_view text = e.what();
     return fail(error, ErrorCode::kInternal, text.substr(0, text.find('\n')));
   } catch (...) {
     return fail(error, ErrorCode::kInternal, "unknown exception");

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "base/duration.hpp"
+#include "base/random_bits.hpp"
 #include "base/utf8.hpp"
 #include "generator/store_notes.hpp"
 #include "zimg/error.hpp"
@@ -99,7 +100,7 @@ StoreWish wish_of(const Request& request, const CachePlan& plan) {
   if (!request.ttl_ms) return wish;
   wish.lifetime_ms = *request.ttl_ms;
   if (request.ttl_jitter > 0) {
-    static thread_local std::minstd_rand chance{std::random_device{}()};
+    static thread_local std::minstd_rand chance{base::random_bits()};
     const double share = std::uniform_real_distribution<double>(0, request.ttl_jitter)(chance);
     const auto taken_off = static_cast<std::int64_t>(share * static_cast<double>(*request.ttl_ms));
     wish.lifetime_ms = std::max<std::int64_t>(1, wish.lifetime_ms - taken_off);

@@ -87,6 +87,7 @@ void Generator::Impl::wait_elsewhere(const std::shared_ptr<Flight>& flight,
       return true;
     }
     if (mine.state == DrawingClaim::State::kElsewhere && steady_clock::now() < end) return false;
+    if (!flight->is_to_be_kept()) mine.hold.reset();  // as in take_off()
     drawings_.post([this, flight, course, hold = std::move(mine.hold)] {
       run_step(*flight, *course, [&] { fly(flight, *course, hold); });
     });

@@ -62,6 +62,8 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png, Origin 
     const telemetry::Stopwatch watch(passage.report.times_ms.encode_image);
     converted = generator::jpeg_entry(png, asked.jpeg_quality);
   }
+  // One that can be made again of a kept PNG is not: unpinning that must do.
+  converted.info.is_pinned = asked.pin && origin.key != passage.report.key;
   // What it is made from is kept already or is being kept: this only saves the next conversion.
   if (passage.plan.writes && !passage.report.is_flat) {
     remember({entry_key(passage.report.key, asked.format, asked.jpeg_quality),
@@ -78,7 +80,9 @@ Result Generator::Impl::deliver(Passage& passage, const CacheEntry& png, Origin 
 Result Generator::Impl::deliver_beside(Passage& passage, const CacheEntry& png, Origin origin) {
   if (passage.plan.writes) {
     const auto state = std::make_shared<StoreState>();
-    remember({passage.report.key, png, passage.drawer, {}, std::move(origin)}, state, nullptr);
+    CacheEntry beside = png;
+    beside.info.is_pinned = passage.asked.pin;  // the other request's pin is of its own
+    remember({passage.report.key, std::move(beside), passage.drawer, {}, std::move(origin)}, state, nullptr);
     passage.report.store_state = state;
     passage.report.refresh_stored();
   }

@@ -1,8 +1,10 @@
 #include "generator/derived_entry.hpp"
 
 #include <string>
+#include <vector>
 
 #include "image/image_writer.hpp"
+#include "key/picture_key.hpp"
 #include "zimg/error.hpp"
 #include "zimg/image.hpp"
 
@@ -26,3 +28,17 @@ CacheEntry jpeg_entry(const CacheEntry& png, int jpeg_quality) {
 }
 
 }  // namespace zimg::generator
+
+namespace zimg {
+inline namespace v0 {
+
+std::vector<CacheKey> keys_of_picture(const CacheKey& key) {
+  std::vector<CacheKey> keys{key};
+  for (int quality = 100; quality >= 1; --quality) {
+    keys.push_back(key::entry_key(key, ImageFormat::kJpeg, quality, image::kEncoderVersion));
+  }
+  return keys;
+}
+
+}  // namespace v0
+}  // namespace zimg

@@ -26,7 +26,7 @@ bool is_one_colour(const Bytes& rgb) {
 void check_picture(const Picture& picture, const DrawingOrder& order) {
   const std::size_t expected = std::size_t{3} * order.width * order.height;
   if (picture.width == order.width && picture.height == order.height && picture.rgb.size() == expected) return;
-  throw Error(ErrorCode::kInternal,
+  throw Error(ErrorCode::kDevice,
               "the pipeline drew " + std::to_string(picture.width) + "x" + std::to_string(picture.height) +
                   " pixels in " + std::to_string(picture.rgb.size()) + " bytes where " + std::to_string(order.width) +
                   "x" + std::to_string(order.height) + " was ordered");
@@ -42,7 +42,7 @@ Failure failure_of_current_exception() noexcept {
     } catch (const std::bad_alloc&) {
       return {ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn"};
     } catch (...) {
-      return {ErrorCode::kInternal, generator::text_of_current_exception("the pipeline failed: ")};
+      return {ErrorCode::kDevice, generator::text_of_current_exception("the pipeline failed: ")};
     }
   } catch (...) {
     return {ErrorCode::kOutOfMemory, generator::kNoMemory};
@@ -204,6 +204,12 @@ std::optional<Result> Generator::Impl::draw(Passage& passage, std::uint64_t ende
   return arrive(passage, *drawing, boarding.leads, waited_ms);
 }
 
+// Of a drawing that is kept as a JPEG.
+bool Generator::Impl::is_kept_as_asked(const Passage& passage, const Drawing& drawing) {
+  return drawing.jpeg && passage.asked.format == ImageFormat::kJpeg &&
+         passage.asked.jpeg_quality == drawing.jpeg_quality;
+}
+
 Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool leads, double waited_ms) {
   Report& report = passage.report;
   report.outcome = leads ? Outcome::kDrawn : Outcome::kJoined;
@@ -228,9 +234,7 @@ Result Generator::Impl::arrive(Passage& passage, const Drawing& drawing, bool le
     waited_ms -= stages.load + stages.encode_text + stages.denoise + stages.decode + stages.encode_image;
   }
   times.wait += std::max(0.0, waited_ms);
-  const bool is_kept_as_asked =
-      drawing.jpeg && passage.asked.format == ImageFormat::kJpeg && passage.asked.jpeg_quality == drawing.jpeg_quality;
-  if (is_kept_as_asked) return finish(passage, *drawing.jpeg, ImageFormat::kJpeg);
+  if (is_kept_as_asked(passage, drawing)) return finish(passage, *drawing.jpeg, ImageFormat::kJpeg);
   Origin origin = origin_of(report.key, drawing);
   if (drawing.jpeg && passage.asked.format == ImageFormat::kPng) {
     return deliver_beside(passage, drawing.entry, std::move(origin));

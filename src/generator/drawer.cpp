@@ -81,8 +81,16 @@ std::string Drawer::engine_text(bool may_open_engine) const {
   if (options_.pipeline) return "pipeline=" + options_.pipeline_identity;
   const EngineLocation location = locate_engine(options_.engine_path, options_.torch_path);
   const auto find_profile = may_open_engine ? engine_profile : remembered_profile;
-  return fingerprint_text(find_profile(location, options_.device, options_.precision, options_.threads),
-                          options_.fingerprint);
+  try {
+    return fingerprint_text(find_profile(location, options_.device, options_.precision, options_.threads),
+                            options_.fingerprint);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kUnsupported) throw;
+    // Its libtorch is gone or not the one it was built with: what it drew before can still be found.
+    const auto last = last_profile(location, options_.device, options_.precision, options_.threads);
+    if (!last) throw;
+    return fingerprint_text(*last, options_.fingerprint);
+  }
 }
 
 key::DrawerIdentity Drawer::identity(const CancelToken& cancel, bool may_open_engine) {

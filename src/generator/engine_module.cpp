@@ -142,7 +142,8 @@ std::string loaded_torch_library() {
     const auto slash = line.find('/');
     if (slash == std::string::npos) continue;
     const std::string path = line.substr(slash);
-    if (path.ends_with("/libtorch_cpu.so")) return path;
+    // One that was replaced while it is loaded has the kernel's mark behind its name.
+    if (path.ends_with("/libtorch_cpu.so") || path.ends_with("/libtorch_cpu.so (deleted)")) return path;
   }
   return "";
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/folder_listing.hpp"
 #include "base/json.hpp"
 #include "base/processor.hpp"
 #include "base/sha256.hpp"
@@ -83,12 +84,11 @@ std::string first_line_with(const std::string& path, const std::string& start) {
 // The cards that the driver shows this process, in a container perhaps not all, and what orders them.
 std::string gpus_text() {
   std::string text = set_of({"CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"});
-  std::error_code error;
+  const std::string cards = "/proc/driver/nvidia/gpus";
   std::set<std::string> lines;
-  for (const auto& card : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error)) {
-    const std::string facts = card.path().string() + "/information";
-    lines.insert(card.path().filename().string() + " " + first_line_with(facts, "Model") + " " +
-                 first_line_with(facts, "GPU UUID"));
+  for (const std::string& card : base::names_in_folder(cards)) {
+    const std::string facts = cards + "/" + card + "/information";
+    lines.insert(card + " " + first_line_with(facts, "Model") + " " + first_line_with(facts, "GPU UUID"));
   }
   for (int i = 0; i < 64; ++i) {
     const std::string device = "/dev/nvidia" + std::to_string(i);
@@ -126,8 +126,8 @@ std::vector<std::string> expected_torch(const EngineLocation& location) {
 }
 
 // Everything that the answer depends on, but for a libtorch of the system's, whose place only the opened engine knows.
-std::string circumstances(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
-  base::Json facts{
+base::Json circumstances(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
+  return {
       {"module", location.module_path},
       {"module_stamp", stamp_text(location.module_path)},
       {"torch", location.torch_path},
@@ -143,13 +143,19 @@ std::string circumstances(const EngineLocation& location, Device device, Precisi
       {"threads", threads},
       {"cores", std::thread::hardware_concurrency()},
   };
-  return base::dump(facts);
 }
 
-std::string profile_path(const std::string& facts) {
+std::string profile_path(const base::Json& circumstances, const char* folder = "/profiles/") {
   const std::string home = base::cache_home();
   if (home.empty()) return "";
-  return home + "/profiles/" + base::hex_of(base::sha256(facts.data(), facts.size())).substr(0, 32) + ".json";
+  const std::string facts = base::dump(circumstances);
+  return home + folder + base::hex_of(base::sha256(facts.data(), facts.size())).substr(0, 32) + ".json";
+}
+
+// Where the last answer stands that any libtorch gave.
+std::string last_profile_path(base::Json circumstances) {
+  for (const char* of_torch : {"torch", "torch_libraries", "library_path"}) circumstances.erase(of_torch);
+  return profile_path(circumstances, "/last-profiles/");
 }
 
 // Of a profile: "auto" and numbers that nobody knows are not among them.
@@ -161,13 +167,16 @@ bool is_resolved(const EngineProfile& profile) {
          is_known(profile.denoiser_precision) && is_known(profile.vae_precision);
 }
 
-std::optional<EngineProfile> read_profile(const std::string& path) {
+enum class Library : std::uint8_t { kUnchanged = 0, kAny = 1 };
+
+// Of a libtorch that is where it was, or of any, which may be gone.
+std::optional<EngineProfile> read_profile(const std::string& path, Library needed) {
   if (path.empty()) return std::nullopt;
   try {
     const base::Json json =
         base::parse_json(base::read_file(path, kMaxProfileBytes, ErrorCode::kIo), path, ErrorCode::kIo);
     const std::string library = json.at("torch_library");
-    if (stamp_text(library) != json.at("torch_stamp")) return std::nullopt;
+    if (needed == Library::kUnchanged && stamp_text(library) != json.at("torch_stamp")) return std::nullopt;
     EngineProfile profile;
     profile.device = static_cast<Device>(json.at("device").get<int>());
     profile.text_precision = static_cast<Precision>(json.at("text_precision").get<int>());
@@ -192,7 +201,8 @@ bool is_expected(const std::string& library, const EngineLocation& location) {
   return expected.empty() || stamp_text(library) == stamp_text(expected.front());
 }
 
-void write_profile(const std::string& path, const EngineProfile& profile, const EngineLocation& location) {
+void write_profile(const std::string& path, const std::string& last_path, const EngineProfile& profile,
+                   const EngineLocation& location) {
   const std::string library = loaded_torch_library();
   if (path.empty() || library.empty()) return;
   try {
@@ -209,8 +219,10 @@ void write_profile(const std::string& path, const EngineProfile& profile, const 
         {"device_name", profile.device_name},
         {"torch_version", profile.torch_version},
     };
-    base::create_private_folders(path.substr(0, path.rfind('/')));
-    base::write_file(path, base::dump(json, 2), 0600, false);
+    for (const std::string& one : {path, last_path}) {
+      base::create_private_folders(base::parent_of(one));
+      base::write_file(one, base::dump(json, 2), 0600, false);
+    }
   } catch (const Error&) {
     // A read-only home: the next process asks the engine again.
   }
@@ -260,19 +272,29 @@ const char* name_of(Precision precision) {
 
 EngineProfile engine_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
   const std::string path = profile_path(circumstances(location, device, precision, threads));
-  if (auto profile = read_profile(path)) return *profile;
+  if (auto profile = read_profile(path, Library::kUnchanged)) return *profile;
   return fresh_profile(location, device, precision, threads);
 }
 
 EngineProfile fresh_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
-  const std::string path = profile_path(circumstances(location, device, precision, threads));
+  const base::Json facts = circumstances(location, device, precision, threads);
+  const std::string path = profile_path(facts);
+  const std::string last_path = last_profile_path(facts);
   EngineProfile profile = ask_engine(location, device, precision, threads);
-  if (read_profile(path) != profile) write_profile(path, profile, location);
+  if (read_profile(path, Library::kUnchanged) != profile || read_profile(last_path, Library::kAny) != profile) {
+    write_profile(path, last_path, profile, location);
+  }
   return profile;
 }
 
+std::optional<EngineProfile> last_profile(const EngineLocation& location, Device device, Precision precision,
+                                          unsigned threads) {
+  return read_profile(last_profile_path(circumstances(location, device, precision, threads)), Library::kAny);
+}
+
 EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads) {
-  if (auto profile = read_profile(profile_path(circumstances(location, device, precision, threads)))) return *profile;
+  const std::string path = profile_path(circumstances(location, device, precision, threads));
+  if (auto profile = read_profile(path, Library::kUnchanged)) return *profile;
   throw Error(ErrorCode::kNotFound,
               "whether the picture is in the cache cannot be told before the engine has been opened on this machine, "
               "and it was not to be drawn");

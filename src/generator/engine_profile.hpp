@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "generator/engine_module.hpp"
@@ -34,6 +35,11 @@ EngineProfile fresh_profile(const EngineLocation& location, Device device, Preci
 
 // The remembered answer alone: opens no engine. Errors: kNotFound.
 EngineProfile remembered_profile(const EngineLocation& location, Device device, Precision precision, unsigned threads);
+
+// The last answer that the engine gave with any libtorch, all else being equal: for one that cannot be opened now, so
+// that what it has drawn is found.
+std::optional<EngineProfile> last_profile(const EngineLocation& location, Device device, Precision precision,
+                                          unsigned threads);
 
 // The engine's part of the key: docs/key-format.md. Reads the environment for the settings of the libraries.
 std::string fingerprint_text(const EngineProfile& profile, Fingerprint fingerprint);

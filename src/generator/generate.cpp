@@ -1,9 +1,11 @@
 #include <chrono>
 #include <mutex>
-#include <random>
+#include <new>
 #include <shared_mutex>
 #include <utility>
 
+#include "base/namespace_name.hpp"
+#include "base/random_bits.hpp"
 #include "generator/generator_impl.hpp"
 #include "key/picture_key.hpp"
 #include "telemetry/stopwatch.hpp"
@@ -14,11 +16,6 @@ namespace zimg {
 inline namespace v0 {
 namespace {
 
-std::uint32_t fresh_seed() {
-  static thread_local std::random_device entropy;
-  return entropy();
-}
-
 std::optional<key::Synonyms> synonyms_of(const GeneratorOptions& options) {
   if (options.synonyms.empty()) return std::nullopt;
   return key::Synonyms::read(options.synonyms);
@@ -26,6 +23,9 @@ std::optional<key::Synonyms> synonyms_of(const GeneratorOptions& options) {
 
 const std::map<std::string, Bytes>& checked_secrets(const GeneratorOptions& options) {
   for (const auto& [name_space, secret] : options.namespace_secrets) {
+    if (const auto problem = base::namespace_name_problem(name_space)) {
+      throw Error(ErrorCode::kInvalidArgument, "the namespace of a secret " + *problem);
+    }
     if (secret.empty()) {
       throw Error(ErrorCode::kInvalidArgument,
                   "the secret of the namespace '" + name_space + "' is empty; at least one octet is expected");
@@ -87,7 +87,7 @@ key::CanonicalRequest Generator::Impl::canonicalize(const Request& asked) const 
   const key::Synonyms* synonyms = synonyms_ ? &*synonyms_ : nullptr;
   if (!asked.random_seed) return key::canonicalize(asked, drawer_.facts(), synonyms);
   Request seeded = asked;
-  seeded.seed = fresh_seed();
+  seeded.seed = base::random_bits();
   return key::canonicalize(seeded, drawer_.facts(), synonyms);
 }
 
@@ -143,6 +143,9 @@ Result Generator::Impl::generate(const Request& asked) {
     } else {
       tracer_.fail(error_code_name(error.code()));
     }
+    throw;
+  } catch (const std::bad_alloc&) {
+    tracer_.fail(error_code_name(ErrorCode::kOutOfMemory));
     throw;
   } catch (...) {  // what a progress callback threw is passed on as it is
     tracer_.fail("a callback's own");

@@ -93,6 +93,7 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   std::optional<Result> draw(Passage& passage, std::uint64_t ended_before);
   std::optional<Result> look_again(Passage& passage, generator::Flight& flight, const Course& course);
   void start(const std::shared_ptr<generator::Flight>& flight, std::shared_ptr<const Course> course) noexcept;
+  static bool is_kept_as_asked(const Passage& passage, const generator::Drawing& drawing);
   Result arrive(Passage& passage, const generator::Drawing& drawing, bool leads, double waited_ms);
   void fly(const std::shared_ptr<generator::Flight>& flight, const Course& course, std::shared_ptr<void> hold);
   void keep(const Course& course, const generator::StoreWish& wish, generator::Drawing& drawing,
@@ -138,10 +139,10 @@ class __attribute__((visibility("hidden"))) Generator::Impl {
   void remember(Keeping keeping, const std::shared_ptr<StoreState>& state, std::function<void()> afterwards) noexcept;
   void store_in_turn(const Keeping& keeping, StoreState& state) noexcept;
   void leave_out(StoreState& state, std::string note) noexcept;
-  void give_way(const Keeping& keeping);
-  CacheEntry pinned_as_before(const Keeping& keeping);
+  bool give_way(const Keeping& keeping);
   void tell_refreshed(const CacheKey& key, const Keeping& keeping) noexcept;
-  bool is_outlived(const Origin& origin);
+  bool is_outlived(const Origin& origin, const std::optional<CacheEntry>& standing);
+  void store_beside(const Keeping& keeping, StoreState& state);
 
   // deliver.cpp: the format that was asked for, with parameters when asked for.
   Result deliver(Passage& passage, const CacheEntry& png, Origin origin);

@@ -60,27 +60,37 @@ void Generator::Impl::forget(const CacheKey& key, Passage& passage, const std::s
   }
 }
 
-// A picture that is to be pinned may have been there before, without, and what was found be a JPEG that was made of it.
+// A picture that is to be pinned may have been there before, without, and what was found be a JPEG that was made of it:
+// then the PNG is pinned, of which such a JPEG can be made again, and the JPEG only where it is all that is left.
 void Generator::Impl::pin_found(const CacheKey& key, const CacheEntry& entry, Passage& passage) {
   if (!passage.asked.pin || !passage.plan.writes) return;
   const CacheKey& picture = passage.report.key;
   try {
-    if (!entry.info.is_pinned) cache_->pin(key, true);
-    if (key == picture) return;
-    const auto png = cache_->peek(picture);  // to pin is to write, one process at a time: only where it has to be
-    if (png && !png->info.is_pinned) cache_->pin(picture, true);
+    // To pin is to write, one process at a time: only where it has to be.
+    const auto png = cache_->peek(picture);
+    if (png && (png->info.is_pinned || cache_->pin(picture, true))) return;
+    if (!png && key != picture && (entry.info.is_pinned || cache_->pin(key, true))) return;
+    // What was found is a copy of one that is gone: it is kept anew.
+    CacheEntry pinned = entry;
+    pinned.info.is_pinned = true;
+    const auto state = std::make_shared<StoreState>();
+    remember({key, std::move(pinned), passage.drawer}, state, nullptr);
+    passage.report.store_state = state;
+    passage.report.refresh_stored();
   } catch (...) {
     warn(passage.report, generator::text_of_current_exception(kUnpinned));
   }
 }
 
-// Who joined when it was settled already how the picture is kept, and it is not pinned, waits for its store.
+// Who joined when it was settled already how the picture is kept, and it is not pinned, waits for its store. Another
+// form of it than that one is kept for this request alone, and pinned with it.
 void Generator::Impl::pin_joined(Passage& passage, const generator::Drawing& drawing) {
   const bool is_left = passage.asked.pin && passage.plan.writes && drawing.is_kept && !drawing.entry.info.is_pinned;
-  if (!is_left) return;
+  if (!is_left || (drawing.jpeg && !is_kept_as_asked(passage, drawing))) return;
   try {
     stores_.drain();
-    cache_->pin(origin_of(passage.report.key, drawing).key, true);
+    const bool is_pinned = cache_->pin(origin_of(passage.report.key, drawing).key, true);
+    if (!is_pinned) warn(passage.report, std::string(kUnpinned) + "it is not kept");
   } catch (...) {
     warn(passage.report, generator::text_of_current_exception(kUnpinned));
   }

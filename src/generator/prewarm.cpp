@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -53,7 +54,7 @@ bool is_of_one_item(ErrorCode code) {
 class Run {
  public:
   Run(Generator& generator, const std::vector<PrewarmItem>& items, const PrewarmOptions& options)
-      : generator_(generator), items_(items), options_(options) {
+      : generator_(generator), items_(items), options_(options), is_missing_(items.size()) {
     report_.listed = items.size();
     progress_.listed = items.size();
   }
@@ -81,6 +82,7 @@ class Run {
   Request request_of(std::size_t item, CacheMode mode) const {
     Request request = items_[item].request;
     request.mode = mode;
+    request.pin |= pinned_.count(item) != 0;
     request.cancel = options_.cancel;
     request.on_progress = nullptr;
     request.preview = false;
@@ -94,7 +96,7 @@ class Run {
     std::stable_sort(order.begin(), order.end(), [this](std::size_t one, std::size_t other) {
       return items_[one].priority > items_[other].priority;
     });
-    std::unordered_set<std::string> seen;
+    Seen seen;
     for (const std::size_t item : order) {
       if (is_stopped()) {
         report_.left += items_.size() - progress_.checked;
@@ -108,22 +110,33 @@ class Run {
     progress_.missing = missing_.size();
   }
 
-  void look_up(std::size_t item, std::unordered_set<std::string>& seen) {
+  // By the hex of the key under which it is kept, the item that stands for all that are the same.
+  using Seen = std::unordered_map<std::string, std::size_t>;
+
+  void look_up(std::size_t item, Seen& seen) {
+    bool is_pin_of_another = false;
     try {
       const Request request = request_of(item, CacheMode::kNormal);
       // Where pictures are kept as they are delivered, one that is kept as a JPEG is not there for who asks for a PNG.
       const CacheKey delivered =
           key::entry_key(generator_.key(request), request.format, request.jpeg_quality, image::kEncoderVersion);
-      if (!seen.insert(delivered.hex()).second) return;
+      const auto [first, is_new] = seen.emplace(delivered.hex(), item);
+      if (!is_new && (!request.pin || items_[first->second].request.pin)) return;
+      if (!is_new && is_missing_[first->second]) {
+        pinned_.insert(first->second);
+        return;
+      }
+      is_pin_of_another = !is_new;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kCancelled) return note(item, error);
     }
     try {
       generator_.generate(request_of(item, CacheMode::kOnlyIfCached));
-      ++report_.found;
+      report_.found += is_pin_of_another ? 0 : 1;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNotFound && error.code() != ErrorCode::kCancelled) throw;
       missing_.push_back(item);
+      is_missing_[item] = true;
     }
   }
 
@@ -234,7 +247,8 @@ class Run {
 
   void count(const Result& result) {
     const Report& report = result.report;
-    if (report.outcome == Outcome::kHit) {  // drawn meanwhile, for another format of it or by another process
+    // Drawn meanwhile, for another format of it or beside this run.
+    if (report.outcome == Outcome::kHit || (report.outcome == Outcome::kJoined && report.stored == Stored::kYes)) {
       ++report_.found;
       ++unspent_;
       return;
@@ -265,11 +279,13 @@ class Run {
   const PrewarmOptions& options_;
   const Clock::time_point start_ = Clock::now();
   std::mutex mutex_;
-  std::vector<std::size_t> missing_;  // in the order in which they are drawn
-  std::size_t taken_ = 0;             // of these, handed to a thread
-  std::size_t unspent_ = 0;           // of these, not drawn after all
-  std::size_t given_up_ = 0;          // of these, cancelled or dropped
-  std::size_t drawers_ = 0;           // threads that have not ended
+  std::vector<std::size_t> missing_;        // in the order in which they are drawn
+  std::vector<bool> is_missing_;            // of the list, by the item's place
+  std::unordered_set<std::size_t> pinned_;  // items of which a later one of the list asks for a pin
+  std::size_t taken_ = 0;                   // of missing_, handed to a thread
+  std::size_t unspent_ = 0;                 // of these, not drawn after all
+  std::size_t given_up_ = 0;                // of these, cancelled or dropped
+  std::size_t drawers_ = 0;                 // threads that have not ended
   bool is_over_ = false;
   std::exception_ptr error_;
   PrewarmProgress progress_;

@@ -56,42 +56,49 @@ void Generator::Impl::tell_refreshed(const CacheKey& key, const Keeping& keeping
 }
 
 // All that is kept of a picture that is drawn anew, but for what is replaced anyway: a JPEG that was made of the old
-// one would otherwise outlive it.
-void Generator::Impl::give_way(const Keeping& keeping) {
-  const auto erase = [&](const CacheKey& key) {
-    if (key != keeping.key && cache_->contains(key) && cache_->erase(key)) tell_refreshed(key, keeping);
-  };
-  erase(*keeping.refreshed);
-  for (int quality = 1; quality <= 100; ++quality) erase(entry_key(*keeping.refreshed, ImageFormat::kJpeg, quality));
+// one would otherwise outlive it. True where some of it was pinned, what is replaced too: what somebody pinned stays so
+// in whatever form it is kept now, and only unpinning and erasing end that.
+bool Generator::Impl::give_way(const Keeping& keeping) {
+  bool was_pinned = false;
+  for (const CacheKey& key : keys_of_picture(*keeping.refreshed)) {
+    if (!cache_->contains(key)) continue;
+    const auto standing = cache_->peek(key);
+    was_pinned |= standing && standing->info.is_pinned;
+    if (key != keeping.key && cache_->erase(key)) tell_refreshed(key, keeping);
+  }
+  return was_pinned;
 }
 
 // On the storing thread, where no other store of ours comes between. What was found or stored and is no longer there
 // has given way to a picture that was drawn anew, or was erased; what could not be stored has done neither.
-bool Generator::Impl::is_outlived(const Origin& origin) {
-  if (const auto standing = cache_->peek(origin.key)) {
-    return !standing->payload || *standing->payload != *origin.payload;
-  }
+bool Generator::Impl::is_outlived(const Origin& origin, const std::optional<CacheEntry>& standing) {
+  if (standing) return !standing->payload || *standing->payload != *origin.payload;
   return !origin.state || origin.state->now().first != Stored::kNo;
 }
 
-// What somebody pinned stays pinned when it is drawn anew: only unpinning and erasing end that.
-CacheEntry Generator::Impl::pinned_as_before(const Keeping& keeping) {
+// What is made of a picture that is kept expires with it, also where the cache itself has said when that is.
+void Generator::Impl::store_beside(const Keeping& keeping, StoreState& state) {
+  const auto standing = cache_->peek(keeping.origin->key);
+  if (is_outlived(*keeping.origin, standing)) {
+    return leave_out(state, "the picture that it belongs to is no longer kept");
+  }
   CacheEntry entry = keeping.entry;
-  const auto standing = cache_->peek(keeping.key);
-  entry.info.is_pinned |= standing && standing->info.is_pinned;
-  return entry;
+  if (standing) entry.info.expires_at_ms = standing->info.expires_at_ms;
+  std::string note = store(keeping.key, entry);
+  state.settle(note.empty() ? Stored::kYes : Stored::kNo, std::move(note));
 }
 
 void Generator::Impl::store_in_turn(const Keeping& keeping, StoreState& state) noexcept {
   try {
     if (std::string objection = drawer_.objection_to(keeping.drawer); !objection.empty()) {
       leave_out(state, std::move(objection));
-    } else if (keeping.origin && is_outlived(*keeping.origin)) {
-      leave_out(state, "the picture that it belongs to is no longer kept");
+    } else if (keeping.origin) {
+      store_beside(keeping, state);
     } else {
+      CacheEntry entry = keeping.entry;
       const bool replaces = keeping.refreshed && cache_->contains(keeping.key);
-      if (keeping.refreshed) give_way(keeping);
-      std::string note = store(keeping.key, replaces ? pinned_as_before(keeping) : keeping.entry);
+      if (keeping.refreshed) entry.info.is_pinned |= give_way(keeping);
+      std::string note = store(keeping.key, entry);
       const bool is_stored = note.empty();
       if (replaces && is_stored) tell_refreshed(keeping.key, keeping);
       state.settle(is_stored ? Stored::kYes : Stored::kNo, std::move(note));

@@ -8,6 +8,7 @@ namespace zimg::generator {
 const char kBuiltWithTorch[] = ZIMG_TORCH_RELEASE;
 
 std::string torch_release_of(const std::string& library) {
+  if (!library.ends_with(".so")) return "";  // "… (deleted)": what lies there now is another
   const std::string folder = library.substr(0, library.rfind('/')) + "/..";
   for (const char* name : {"/version.py", "/build-version"}) {  // of the Python package, of the unpacked archive
     std::ifstream file(folder + name);

@@ -206,7 +206,11 @@ int list(const CacheCommandOptions& options) {
 int get(const CacheCommandOptions& options) {
   const CacheKey key = key_of(options.key);
   check_output(options.output);
-  const auto entry = options.cache.open()->find(key);
+  const auto cache = options.cache.open();
+  std::optional<CacheEntry> entry;
+  for (const CacheKey& form : keys_of_picture(key)) {
+    if (!entry && cache->contains(form)) entry = cache->peek(form);  // no request: it counts as none
+  }
   if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
   write_picture(options.output, *entry->payload);
   Json json = entry_json(key, entry->info, entry->payload->size());
@@ -249,10 +253,22 @@ int purge(const CacheCommandOptions& options) {
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
   const auto cache = options.cache.open();
   std::uint64_t erased = 0;
-  for (const CacheKey& key : keys) erased += cache->erase(key) ? 1 : 0;
+  for (const CacheKey& key : keys) {
+    for (const CacheKey& form : keys_of_picture(key)) erased += cache->contains(form) && cache->erase(form) ? 1 : 0;
+  }
   if (keys.empty()) erased = zimg::purge(*cache, purge_filter(options));
   print_result(options.is_json, {{"erased", erased}}, std::to_string(erased) + " erased");
   return kDone;
+}
+
+// All its forms are unpinned; to pin one will do, of which the others can be made again.
+bool set_pin(ICache& cache, const CacheKey& picture, bool is_pinned) {
+  bool is_there = false;
+  for (const CacheKey& form : keys_of_picture(picture)) {
+    if (is_pinned && is_there) break;
+    is_there |= cache.contains(form) && cache.pin(form, is_pinned);
+  }
+  return is_there;
 }
 
 int set_pins(const CacheCommandOptions& options, bool is_pinned) {
@@ -260,7 +276,7 @@ int set_pins(const CacheCommandOptions& options, bool is_pinned) {
   for (const std::string& hex : options.keys) keys.push_back(key_of(hex));
   const auto cache = options.cache.open();
   for (const CacheKey& key : keys) {
-    if (!cache->pin(key, is_pinned)) {
+    if (!set_pin(*cache, key, is_pinned)) {
       throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
     }
   }

@@ -79,7 +79,8 @@ PrewarmOptions options_of(const PrewarmCommand& command) {
   PrewarmOptions options;
   options.budget_pictures = command.budget_pictures;
   options.budget_seconds = command.budget_seconds;
-  if (!command.budget_bytes.empty()) options.budget_bytes = base::parse_byte_size(command.budget_bytes);
+  if (!command.budget_bytes.empty())
+    options.budget_bytes = base::parse_byte_size("--budget-bytes", command.budget_bytes);
   options.at_once = command.at_once;
   options.cancel = interrupt_token();
   return options;

@@ -8,12 +8,15 @@
 #include <cfenv>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "engine/pipeline/float32_precision.hpp"
+#include "zimg/error.hpp"
 
 namespace zimg::engine {
 namespace {
@@ -214,10 +217,14 @@ OwnThread::~OwnThread() {
 
 unsigned threads_of_a_drawing(unsigned asked) {
   unsigned threads = 1;
-  std::thread([&] {
-    omp_set_dynamic(0);
-    threads = team_size(asked);
-  }).join();
+  try {
+    std::thread([&] {
+      omp_set_dynamic(0);
+      threads = team_size(asked);
+    }).join();
+  } catch (const std::system_error& e) {
+    throw Error(ErrorCode::kOutOfMemory, std::string("the system gives no thread to draw on: ") + e.what());
+  }
   return threads;
 }
 

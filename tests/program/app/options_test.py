@@ -51,7 +51,7 @@ class Options(ProgramTest):
 
     def test_tell_where_a_cache_url_came_from(self):
         for url, words in (("foo", "'foo' has no scheme"), ("memory:?", "no option behind a '?'"),
-                           ("memory:?size=abc", "the size 'abc'"), ("memory:?jitter=abc", "jitter is 'abc' where a number from 0 to 1"),
+                           ("memory:?size=abc", "the cache URL's size is 'abc'"), ("memory:?jitter=abc", "jitter is 'abc' where a number from 0 to 1"),
                            ("lmdb:x?encrypt=abc", "encrypt is 'abc' where 0 or 1"), ("memory:?size=1MiB&size=1MiB", "'size' twice"),
                            ("lmdb:x?ttl=a:1h&ttl=a:2h", "'ttl=a' twice"), ("unix:/x", "Redis")):
             for command in (["cache", "stats"], ["cache", "list"], [*DRAW, "--require-cache"]):

@@ -18,7 +18,7 @@ class Prewarm(ProgramTest):
         self.write("list", "a red circle\n")
         self.refuse(2, "0 pictures", "prewarm", "list", "--budget-pictures", "0")
         self.refuse(2, "seconds", "prewarm", "list", "--budget-seconds", "-1")
-        self.refuse(2, "the size 'much'", "prewarm", "list", "--budget-bytes", "much")
+        self.refuse(2, "--budget-bytes is 'much'", "prewarm", "list", "--budget-bytes", "much")
         self.refuse(2, "--at-once is '0' where a whole number from 1 to 64", "prewarm", "list", "--at-once", "0")
         for option in ("--no-cache", "--only-if-cached", "--no-store", "--refresh"):
             self.refuse(2, option, "prewarm", "list", option)

@@ -139,16 +139,20 @@ BOOST_AUTO_TEST_CASE(never_repeats_a_password) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_sizes) {
-  BOOST_TEST(parse_byte_size("0") == 0u);
-  BOOST_TEST(parse_byte_size("65536") == 65536u);
-  BOOST_TEST(parse_byte_size("7B") == 7u);
-  BOOST_TEST(parse_byte_size("10kB") == 10000u);
-  BOOST_TEST(parse_byte_size("10KiB") == 10240u);
-  BOOST_TEST(parse_byte_size("3GB") == 3000000000u);
-  BOOST_TEST(parse_byte_size("2TiB") == 2ull << 40);
+  BOOST_TEST(parse_byte_size("the size", "0") == 0u);
+  BOOST_TEST(parse_byte_size("the size", "65536") == 65536u);
+  BOOST_TEST(parse_byte_size("the size", "7B") == 7u);
+  BOOST_TEST(parse_byte_size("the size", "10kB") == 10000u);
+  BOOST_TEST(parse_byte_size("the size", "10KiB") == 10240u);
+  BOOST_TEST(parse_byte_size("the size", "3GB") == 3000000000u);
+  BOOST_TEST(parse_byte_size("the size", "2TiB") == 2ull << 40);
   for (const char* wrong :
        {"", "GiB", "-1", "1.5GiB", "10 GiB", "10gib", "10G", "0x10", "99999999999999999999", "99999999999TiB", "1e9"}) {
-    BOOST_CHECK_THROW(parse_byte_size(wrong), zimg::Error);
+    BOOST_CHECK_EXCEPTION(parse_byte_size("the size", wrong), zimg::Error, [&](const zimg::Error& error) {
+      return error.what() ==
+             "the size is '" + std::string(wrong) +
+                 "' where a whole number of bytes with a unit such as 512MiB, 10GiB or 10GB is expected";
+    });
   }
 }
 

@@ -102,6 +102,17 @@ BOOST_AUTO_TEST_CASE(asks_again_for_other_options) {
   BOOST_TEST(asked() == 3);
 }
 
+BOOST_AUTO_TEST_CASE(the_last_answer_outlives_its_libtorch) {
+  const auto last = [&](Device device) { return last_profile(location, device, Precision::kAuto, 0); };
+  BOOST_TEST(!last(Device::kAuto).has_value());
+  const EngineProfile known = profile();
+  location.torch_path = folder.path("gone");
+  BOOST_REQUIRE(last(Device::kAuto).has_value());
+  BOOST_TEST((*last(Device::kAuto) == known));
+  BOOST_TEST(!last(Device::kCpu).has_value());
+  BOOST_TEST(asked() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(asks_again_when_the_circumstances_change) {
   profile();
   ::setenv("CUDA_VISIBLE_DEVICES", "3", 1);

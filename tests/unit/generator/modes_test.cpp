@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_short_life_ends) {
   BOOST_TEST(ask_once(generator, request) == "drawn");
 }
 
-BOOST_AUTO_TEST_CASE(a_hit_in_jpeg_pins_the_picture_with_its_jpeg) {
+BOOST_AUTO_TEST_CASE(a_hit_in_jpeg_pins_the_picture_of_which_it_is_made) {
   Generator generator(options(), cache);
   Request pinning = as_jpeg();
   pinning.pin = true;
@@ -189,14 +189,59 @@ BOOST_AUTO_TEST_CASE(a_hit_in_jpeg_pins_the_picture_with_its_jpeg) {
   pinning.mode = CacheMode::kNormal;
   BOOST_TEST(ask_once(generator, pinning) == "hit");
   BOOST_TEST(kept().size() == 2u);
-  BOOST_TEST(count_pinned() == 2);
+  BOOST_TEST(count_pinned() == 1);
   cache->pin(key, false);
+  BOOST_TEST(count_pinned() == 0);  // and no JPEG that nobody can reach by the picture's key
   BOOST_TEST(ask_once(generator, pinning) == "hit");
-  BOOST_TEST(count_pinned() == 2);
+  BOOST_TEST(count_pinned() == 1);
   cache->erase(key);
   const Result alone = generator.generate(pinning);
   BOOST_TEST(alone.report.is_hit());
   BOOST_TEST(alone.report.warnings.empty());
+  BOOST_TEST(count_pinned() == 1);  // all that is left of it
+}
+
+BOOST_AUTO_TEST_CASE(a_jpeg_of_a_pinned_picture_is_not_pinned_itself) {
+  Generator generator(options(), cache);
+  Request pinning = in_mode(CacheMode::kNormal);
+  pinning.pin = true;
+  ask_once(generator, pinning);
+  for (const int quality : {90, 80, 70}) ask_once(generator, as_jpeg(quality));
+  BOOST_TEST(kept().size() == 4u);
+  BOOST_TEST(count_pinned() == 1);
+}
+
+// The lower cache's entry is gone, by another process perhaps, and the copy above all that is left.
+BOOST_AUTO_TEST_CASE(a_pin_of_a_copy_keeps_what_it_is_a_copy_of) {
+  const auto upper = make_memory_cache(8u << 20);
+  Generator generator(options(), make_tiered_cache(upper, cache));
+  ask_once(generator, in_mode(CacheMode::kNormal));
+  Request pinning = in_mode(CacheMode::kNormal);
+  pinning.pin = true;
+  cache->erase(generator.key(pinning));
+  Result found = generator.generate(pinning);
+  generator.drain();
+  found.report.refresh_stored();
+  BOOST_TEST(found.report.is_hit());
+  BOOST_TEST((found.report.stored == Stored::kYes));
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST(count_pinned() == 1);
+}
+
+// By a rule of its namespace, with an expiry that the cache draws for each key.
+BOOST_AUTO_TEST_CASE(a_jpeg_expires_with_its_png_where_the_cache_says_when) {
+  CachePolicy policy;
+  NamespaceRule week;
+  week.name_space = "*";
+  week.ttl_ms = std::int64_t{7} * 86'400'000;
+  policy.namespaces = {week};
+  policy.ttl_jitter = 0.5;
+  cache = make_memory_cache(8u << 20, policy);
+  Generator generator(options(), cache);
+  ask_once(generator, as_jpeg(90));  // kept as the picture is drawn
+  ask_once(generator, as_jpeg(80));  // made of what was found
+  BOOST_REQUIRE_EQUAL(kept().size(), 3u);
+  for (const EntryInfo& info : kept()) BOOST_TEST(info.expires_at_ms == kept().front().expires_at_ms);
 }
 
 BOOST_AUTO_TEST_CASE(who_joins_a_drawing_pins_what_it_keeps) {

@@ -102,6 +102,28 @@ BOOST_AUTO_TEST_CASE(has_a_picture_ready_in_every_format_that_is_listed) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(pins_what_any_line_of_the_list_pins) {
+  Generator generator(options(), cache);
+  std::vector<PrewarmItem> list = items(2);
+  list.push_back(list[0]);
+  list.back().request.pin = true;
+  const auto pinned = [&] {
+    std::size_t count = 0;
+    cache->list([&](const CacheKey&, const EntryInfo& info, std::uint64_t) {
+      count += info.is_pinned ? 1 : 0;
+      return true;
+    });
+    return count;
+  };
+  for (const std::size_t found : {0u, 2u}) {  // as it is drawn, and where it is there
+    const PrewarmReport report = prewarm(generator, list, one_at_once());
+    BOOST_TEST(report.found == found);
+    BOOST_TEST(report.drawn == 2u - found);
+    BOOST_TEST(pinned() == 1u);
+    cache->pin(generator.key(list[0].request), false);
+  }
+}
+
 // What was found after all is not of the budget.
 BOOST_AUTO_TEST_CASE(spends_its_budget_on_what_it_draws) {
   std::vector<PrewarmItem> list = items(2);

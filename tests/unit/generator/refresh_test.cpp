@@ -78,6 +78,21 @@ BOOST_AUTO_TEST_CASE(what_is_pinned_stays_pinned) {
   BOOST_TEST(!kept().front().is_pinned);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_pinned_stays_pinned_in_another_form) {
+  GeneratorOptions as_delivered = options();
+  as_delivered.kept = Kept::kDelivered;
+  Generator generator(as_delivered, cache);
+  Request pinning = in_mode(CacheMode::kNormal);
+  pinning.pin = true;
+  ask_once(generator, pinning);
+  Request refreshing = as_jpeg(90);
+  refreshing.mode = CacheMode::kRefresh;
+  ask_once(generator, refreshing);
+  BOOST_REQUIRE_EQUAL(kept().size(), 1u);
+  BOOST_TEST((kept().front().format == ImageFormat::kJpeg));
+  BOOST_TEST(kept().front().is_pinned);
+}
+
 BOOST_AUTO_TEST_CASE(refresh_leaves_no_jpeg_that_the_upper_cache_of_a_tier_alone_has) {
   const auto upper = make_memory_cache(8u << 20);
   Generator generator(options(), make_tiered_cache(upper, cache));

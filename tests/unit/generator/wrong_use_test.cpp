@@ -280,9 +280,9 @@ BOOST_AUTO_TEST_CASE(what_a_pipeline_throws_becomes_an_error) {
   thrower = [] { throw std::bad_alloc(); };
   check(ErrorCode::kOutOfMemory, "memory");
   thrower = [] { throw std::runtime_error("its own words"); };
-  check(ErrorCode::kInternal, "its own words");
+  check(ErrorCode::kDevice, "its own words");
   thrower = [] { throw 7; };
-  check(ErrorCode::kInternal, "pipeline");
+  check(ErrorCode::kDevice, "pipeline");
   generator.drain();
   BOOST_TEST(cache->stats().entries == 0u);
 }
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_picture_of_another_size_is_a_defect_of_the_pipeline) {
            [](Picture& p) { p.rgb.clear(); }, [](Picture& p) { p.rgb.push_back(0); }}) {
     spoil = one;
     BOOST_CHECK_EXCEPTION(generator.generate(small_request("a red circle")), Error,
-                          is_error(ErrorCode::kInternal, "64x32"));
+                          is_error(ErrorCode::kDevice, "64x32"));
   }
   generator.drain();
   BOOST_TEST(cache->stats().entries == 0u);
