@@ -16,7 +16,8 @@ type Generator struct {
 }
 
 // NewGenerator reads the model's configs. Weights stay unopened until something must be drawn, the engine as well, or until
-// the first key on a machine. Where cache is nil, the options' CacheURL is opened, if there is one.
+// the first key on a machine with these options, environment and libtorch. Where cache is nil, the options' CacheURL is
+// opened, if there is one.
 func NewGenerator(options Options, cache *Cache) (*Generator, error) {
 	kept := &failure{}
 	made, err := options.make(kept)
@@ -132,7 +133,7 @@ func (generator *Generator) ask(ctx context.Context, request *Request,
 }
 
 // Key is the picture key, without drawing. The first one of a model waits until its files have been hashed, and the first
-// one on a machine opens the engine, to learn its profile.
+// one on a machine with these options, environment and libtorch opens the engine, to learn its profile.
 func (generator *Generator) Key(ctx context.Context, request Request) (Key, error) {
 	var key C.zimg_key
 	err := generator.ask(ctx, &request, func(raw *C.zimg_generator, made *C.zimg_request, failed **C.zimg_error) C.zimg_status {

@@ -17,7 +17,7 @@ type Picture struct {
 	Stages map[Stage]time.Duration
 }
 
-// DecodePicture gives the pixels of a PNG or a JPEG.
+// DecodePicture gives the pixels of a PNG or a JPEG; what is transparent in it is laid on white.
 func DecodePicture(encoded []byte) (*Picture, error) {
 	data, size := octets(encoded)
 	var out *C.zimg_picture

@@ -131,8 +131,8 @@ func (policy *Policy) SetClock(now func() time.Time) error {
 	})
 }
 
-// SetWarning sets what is called when a store fills the cache beyond 80 %, once for each crossing. It must not call the
-// cache, nor ask a generator for a picture. A panic loses the warning and nothing else.
+// SetWarning sets what is called when a store fills the cache beyond 80 %, and again only after one that left it below
+// 70 %. It must not call the cache, nor ask a generator for a picture. A panic loses the warning and nothing else.
 func (policy *Policy) SetWarning(warn func(warning string)) error {
 	return policy.set(func(raw *C.zimg_policy, failed **C.zimg_error) C.zimg_status {
 		return handOver(warn, func(handle C.uintptr_t) C.zimg_status {

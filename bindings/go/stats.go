@@ -40,7 +40,8 @@ type Stats struct {
 	counts  counts
 	Saved   time.Duration
 	HitRate float64
-	// What a cache of half, the same and double the bytes would do; none before the first lookup.
+	// What a cache would do with half, the same and double the room for payloads, which on a disk is 85 % of its capacity;
+	// none before the first lookup.
 	Points []StatsPoint
 	// In the order of their names.
 	Namespaces []NamespaceStats

@@ -1,7 +1,8 @@
 // A bundle is one file that holds entries of a cache, to carry them to another machine or to keep them. It is the same
 // to the octet for the same entries, wherever and whenever it is written. docs/bundle-format.md is its reference.
 //
-// Thread-safe. One entry is held in memory at a time by an export, a few dozen megabytes by an import.
+// Thread-safe. An export holds one entry in memory at a time. An import holds entries of up to 32 MiB together and one
+// more; an entry of a bundle may have up to 1 GiB.
 #pragma once
 
 #include <cstdint>

@@ -74,8 +74,8 @@ struct DrawingClaim {
 
 // What a cache of another size would do, as far as the lookups so far tell.
 struct SizePoint {
-  std::uint64_t capacity_bytes = 0;
-  double hit_rate = 0;  // if the least recently used went first
+  std::uint64_t capacity_bytes = 0;  // room for payloads, which on a disk is 85 % of CacheStats::capacity_bytes
+  double hit_rate = 0;               // if the least recently used went first
 };
 
 // What a cache holds and did. Counts of a cache on a disk are of all processes that used it since it was made; a
@@ -95,7 +95,7 @@ struct CacheStats {
   std::int64_t oldest_stored_at_ms = 0;  // of the entry that was stored first; 0 where there is none
   double saved_ms = 0;                   // what drawing the hits again would have taken
   std::uint64_t saved_bytes = 0;         // of the payloads that hits delivered
-  std::vector<SizePoint> size_curve;     // half, the same and double the bytes; empty before the first lookup
+  std::vector<SizePoint> size_curve;     // half, the same and double the room; empty before the first lookup
 
   // hits / (hits + misses); 0 before the first lookup.
   double hit_rate() const noexcept {
@@ -226,13 +226,13 @@ struct CachePolicy {
   double ttl_jitter = 0;
   // True: what saves the fewest seconds for a byte goes first, by how often it was asked for, how long drawing it took
   // and how large it is (W-TinyLFU's sketch and window). False: the least recently used goes first, or, on a disk, the
-  // oldest. Expired entries always go before any other.
+  // oldest. Expired entries go first: in memory all of them, on a disk those among the entries that are looked at.
   bool weighs_entries = true;
   // Milliseconds of Unix time, from any thread; empty is the system's clock.
   std::function<std::int64_t()> now_ms;
-  // Called with a sentence when a store fills the cache beyond 80 %, once for each time that this limit is crossed, by
-  // the thread that stores. Who opens a cache that is this full is not told. It must not call the cache; what it throws
-  // is lost.
+  // Called with a sentence when a store fills the cache beyond 80 %, and again only after one that left it below 70 %,
+  // by the thread that stores. Who opens a cache that is this full is not told. It must not call the cache; what it
+  // throws is lost.
   std::function<void(const std::string& warning)> on_warning;
 };
 

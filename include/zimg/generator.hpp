@@ -112,7 +112,7 @@ struct KeyField {
 class ZIMG_API Generator {
  public:
   // Reads the model's configs and names its files; weights stay unopened until something must be drawn, engine and
-  // libtorch too where they have been opened on this machine before. Without a cache everything is drawn. Errors:
+  // libtorch too, but for a first key (see key()). Without a cache everything is drawn. Errors:
   // kInvalidArgument (a cache URL that says nothing sensible among them), kNotFound, kBadModel, kUnsupported, kIo;
   // where a cache is required also those of open_cache().
   explicit Generator(const GeneratorOptions& options, std::shared_ptr<ICache> cache = nullptr);
@@ -125,7 +125,8 @@ class ZIMG_API Generator {
   // kClosed.
   Result generate(const Request& request);
 
-  // Without drawing; the first key on a machine opens the engine, to learn its profile. Errors: as generate().
+  // Without drawing. The first key on a machine with these options, environment and libtorch opens the engine, to learn
+  // its profile; docs/embedding.md lists what counts. Errors: as generate().
   CacheKey key(const Request& request);
   std::vector<KeyField> explain_key(const Request& request);
 

@@ -26,7 +26,8 @@ struct PictureFacts {
 // Errors: kInvalidArgument when `bytes` are neither a PNG nor a JPEG or are cut; damage is a sentence, never a crash.
 ZIMG_API PictureFacts read_picture_facts(const Bytes& bytes);
 
-// The picture as interleaved 8-bit RGB, rows from the top. Errors: as above, and kOutOfMemory.
+// The picture as interleaved 8-bit RGB, rows from the top; what is transparent in a PNG is laid on white. Errors: as
+// above, and kOutOfMemory.
 ZIMG_API Bytes read_picture_pixels(const Bytes& bytes, std::uint32_t& width, std::uint32_t& height);
 
 }  // namespace v0

@@ -42,7 +42,7 @@ struct ModelInspection {
 // Reads configs, headers and the tokenizer and checks every tensor's name, shape, dtype and place in its file.
 // Whatever is wrong with the model goes into `problems`. With `with_identity` all files are hashed as well;
 // `on_hashing` is told now and then how far that is, and what it throws ends the inspection and is passed on. Errors:
-// kNotFound when `path` is not there.
+// kNotFound when `path` is not there, kIo when it cannot be followed, for want of a permission or in a loop of links.
 ZIMG_API ModelInspection
 inspect_model(const std::string& path, bool with_identity = false,
               const std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>& on_hashing = nullptr);

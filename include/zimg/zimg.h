@@ -473,7 +473,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_generator_create(const zimg_options* options, zi
 /* Blocks until the picture is there. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_generate(zimg_generator* generator, const zimg_request* request,
                                                    zimg_result** out_result, zimg_error** out_error);
-/* The picture key, without drawing. The first on a machine opens the engine, to learn its profile. */
+/* The picture key, without drawing. The first on a machine with these options, environment and libtorch opens the
+ * engine, to learn its profile. */
 ZIMG_SINCE_0_1 zimg_status zimg_generator_key(zimg_generator* generator, const zimg_request* request, zimg_key* out_key,
                                               zimg_error** out_error);
 ZIMG_SINCE_0_1 zimg_status zimg_generator_explain_key(zimg_generator* generator, const zimg_request* request,
@@ -649,8 +650,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_policy_set_weighs_entries(zimg_policy* policy, i
 /* Milliseconds of Unix time, from any thread; NULL is the system's clock. It must not call the cache. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_clock(zimg_policy* policy, zimg_clock_function now_ms, void* user_data,
                                                  void (*release)(void* user_data), zimg_error** out_error);
-/* Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache, nor
- * ask a generator for a picture. May be NULL. */
+/* Called when a store fills the cache beyond 80 %, and again only after one that left it below 70 %. It must not call
+ * the cache, nor ask a generator for a picture. May be NULL. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_warning(zimg_policy* policy, zimg_warning_function on_warning,
                                                    void* user_data, void (*release)(void* user_data),
                                                    zimg_error** out_error);
@@ -833,7 +834,8 @@ ZIMG_SINCE_0_1 void zimg_tally_destroy(zimg_tally* tally);
 ZIMG_SINCE_0_1 uint64_t zimg_stats_count(const zimg_stats* stats, zimg_count count);
 ZIMG_SINCE_0_1 double zimg_stats_saved_ms(const zimg_stats* stats);
 ZIMG_SINCE_0_1 double zimg_stats_hit_rate(const zimg_stats* stats);
-/* What a cache of another size would do: half, the same and double the bytes; none before the first lookup. */
+/* What a cache of another size would do: half, the same and double the room for payloads, which on a disk is 85 % of
+ * CAPACITY_BYTES; none before the first lookup. */
 ZIMG_SINCE_0_1 size_t zimg_stats_point_count(const zimg_stats* stats);
 ZIMG_SINCE_0_1 uint64_t zimg_stats_point_bytes(const zimg_stats* stats, size_t index);
 ZIMG_SINCE_0_1 double zimg_stats_point_hit_rate(const zimg_stats* stats, size_t index);
@@ -987,7 +989,7 @@ ZIMG_SINCE_0_1 zimg_status zimg_drawing_report_progress(const zimg_drawing* draw
 /* ---- Pictures ---- */
 
 ZIMG_SINCE_0_1 zimg_status zimg_picture_create(zimg_picture** out_picture, zimg_error** out_error);
-/* The pixels of a PNG or a JPEG. */
+/* The pixels of a PNG or a JPEG; what is transparent in it is laid on white. */
 ZIMG_SINCE_0_1 zimg_status zimg_picture_decode(const void* bytes, size_t size, zimg_picture** out_picture,
                                                zimg_error** out_error);
 /* Copies the pixels; `size` is width * height * 3. */

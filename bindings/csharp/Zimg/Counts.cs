@@ -82,8 +82,8 @@ namespace Zimg
         public double SavedMs { get; }
         public double HitRate { get; }
 
-        /// <summary>Bytes and the hit rate that a cache of that size would have; empty before the first lookup.
-        /// </summary>
+        /// <summary>Half, the same and double the bytes that payloads have room for, which on a disk are 85 % of the
+        /// capacity, and the hit rate that a cache would have with them; empty before the first lookup.</summary>
         public IReadOnlyList<KeyValuePair<ulong, double>> SizeCurve { get; }
         public IReadOnlyList<NamespaceStats> Namespaces { get; }
     }

@@ -7,7 +7,8 @@ namespace Zimg
 {
     /// <summary>
     /// Answers requests: from its cache where it can, by drawing where it must. Any thread. Weights stay unopened until
-    /// something must be drawn; the engine as well, or until the first key on a machine.
+    /// something must be drawn; the engine as well, or until the first key on a machine with these options, environment
+    /// and libtorch.
     /// </summary>
     public sealed unsafe partial class Generator : IDisposable
     {
@@ -112,8 +113,8 @@ namespace Zimg
             return new Job(handle, guard, request, cancellation, progress, null);
         }
 
-        /// <summary>The picture key, without drawing. The first one on a machine opens the engine, to learn its profile.
-        /// </summary>
+        /// <summary>The picture key, without drawing. The first one on a machine with these options, environment and
+        /// libtorch opens the engine, to learn its profile.</summary>
         public Key Key(Request request)
         {
             if (request == null) throw new ArgumentNullException(nameof(request));

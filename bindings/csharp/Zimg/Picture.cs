@@ -30,7 +30,7 @@ namespace Zimg
         /// <summary>Set by a pipeline, for reports: milliseconds of Wait, Load, EncodeText, Denoise, Decode.</summary>
         public Dictionary<Stage, double> StagesMs { get; } = new Dictionary<Stage, double>();
 
-        /// <summary>The pixels of a PNG or a JPEG.</summary>
+        /// <summary>The pixels of a PNG or a JPEG; what is transparent in it is laid on white.</summary>
         public static Picture Decode(byte[] encoded)
         {
             if (encoded == null) throw new ArgumentNullException(nameof(encoded));

@@ -24,8 +24,8 @@ namespace Zimg
         /// system's clock stands in for that call.</summary>
         public Func<DateTimeOffset> Clock { get; set; }
 
-        /// <summary>Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache,
-        /// nor ask a generator for a picture.</summary>
+        /// <summary>Called when a store fills the cache beyond 80 %, and again only after one that left it below 70 %.
+        /// It must not call the cache, nor ask a generator for a picture.</summary>
         public Action<string> OnWarning { get; set; }
 
         /// <summary>The rule of one namespace; "*" is that of each which has none. 0 is no limit and no reserve, null no

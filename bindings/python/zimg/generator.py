@@ -24,7 +24,7 @@ from .result import Result
 
 class Generator:
     """Any thread. Weights stay unopened until something must be drawn; the engine as well, or until the first key on a
-    machine.
+    machine with these options, environment and libtorch.
 
     In a forked child everything but close() raises ClosedError. close() lets calls in flight and jobs end; whoever comes
     last waits for pending stores.
@@ -78,7 +78,8 @@ class Generator:
             return job.result()
 
     def key(self, wanted: Request | str) -> Key:
-        """The picture key, without drawing. The first one on a machine opens the engine, to learn its profile."""
+        """The picture key, without drawing. The first one on a machine with these options, environment and libtorch
+        opens the engine, to learn its profile."""
         out = _raw.Key()
         made_of = as_request(wanted)._make()
         try:

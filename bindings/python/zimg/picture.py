@@ -37,7 +37,7 @@ class Picture:
 
 
 def decode_picture(encoded: bytes) -> Picture:
-    """The pixels of a PNG or a JPEG."""
+    """The pixels of a PNG or a JPEG; what is transparent in it is laid on white."""
     read = octets(encoded, "encoded")
     handle = made(lib.zimg_picture_decode, read, len(read))
     try:

@@ -57,8 +57,8 @@ class Policy:
     """Milliseconds of Unix time, from any thread; None is the system's clock. It must not call the cache. Where it
     raises, the system's clock stands in for that call."""
     on_warning: Optional[Callable[[str], object]] = None
-    """Called when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache, nor ask
-    a generator for a picture."""
+    """Called when a store fills the cache beyond 80 %, and again only after one that left it below 70 %. It must not
+    call the cache, nor ask a generator for a picture."""
     presets: list[tuple[Preset, str]] = field(default_factory=list)
     """Presets whose rules are added, with the user for PERSONAL, "" else; a request names the same in its `preset`."""
 

@@ -41,7 +41,8 @@ class Stats:
     saved_ms: float
     hit_rate: float
     size_curve: list[tuple[int, float]]
-    """Bytes and the hit rate that a cache of that size would have; empty before the first lookup."""
+    """Half, the same and double the bytes that payloads have room for, which on a disk are 85 % of the capacity, and
+    the hit rate that a cache would have with them; empty before the first lookup."""
     namespaces: list[NamespaceStats]
 
 

@@ -19,7 +19,8 @@ extern "C" {
         out_result: *mut *mut zimg_result,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// The picture key, without drawing. The first on a machine opens the engine, to learn its profile.
+    /// The picture key, without drawing. The first on a machine with these options, environment and libtorch opens the
+    /// engine, to learn its profile.
     pub fn zimg_generator_key(
         generator: *mut zimg_generator,
         request: *const zimg_request,

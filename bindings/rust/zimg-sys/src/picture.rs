@@ -6,7 +6,7 @@ use crate::*;
 
 extern "C" {
     pub fn zimg_picture_create(out_picture: *mut *mut zimg_picture, out_error: *mut *mut zimg_error) -> zimg_status;
-    /// The pixels of a PNG or a JPEG.
+    /// The pixels of a PNG or a JPEG; what is transparent in it is laid on white.
     pub fn zimg_picture_decode(
         bytes: *const c_void,
         size: usize,

@@ -55,8 +55,8 @@ extern "C" {
         release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
         out_error: *mut *mut zimg_error,
     ) -> zimg_status;
-    /// Called when a store fills the cache beyond 80 %, once for each crossing. It must not call
-    /// the cache. May be NULL.
+    /// Called when a store fills the cache beyond 80 %, and again only after one that left it below
+    /// 70 %. It must not call the cache, nor ask a generator for a picture. May be NULL.
     pub fn zimg_policy_set_warning(
         policy: *mut zimg_policy,
         on_warning: zimg_warning_function,

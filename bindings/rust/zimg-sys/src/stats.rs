@@ -13,8 +13,8 @@ extern "C" {
     pub fn zimg_stats_count(stats: *const zimg_stats, count: zimg_count) -> u64;
     pub fn zimg_stats_saved_ms(stats: *const zimg_stats) -> f64;
     pub fn zimg_stats_hit_rate(stats: *const zimg_stats) -> f64;
-    /// What a cache of another size would do: half, the same and double the bytes; none before the
-    /// first lookup.
+    /// What a cache of another size would do: half, the same and double the room for payloads, which
+    /// on a disk is 85 % of CAPACITY_BYTES; none before the first lookup.
     pub fn zimg_stats_point_count(stats: *const zimg_stats) -> usize;
     pub fn zimg_stats_point_bytes(stats: *const zimg_stats, index: usize) -> u64;
     pub fn zimg_stats_point_hit_rate(stats: *const zimg_stats, index: usize) -> f64;

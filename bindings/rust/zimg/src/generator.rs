@@ -19,7 +19,8 @@ pub struct Generator {
 
 impl Generator {
     /// Reads the model's configs. Weights stay unopened until something must be drawn, the engine as well, or until the
-    /// first key on a machine. Without a `cache` it opens the one that the options name, if they name one.
+    /// first key on a machine with these options, environment and libtorch. Without a `cache` it opens the one that the
+    /// options name, if they name one.
     pub fn new(options: &Options, cache: Option<&CacheHandle>) -> Result<Self> {
         let cache = cache.map_or(ptr::null_mut(), CacheHandle::as_ptr);
         let made_by =
@@ -59,7 +60,8 @@ impl Generator {
         DrawingFuture::new(self.job(request)?)
     }
 
-    /// The picture key, without drawing. The first on a machine opens the engine, to learn its profile.
+    /// The picture key, without drawing. The first on a machine with these options, environment and libtorch opens the
+    /// engine, to learn its profile.
     pub fn key(&self, request: &Request) -> Result<Key> {
         let mut key = sys::zimg_key { bytes: [0; 32] };
         let result =

@@ -57,7 +57,7 @@ impl Picture {
         Ok(unsafe { Self::own(raw) })
     }
 
-    /// The pixels of a PNG or a JPEG.
+    /// The pixels of a PNG or a JPEG; what is transparent in it is laid on white.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (data, size) = parts!(bytes);
         let raw = made(|out, error| unsafe { sys::zimg_picture_decode(data, size, out, error) })?;

@@ -100,8 +100,8 @@ impl Policy {
         Ok(self)
     }
 
-    /// Told when a store fills the cache beyond 80 %, once for each crossing. It must not call the cache, nor
-    /// ask a generator for a picture. A panic loses the warning and nothing else.
+    /// Told when a store fills the cache beyond 80 %, and again only after one that left it below 70 %. It must not
+    /// call the cache, nor ask a generator for a picture. A panic loses the warning and nothing else.
     pub fn set_warning(&mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Result<&mut Self> {
         let callback: Warning = Box::new(callback);
         hand_over(callback, |data| {

@@ -67,7 +67,8 @@ impl Stats {
         unsafe { sys::zimg_stats_hit_rate(self.as_ptr()) }
     }
 
-    /// What a cache of another size would do: bytes (half, the same, double) and hit rate; none before the first lookup.
+    /// Half, the same and double the bytes that payloads have room for, which on a disk are 85 % of the capacity, and
+    /// the hit rate that a cache would have with them; none before the first lookup.
     pub fn points(&self) -> Vec<(u64, f64)> {
         let stats = self.as_ptr();
         let count = unsafe { sys::zimg_stats_point_count(stats) };
