@@ -1,8 +1,6 @@
 // A callback's user_data together with the function that lets go of it.
 #pragma once
 
-#include <memory>
-
 namespace zimg::capi {
 
 using Release = void (*)(void* user_data);
@@ -26,7 +24,5 @@ class UserData {
   void* data_ = nullptr;
   Release release_ = nullptr;
 };
-
-using SharedUserData = std::shared_ptr<UserData>;
 
 }  // namespace zimg::capi

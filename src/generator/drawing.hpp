@@ -14,7 +14,7 @@ namespace zimg::generator {
 
 struct Drawing {
   CacheEntry entry;  // the PNG and its facts
-  // The JPEG that is kept in the PNG's place (Keep::kDelivered), and its quality.
+  // The JPEG that is kept in the PNG's place (Kept::kDelivered), and its quality.
   std::optional<CacheEntry> jpeg;
   int jpeg_quality = 0;
   bool is_kept = false;  // `store` tells how that went on

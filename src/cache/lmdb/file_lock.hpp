@@ -24,7 +24,6 @@ class FileLock {
   // was held before is lost. Errors: kCache.
   bool acquire(Mode mode, std::chrono::milliseconds timeout);
   void release() noexcept;
-  bool is_held() const noexcept { return is_held_; }
 
  private:
   std::string path_;

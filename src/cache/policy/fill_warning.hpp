@@ -1,7 +1,8 @@
 // FillWarning tells a program once that its cache is filling up: when 80 % are crossed, and again only after the cache
 // was below 70 %, for eviction makes a full cache swing around the limit.
 //
-// Thread-safe. The callback is called without any lock.
+// Thread-safe. The callback is called without a mutex of its cache. An LMDB cache calls it within a read transaction:
+// while it runs, pages that are freed are not used again, and the cache's close() waits.
 #pragma once
 
 #include <atomic>
