@@ -131,4 +131,14 @@ BOOST_AUTO_TEST_CASE(refuses_an_empty_secret) {
   });
 }
 
+// It would be one of no picture, and those of the namespace that was meant would lie there unencrypted.
+BOOST_AUTO_TEST_CASE(refuses_a_secret_of_no_namespace) {
+  const TemporaryFolder folder;
+  for (const char* name : {"", " mine", "a b"}) {
+    zimg_test::expect_error(ErrorCode::kInvalidArgument, {"the namespace of a secret", "A-Z a-z"}, [&] {
+      open(folder.path("store"), {{name, octets("a secret")}});
+    });
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

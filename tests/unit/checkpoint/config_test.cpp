@@ -214,6 +214,16 @@ BOOST_AUTO_TEST_CASE(a_name_is_UTF_8_without_NUL) {
   expect_error(ErrorCode::kBadModel, {path, "UTF-8"}, read);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_is_as_long_as_an_entry_of_a_cache_takes) {
+  const auto read = [&](const std::string& name) { return checkpoint::read_defaults({path, name}, tiny_config()); };
+  BOOST_TEST(read(std::string(255, 'a')).name == std::string(255, 'a'));
+  BOOST_TEST(read(std::string(254, 'a') + "\xe8").name == std::string(254, 'a'));  // three bytes as U+FFFD
+  with("{\"name\":\"" + std::string(255, 'b') + "\"}");
+  BOOST_TEST(read("folder").name == std::string(255, 'b'));
+  with("{\"name\":\"" + std::string(256, 'b') + "\"}");
+  expect_error(ErrorCode::kBadModel, {path, "'name'", "at most 255 bytes"}, [&] { read("folder"); });
+}
+
 BOOST_AUTO_TEST_CASE(refuses_defaults_that_cannot_be_drawn) {
   const auto refused = [&](const std::string& text, std::initializer_list<std::string> words) {
     with(text);

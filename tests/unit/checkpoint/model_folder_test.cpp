@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE(names_a_folder_that_is_missing_or_holds_no_model) {
   expect_error(ErrorCode::kBadModel, {empty.path("file")}, [&] { ModelFolder::open(empty.path("file")); });
 }
 
+// Such as for want of permission, which root is never in.
+BOOST_AUTO_TEST_CASE(names_what_the_system_does_not_let_it_look_at) {
+  const zimg_test::TemporaryFolder folder;
+  fs::create_symlink("model_index.json", folder.path("model_index.json"));
+  expect_error(ErrorCode::kIo, {folder.path("model_index.json"), "symbolic links"},
+               [&] { ModelFolder::open(folder.path()); });
+  fs::remove(folder.path("model_index.json"));
+  fs::create_symlink("vae", folder.path("vae"));
+  expect_error(ErrorCode::kIo, {folder.path("vae"), "symbolic links"}, [&] { ModelFolder::open(folder.path()); });
+}
+
 BOOST_AUTO_TEST_CASE(names_what_a_half_copied_folder_lacks) {
   for (const std::string name :
        {"scheduler/scheduler_config.json", "text_encoder/config.json", "transformer/config.json", "vae/config.json",

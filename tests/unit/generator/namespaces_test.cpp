@@ -19,6 +19,14 @@ std::uint64_t operations() {
 
 BOOST_FIXTURE_TEST_SUITE(namespaces, GeneratorFixture)
 
+BOOST_AUTO_TEST_CASE(are_none_of_a_secret_whose_name_is_none) {
+  using namespace zimg;
+  GeneratorOptions wrong = options();
+  wrong.namespace_secrets[" mine"] = Bytes{1, 2, 3};
+  BOOST_CHECK_EXCEPTION(Generator(wrong, cache), Error,
+                        is_error(ErrorCode::kInvalidArgument, "the namespace of a secret"));
+}
+
 BOOST_AUTO_TEST_CASE(with_a_secret_are_encrypted_where_the_url_says_so) {
   using namespace zimg;
   const TemporaryFolder folder;
