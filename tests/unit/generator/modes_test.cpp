@@ -265,8 +265,9 @@ BOOST_AUTO_TEST_CASE(who_joins_a_drawing_pins_what_it_keeps) {
   }
 }
 
-// What a request that pins is answered where it comes while the same picture is being stored in `slow` without a pin.
-Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request& asked) {
+// What `late`, a request that pins, is answered where it comes while the picture that `asked` asks for is being stored in
+// `slow` without a pin.
+Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request& asked, Request late) {
   Gate is_storing;
   Gate may_store;
   const std::function<void()> otherwise = slow.before_store;
@@ -278,15 +279,14 @@ Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request&
   };
   generator.generate(asked);
   BOOST_TEST(is_storing.pass());
-  const int looks = slow.finds + (asked.format == ImageFormat::kPng ? 1 : 2);
+  const int looks = slow.finds + (late.format == ImageFormat::kPng ? 1 : 2);
   std::thread later([&] {
     BOOST_TEST(comes_true([&] { return slow.finds >= looks; }));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it boards; if it is slower, it finds the picture
     may_store.open();
   });
-  Request pinning = asked;
-  pinning.pin = true;
-  const Result joined = generator.generate(pinning);
+  late.pin = true;
+  const Result joined = generator.generate(late);
   later.join();
   generator.drain();
   slow.before_store = otherwise;
@@ -300,10 +300,29 @@ BOOST_AUTO_TEST_CASE(who_joins_while_the_picture_is_being_stored_pins_it) {
     GeneratorOptions wanted = options();
     wanted.kept = kept;
     Generator generator(wanted, cache);
-    const Result joined = pin_while_storing(generator, *slow, as_jpeg());
+    const Result joined = pin_while_storing(generator, *slow, as_jpeg(), as_jpeg());
     BOOST_TEST(outcome_name(joined.report.outcome) == "joined");
     BOOST_TEST(joined.report.warnings.empty());
     BOOST_TEST(count_pinned() >= 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(who_joins_for_another_form_pins_that_one) {
+  for (const Request& late : {small_request("a red circle"), as_jpeg(50)}) {
+    const auto slow = std::make_shared<FaultyCache>();
+    cache = slow;
+    GeneratorOptions wanted = options();
+    wanted.kept = Kept::kDelivered;
+    Generator generator(wanted, cache);
+    const Result joined = pin_while_storing(generator, *slow, as_jpeg(90), late);
+    BOOST_TEST(outcome_name(joined.report.outcome) == "joined");
+    BOOST_TEST(joined.report.warnings.empty());
+    const CacheKey first = keys_of_picture(joined.report.key).at(1 + 100 - 90);
+    BOOST_TEST(kept().size() == 2u);
+    cache->list([&](const CacheKey& key, const EntryInfo& info, std::uint64_t) {
+      BOOST_TEST(info.is_pinned == (key != first));
+      return true;
+    });
   }
 }
 
@@ -311,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_pin_that_fails_is_told_of_who_joined_too) {
   const auto slow = std::make_shared<FaultyCache>();
   slow->before_store = [] { throw Error(ErrorCode::kCache, "the disk is gone"); };
   Generator generator(options(), slow);
-  const Result joined = pin_while_storing(generator, *slow, small_request("a red circle"));
+  const Result joined = pin_while_storing(generator, *slow, small_request("a red circle"), small_request("a red circle"));
   BOOST_REQUIRE_EQUAL(joined.report.warnings.size(), 1u);
   BOOST_TEST(joined.report.warnings[0] == "the picture could not be pinned: the disk is gone");
 }
