@@ -41,6 +41,29 @@ NamespaceRules rules_for(const CachePolicy& policy, std::uint64_t capacity_bytes
   }
 }
 
+// What `match` says of an entry. Of one that is damaged or of a newer zimg no more is known than its key and its pin:
+// it is matched where the rest does not matter, and neither the least that there could be nor the most changes the
+// answer.
+bool is_matched(const EntryVisitor& match, const CacheKey& key, const Bytes& raw) {
+  EntryHeader header;
+  if (decode_header(raw.data(), raw.size(), key, header) == HeaderState::kSound) {
+    return match(key, header.info, header.payload_bytes);
+  }
+  constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::int64_t kLateMs = 200'000'000'000'000;  // a time that every language has a value for
+  const auto prefix = decode_prefix(raw.data(), raw.size());
+  EntryInfo least;
+  least.is_pinned = prefix && prefix->is_pinned;
+  EntryInfo most = least;
+  most.format = ImageFormat::kJpeg;
+  most.width = most.height = most.seed = most.steps = kMost;
+  most.guidance = most.draw_ms = std::numeric_limits<double>::max();
+  most.stored_at_ms = most.expires_at_ms = kLateMs;
+  most.name_space = most.model = most.tag = "?";
+  most.payload_sha256.fill(0xff);
+  return match(key, least, 0) && match(key, most, kMaxCapacity);
+}
+
 }  // namespace
 
 LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
@@ -246,13 +269,14 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
       Transaction writing(environment_->handle(), 0);
       const auto batch = environment_->tables().list(writing.get(), last, kListBatch);
       if (batch.empty()) return true;
+      std::vector<CacheKey> gone;
       for (const auto& [key, raw] : batch) {
-        EntryHeader header;
-        if (decode_header(raw.data(), raw.size(), key, header) != HeaderState::kSound) continue;
-        if (!match(key, header.info, header.payload_bytes)) continue;
-        erased += environment_->tables().erase(writing.get(), key) ? 1 : 0;
+        if (!is_matched(match, key, raw)) continue;
+        if (environment_->tables().erase(writing.get(), key)) gone.push_back(key);
       }
       writing.commit();
+      for (const CacheKey& key : gone) environment_->withdrawn().remove(key);
+      erased += gone.size();
       last = batch.back().key;
       return false;
     });
