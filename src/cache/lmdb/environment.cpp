@@ -179,10 +179,10 @@ void Environment::check_place() const {
   throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was open");
 }
 
-bool Environment::is_withdrawn(const CacheKey& key) const {
-  if (withdrawn_.is_empty()) return false;
+std::optional<WithdrawnEntry> Environment::withdrawn_under(const CacheKey& key) const {
+  if (withdrawn_.is_empty()) return std::nullopt;
   check_usable();  // in a forked child nobody would unlock what a thread of the parent's had locked
-  return withdrawn_.has(key);
+  return withdrawn_.under(key);
 }
 
 Environment::WriterTurn Environment::begin_writing(milliseconds timeout) {

@@ -24,7 +24,7 @@
 #include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/picture_tables.hpp"
 #include "cache/lmdb/store_folder.hpp"
-#include "cache/lmdb/withdrawn_keys.hpp"
+#include "cache/lmdb/withdrawn_entries.hpp"
 #include "zimg/cache.hpp"
 
 namespace zimg::cache {
@@ -84,9 +84,9 @@ class Environment {
   MDB_env* handle() const noexcept { return env_; }
   const PictureTables& tables() const noexcept { return tables_; }
   const StoreFolder& folder() const noexcept { return folder_; }
-  WithdrawnKeys& withdrawn() noexcept { return withdrawn_; }
-  // Whether what lies under `key` is to be passed over; to be asked before a reading begins.
-  bool is_withdrawn(const CacheKey& key) const;
+  WithdrawnEntries& withdrawn() noexcept { return withdrawn_; }
+  // The entry under `key` that is to be passed over, where there is one; to be asked before a reading begins.
+  std::optional<WithdrawnEntry> withdrawn_under(const CacheKey& key) const;
   std::uint64_t capacity_bytes() const noexcept { return capacity_bytes_; }
   std::uint64_t page_bytes() const noexcept { return page_bytes_; }
   std::uint64_t capacity_pages() const noexcept { return capacity_bytes_ / page_bytes_; }
@@ -120,7 +120,7 @@ class Environment {
   std::mutex pool_mutex_;
   std::vector<MDB_txn*> idle_readers_;  // reset, so they hold a reader's slot but no pages; guarded by pool_mutex_
 
-  WithdrawnKeys withdrawn_;
+  WithdrawnEntries withdrawn_;
 };
 
 }  // namespace zimg::cache

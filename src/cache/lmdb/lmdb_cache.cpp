@@ -117,10 +117,10 @@ std::optional<CacheEntry> LmdbCache::peek(const CacheKey& key) {
 // Drops what it finds damaged or expired.
 LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
   Lookup lookup;
-  if (environment_->is_withdrawn(key)) return lookup;
+  const auto withdrawn = environment_->withdrawn_under(key);
   {
     const Environment::Reading reading(*environment_);
-    lookup = look_up(reading.txn(), key);
+    lookup = look_up(reading.txn(), key, withdrawn);
   }
   if (lookup.found == Found::kDamaged) {
     usage_.damaged();
@@ -134,7 +134,8 @@ LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
   return lookup;
 }
 
-LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
+LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key,
+                                     const std::optional<WithdrawnEntry>& withdrawn) const {
   Lookup lookup;
   const auto raw = environment_->tables().committed_header(txn, key);
   if (!raw) return lookup;
@@ -148,6 +149,7 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
     case HeaderState::kSound:
       break;
   }
+  if (withdrawn && withdrawn->is(lookup.header)) return {};
   if (is_expired(lookup.header.info, now_ms_())) {
     lookup.found = Found::kExpired;
   } else if (!environment_->tables().read_payload(txn, lookup.header, environment_->capacity_bytes(), lookup.payload)) {
@@ -177,7 +179,7 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
   if (!turn) return;
   try {
     Transaction writing(environment_->handle(), 0);
-    const Found found = look_up(writing.get(), key).found;
+    const Found found = look_up(writing.get(), key, std::nullopt).found;
     if (found != Found::kDamaged && found != Found::kExpired) return;
     environment_->tables().erase(writing.get(), key);
     writing.commit();
@@ -188,12 +190,13 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
 
 bool LmdbCache::contains(const CacheKey& key) {
   return translated([&] {
-    if (environment_->is_withdrawn(key)) return false;
+    const auto withdrawn = environment_->withdrawn_under(key);
     const Environment::Reading reading(*environment_);
     const auto raw = environment_->tables().committed_header(reading.txn(), key);
     EntryHeader header;
     return raw && decode_header(raw->data(), raw->size(), key, header) == HeaderState::kSound &&
-           !is_expired(header.info, now_ms_()) && is_sealed_as_expected(header);
+           !(withdrawn && withdrawn->is(header)) && !is_expired(header.info, now_ms_()) &&
+           is_sealed_as_expected(header);
   });
 }
 
@@ -222,11 +225,11 @@ bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
   return translated([&] {
     const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
     Transaction writing(environment_->handle(), 0);
+    const auto withdrawn = environment_->withdrawn_under(key);
     const auto raw = environment_->tables().header(writing.get(), key);
     EntryHeader header;
-    if (!raw || environment_->is_withdrawn(key) ||
-        decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
-        is_expired(header.info, now_ms_())) {
+    if (!raw || decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
+        (withdrawn && withdrawn->is(header)) || is_expired(header.info, now_ms_())) {
       return false;
     }
     if (header.info.is_pinned == is_pinned) return true;

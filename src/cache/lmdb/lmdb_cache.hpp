@@ -77,12 +77,13 @@ class LmdbCache final : public ICache {
   template <class Body>
   auto translated(Body&& body) const;
   Lookup look_up(const CacheKey& key);
-  Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
+  Lookup look_up(MDB_txn* txn, const CacheKey& key, const std::optional<WithdrawnEntry>& withdrawn) const;
   SharedBytes sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const;
   bool is_sealed_as_expected(const EntryHeader& header) const;
   bool is_readable(const CacheKey& key, Lookup& lookup) const;
   void drop_unsound(const CacheKey& key);
   void forget(const CacheKey& key);
+  void erase_withdrawn(MDB_txn* txn, const WithdrawnEntry& entry) const;
   bool erase_committed(const CacheKey& key);
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
   enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
