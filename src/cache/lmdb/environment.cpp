@@ -173,10 +173,10 @@ void Environment::check_usable() const {
   }
 }
 
-void Environment::check_place() const {
+void Environment::check_place(const std::string& path) const {
   check_usable();
-  if (held_folder_.is_at(folder_.path())) return;
-  throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was open");
+  if (held_folder_.is_at(path)) return;
+  throw Error(ErrorCode::kCache, "the store '" + path + "' was moved or removed while it was open");
 }
 
 std::optional<WithdrawnEntry> Environment::withdrawn_under(const CacheKey& key) const {

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -77,13 +78,13 @@ class Environment {
 
   // Throws Error kClosed in a forked child, kCache when the store's file was cut or removed.
   void check_usable() const;
-  // The same before the store is gone to by its path, which may lead to another one since: throws Error kCache, too,
-  // when the folder was moved or removed.
-  void check_place() const;
+  // The same before the store is gone to by a path of it, which may lead to another one since: throws Error kCache,
+  // too, when the folder was moved or removed.
+  void check_place(const std::string& path) const;
 
   MDB_env* handle() const noexcept { return env_; }
   const PictureTables& tables() const noexcept { return tables_; }
-  const StoreFolder& folder() const noexcept { return folder_; }
+  const HeldFolder& held_folder() const noexcept { return held_folder_; }
   WithdrawnEntries& withdrawn() noexcept { return withdrawn_; }
   // The entry under `key` that is to be passed over, where there is one; to be asked before a reading begins.
   std::optional<WithdrawnEntry> withdrawn_under(const CacheKey& key) const;

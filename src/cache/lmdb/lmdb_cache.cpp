@@ -66,21 +66,20 @@ bool is_matched(const EntryVisitor& match, const CacheKey& key, const Bytes& raw
 
 }  // namespace
 
-LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
-                     const CachePolicy& policy, EntrySeals seals)
+LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, const LmdbOptions& options, EntrySeals seals)
     : environment_(std::move(environment)),
-      path_(environment_->folder().path()),
-      lock_timeout_(lock_timeout),
+      path_(options.path),
+      lock_timeout_(options.lock_timeout_ms),
       seals_(std::move(seals)),
-      rules_(rules_for(policy, environment_->capacity_bytes())),
-      weighs_entries_(policy.weighs_entries),
-      now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning, kEvictPercent),
-      usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {}
+      rules_(rules_for(options.policy, environment_->capacity_bytes())),
+      weighs_entries_(options.policy.weighs_entries),
+      now_ms_(options.policy.now_ms ? options.policy.now_ms : unix_now_ms),
+      warning_(options.policy.on_warning, kEvictPercent),
+      usage_("usage", payload_room(environment_->capacity_bytes()), environment_->held_folder().descriptor()) {}
 
 void LmdbCache::close() {
   if (::getpid() != owner_ || !gate_.close()) return;
-  usage_.flush();
+  usage_.close();  // before the folder goes that it lies in
   environment_.reset();
 }
 
@@ -202,8 +201,8 @@ bool LmdbCache::contains(const CacheKey& key) {
 
 DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
   return translated([&] {
-    environment_->check_place();
-    return cache::claim_drawing(environment_->folder().file("drawing.lock"), key);
+    environment_->check_place(path_);
+    return cache::claim_drawing(StoreFolder(path_).file("drawing.lock"), key);
   });
 }
 
@@ -289,7 +288,7 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
 
 VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
   return translated([&] {
-    environment_->check_place();
+    environment_->check_place(path_);
     return verify_store(path_, {seals_, now_ms_(), usage_}, on_progress);
   });
 }
@@ -345,9 +344,7 @@ std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
   // Before a folder is made for them: the size of a store that is there, or is to be chosen, comes later.
   constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();
   const cache::NamespaceRules sensible(checked.policy, checked.capacity_bytes != 0 ? checked.capacity_bytes : kUnknown);
-  return std::make_shared<cache::LmdbCache>(cache::share_environment(checked),
-                                            std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy,
-                                            std::move(seals));
+  return std::make_shared<cache::LmdbCache>(cache::share_environment(checked), checked, std::move(seals));
 }
 
 }  // namespace v0

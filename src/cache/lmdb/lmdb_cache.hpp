@@ -38,8 +38,8 @@ inline constexpr std::size_t kListBatch = 256;
 
 class LmdbCache final : public ICache {
  public:
-  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout, const CachePolicy& policy,
-            EntrySeals seals);
+  // The environment may have been opened by another path than `options.path`, which leads to it as well.
+  LmdbCache(std::shared_ptr<Environment> environment, const LmdbOptions& options, EntrySeals seals);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
   std::optional<CacheEntry> try_find(const CacheKey& key) override;
@@ -103,7 +103,7 @@ class LmdbCache final : public ICache {
 
   mutable base::CallGate gate_;               // around every use of environment_
   std::shared_ptr<Environment> environment_;  // null once closed
-  const std::string path_;
+  const std::string path_;                    // absolute
   const pid_t owner_ = ::getpid();
   const std::chrono::milliseconds lock_timeout_;
   const EntrySeals seals_;
