@@ -25,6 +25,8 @@ class FileLock {
   bool acquire(Mode mode, std::chrono::milliseconds timeout);
   void release() noexcept;
   bool is_held() const noexcept { return is_held_; }
+  // Whether its file was removed since it was opened: others who open the path lock another one.
+  bool is_removed() const noexcept;
 
  private:
   std::string path_;

@@ -181,7 +181,7 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
     const Found found = look_up(writing.get(), key, std::nullopt).found;
     if (found != Found::kDamaged && found != Found::kExpired) return;
     environment_->tables().erase(writing.get(), key);
-    writing.commit();
+    environment_->commit(writing);
   } catch (const LmdbFailure& failure) {
     if (!tells_no_room(failure.code()) && !tells_damage(failure.code())) throw;
   }
@@ -234,7 +234,7 @@ bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
     if (header.info.is_pinned == is_pinned) return true;
     header.info.is_pinned = is_pinned;
     environment_->tables().put_header(writing.get(), key, header);
-    writing.commit();
+    environment_->commit(writing);
     return true;
   });
 }
@@ -276,7 +276,7 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
         if (!is_matched(match, key, raw)) continue;
         if (environment_->tables().erase(writing.get(), key)) gone.push_back(key);
       }
-      writing.commit();
+      environment_->commit(writing);
       for (const CacheKey& key : gone) environment_->withdrawn().remove(key);
       erased += gone.size();
       last = batch.back().key;

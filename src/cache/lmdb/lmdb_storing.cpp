@@ -58,7 +58,7 @@ void LmdbCache::erase_withdrawn(MDB_txn* txn, const WithdrawnEntry& entry) const
 bool LmdbCache::erase_committed(const CacheKey& key) {
   Transaction writing(environment_->handle(), 0);
   const bool was_there = environment_->tables().erase(writing.get(), key);
-  if (was_there) writing.commit();
+  if (was_there) environment_->commit(writing);
   environment_->withdrawn().remove(key);
   return was_there;
 }
@@ -160,7 +160,7 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
       return;
     }
     tables.put(txn, key, header, payload);
-    writing.commit();
+    environment_->commit(writing);
     for (const WithdrawnEntry& old : withdrawn) environment_->withdrawn().remove(old.key);
     count_evicted(evicted);
   });
@@ -177,7 +177,7 @@ bool LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, st
       eviction.down_to_pages(pages);
       evicted = eviction.evicted();
     });
-    writing.commit();
+    environment_->commit(writing);
     count_evicted(evicted);
   });
 }
@@ -296,7 +296,7 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         if (last.at(batch[i].key) == i) tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
       }
-      writing.commit();
+      environment_->commit(writing);
       for (const KeyedEntry& keyed : batch) environment_->withdrawn().remove(keyed.key);
       is_committed = true;
     });

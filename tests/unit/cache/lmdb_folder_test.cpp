@@ -255,6 +255,42 @@ BOOST_AUTO_TEST_CASE(notices_when_its_files_go_while_it_is_open) {
   expect_error(ErrorCode::kCache, {"was removed"}, [&] { cache->store(key_of(1), entry_of(1, 9)); });
 }
 
+// Others who open the store would make new ones, and neither would know of the other.
+BOOST_AUTO_TEST_CASE(writes_no_more_once_its_lock_files_are_gone) {
+  for (const std::string name : {"/open.lock", "/users.lock", "/writer.lock", "/lock.mdb"}) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("store");
+    auto cache = open(path, 16 * kMiB);
+    cache->store(key_of(1), entry_of(1, 1000));
+    fs::remove(path + name);
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->store(key_of(2), entry_of(2, 9)); });
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] {
+      cache->store_all({{key_of(2), entry_of(2, 9)}, {key_of(3), entry_of(3, 9)}});
+    });
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->erase(key_of(1)); });
+    if (name == "/lock.mdb") {  // LMDB's table of readers: writers would not know what is being read
+      expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->find(key_of(1)); });
+    } else {
+      BOOST_TEST(cache->find(key_of(1)).has_value());
+      BOOST_TEST(!cache->find(key_of(2)).has_value());
+    }
+    cache.reset();
+    cache = open(path);
+    BOOST_TEST((cache->store(key_of(2), entry_of(2, 9)) == zimg::StoreOutcome::kStored));
+    BOOST_TEST(cache->find(key_of(1)).has_value());
+  }
+}
+
+// What was committed then may be lost, and so it is not said to be done.
+BOOST_AUTO_TEST_CASE(notices_when_its_lock_files_go_while_it_writes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  const auto cache = open(path, 16 * kMiB);
+  cache->store(key_of(1), entry_of(1, 1000));
+  expect_error(ErrorCode::kCache, {"lock files"},
+               [&] { cache->erase_if([&](const auto&...) { return fs::remove(path + "/users.lock"); }); });
+}
+
 BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {
   const TemporaryFolder folder;
   const std::string path = folder.path("store");
