@@ -180,11 +180,14 @@ class ZIMG_API ICache {
   // meanwhile may be seen or not; `visit` may call back into the cache.
   virtual void list(const EntryVisitor& visit) = 0;
 
-  // Erases the entries for which `match` returns true and says how many. `match` must not call back into the cache.
-  // Unless overridden, made from list() and erase().
+  // Erases the entries for which `match` returns true and says how many. `match` must not call back into the cache. An
+  // entry whose facts cannot be read, being damaged or of a newer zimg, is shown twice, with two made-up sets of facts
+  // and with its own pin as far as that can be told, and erased where `match` takes both. Unless overridden, made from
+  // list() and erase().
   virtual std::uint64_t erase_if(const EntryVisitor& match);
 
-  // Pins or unpins the entry under `key`; false if there is none. Unless overridden, made from find() and store().
+  // Pins or unpins the entry under `key`; false if there is none, or one of a newer zimg. Unless overridden, made from
+  // find() and store().
   virtual bool pin(const CacheKey& key, bool is_pinned);
 
   // What each namespace has, in the order of their names. Unless overridden, made from list(), without the counts.
@@ -264,7 +267,8 @@ ZIMG_API std::shared_ptr<ICache> make_memory_cache(std::uint64_t capacity_bytes,
 
 // A small fast cache before a large lasting one. A lookup asks `upper` first; what only `lower` has is copied up. A
 // store is answered by `lower`, and what a peek() then finds there is copied up, with the expiry that `lower` gave it.
-// What `upper` fails at is passed over. Errors: kInvalidArgument when one is null.
+// What `upper` fails at is passed over. A pin is kept by `lower`: the copy is stored unpinned, and found as pinned
+// where this cache knows of it. Errors: kInvalidArgument when one is null.
 ZIMG_API std::shared_ptr<ICache> make_tiered_cache(std::shared_ptr<ICache> upper, std::shared_ptr<ICache> lower);
 
 // Which entries purge() erases: those that fit every field that is set, so an empty filter fits them all.

@@ -9,6 +9,12 @@
 #include "zimg/store_maintenance.hpp"
 
 namespace zimg::app {
+namespace {
+
+// With others who write. A drawing that is delivered need not be stored; what a person asked for is to be done whole.
+constexpr std::uint32_t kPatienceMs = 10000;
+
+}  // namespace
 
 void check_outlasting(const std::string& url) {
   if (url.find(',') != std::string::npos) return;
@@ -45,9 +51,15 @@ NamespaceSecrets CacheChoice::secrets() const {
   return secrets_of(name_space.empty() ? Request().name_space : name_space, secret_file);
 }
 
-LmdbOptions CacheChoice::store() const {
+LmdbOptions CacheChoice::any_store() const {
   LmdbOptions options = naming_url(kCacheOption, [&] { return lmdb_options(url); });
   options.namespace_secrets = secrets();
+  options.lock_timeout_ms = kPatienceMs;
+  return options;
+}
+
+LmdbOptions CacheChoice::store() const {
+  LmdbOptions options = any_store();
   // A path that is named and leads nowhere is a slip; the usual place is empty until something is drawn.
   std::error_code unknown;
   if (!url.empty() && !std::filesystem::exists(options.path, unknown) && !unknown) {
@@ -62,7 +74,13 @@ std::shared_ptr<ICache> CacheChoice::open() const {
 
 std::shared_ptr<ICache> CacheChoice::open_for_storing() const {
   check_outlasting(url);
-  return open_any();
+  const bool lacks_secret = is_encrypting(url) && secret_file.empty();
+  if (!is_store() || lacks_secret) return open_any();
+  const LmdbOptions options = any_store();
+  return naming_url(kCacheOption, [&] {
+    if (!secret_file.empty()) encrypting(url);  // refuses one that says otherwise
+    return open_lmdb_cache(options);
+  });
 }
 
 std::shared_ptr<ICache> CacheChoice::open_any() const {

@@ -43,8 +43,9 @@ struct CacheChoice {
 
   // Whether it is one store on disk.
   bool is_store() const;
-  // That store, with the secret. Errors: kInvalidArgument where it is another cache and for a namespace whose name none
-  // has; kNotFound where it is named and not there; those of the file with the secret.
+  // That store, with the secret and with patience for others who write. Errors: kInvalidArgument where it is another
+  // cache and for a namespace whose name none has; kNotFound where it is named and not there; those of the file with
+  // the secret.
   LmdbOptions store() const;
   // Never null. Errors: kInvalidArgument for none:, for a URL that says nothing sensible and for a namespace whose name
   // none has; those of opening it.
@@ -55,6 +56,7 @@ struct CacheChoice {
 
  private:
   void check_namespace() const;
+  LmdbOptions any_store() const;
   std::shared_ptr<ICache> open_any() const;
   NamespaceSecrets secrets() const;
 };

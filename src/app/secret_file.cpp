@@ -4,6 +4,15 @@
 #include "zimg/error.hpp"
 
 namespace zimg::app {
+namespace {
+
+// The options of the last cache, each between two of "&"; empty where it has none.
+std::string last_options(const std::string& url) {
+  const std::size_t question = url.find('?', url.rfind(',') + 1);  // npos + 1 is 0
+  return question == std::string::npos ? std::string() : "&" + url.substr(question + 1) + "&";
+}
+
+}  // namespace
 
 NamespaceSecrets secrets_of(const std::string& name_space, const std::string& path) {
   constexpr std::uint64_t kMaxSecretBytes = 65536;
@@ -17,13 +26,16 @@ NamespaceSecrets secrets_of(const std::string& name_space, const std::string& pa
   return {{name_space, Bytes(secret.begin(), secret.end())}};
 }
 
+bool is_encrypting(const std::string& url) {
+  return last_options(url).find("&encrypt=1&") != std::string::npos;
+}
+
 std::string encrypting(const std::string& url) {
   constexpr const char* kOption = "encrypt=1";
   if (url.empty()) return std::string("lmdb:?") + kOption;
-  const std::size_t question = url.find('?', url.rfind(',') + 1);  // npos + 1 is 0
-  if (question == std::string::npos) return url + "?" + kOption;
-  const std::string options = "&" + url.substr(question + 1) + "&";
-  if (options.find("&encrypt=1&") != std::string::npos) return url;
+  const std::string options = last_options(url);
+  if (options.empty()) return url + "?" + kOption;
+  if (is_encrypting(url)) return url;
   if (options.find("&encrypt=0&") != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument,
                 "the cache URL says encrypt=0 for pictures that are to be encrypted; encrypt=1 or neither is expected");

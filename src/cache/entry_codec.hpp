@@ -55,7 +55,8 @@ Bytes encode_header(const CacheKey& key, const EntryHeader& header);
 // Reads `size` octets that should be the header of `key`. `out` is set when kSound.
 HeaderState decode_header(const std::uint8_t* data, std::size_t size, const CacheKey& key, EntryHeader& out);
 
-// Fields at places that no schema ever moves, so that any reader may pin, evict and erase what it cannot decode.
+// Fields at places that no schema ever moves, so that any reader may evict and erase what it cannot decode, and
+// spare what is pinned. To pin it is not for this reader: it does not know how its header is checked.
 struct HeaderPrefix {
   std::uint64_t id = 0;
   bool is_pinned = false;

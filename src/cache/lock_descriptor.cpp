@@ -1,6 +1,5 @@
 #include "cache/lock_descriptor.hpp"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -59,11 +58,11 @@ void keep_locks_out_of_children() {
   static_cast<void>(installed);
 }
 
-LockDescriptor::LockDescriptor(const std::string& path) noexcept {
+LockDescriptor::LockDescriptor(const std::string& path, int folder) noexcept {
   keep_locks_out_of_children();
   const std::lock_guard lock(descriptors().mutex);  // around the opening, too: no fork comes between
   descriptors().add(*this);
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  fd_ = ::openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
 LockDescriptor::~LockDescriptor() {

@@ -5,6 +5,8 @@
 // theirs at once, which frees nothing of the parent's. Thread-safe but for one object.
 #pragma once
 
+#include <fcntl.h>
+
 #include <string>
 
 namespace zimg::cache {
@@ -12,8 +14,8 @@ namespace zimg::cache {
 class LockDescriptor {
  public:
   // Opens the file, made with mode 0600 where it is absent; no link is followed. Where that fails, get() is -1 and
-  // errno says why.
-  explicit LockDescriptor(const std::string& path) noexcept;
+  // errno says why. A relative path begins at the folder of that descriptor, or where the process stands.
+  explicit LockDescriptor(const std::string& path, int folder = AT_FDCWD) noexcept;
   ~LockDescriptor();
   LockDescriptor(const LockDescriptor&) = delete;
   LockDescriptor& operator=(const LockDescriptor&) = delete;

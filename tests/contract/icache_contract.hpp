@@ -300,8 +300,12 @@ void pins_and_unpins() {
   BOOST_TEST(pinned->info.stored_at_ms == before.stored_at_ms);
   BOOST_TEST((*pinned->payload == *entry_of(1, 200000).payload));
   BOOST_TEST(!cache->find(key_of(2))->info.is_pinned);
-  BOOST_TEST(cache->pin(key_of(1), false));
-  BOOST_TEST(!cache->find(key_of(1))->info.is_pinned);
+  BOOST_TEST(cache->pin(key_of(2), true));
+  BOOST_TEST(cache->find(key_of(2))->info.is_pinned);
+  for (std::uint64_t number = 1; number <= 2; ++number) {
+    BOOST_TEST(cache->pin(key_of(number), false));
+    BOOST_TEST(!cache->find(key_of(number))->info.is_pinned);
+  }
   BOOST_TEST(cache->stats().entries == 2u);
   BOOST_TEST(cache->stats().payload_bytes == 200100u);
 }

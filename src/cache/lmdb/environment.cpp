@@ -11,7 +11,6 @@
 #include "base/system_error.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/lmdb_map.hpp"
-#include "cache/lmdb/transaction.hpp"
 
 namespace zimg::cache {
 namespace {
@@ -55,6 +54,8 @@ Environment::Environment(const LmdbOptions& options, HeldFolder&& folder)
   if (!held_folder_.is_at(folder_.path())) {
     throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was being opened");
   }
+  reader_table_.emplace(folder_.file("lock.mdb"));
+  check_locks();
   close_half_open.dismiss();
 }
 
@@ -171,24 +172,45 @@ void Environment::check_usable() const {
                                        " bytes while it was open; " + std::to_string(capacity_bytes_) +
                                        " are expected; remove the folder to begin anew");
   }
+  if (reader_table_->is_removed()) check_locks();  // writers who do not see this reader use again what it reads
 }
 
-void Environment::check_place() const {
+void Environment::check_place(const std::string& path) const {
   check_usable();
-  if (held_folder_.is_at(folder_.path())) return;
-  throw Error(ErrorCode::kCache, "the store '" + folder_.path() + "' was moved or removed while it was open");
+  if (held_folder_.is_at(path)) return;
+  throw Error(ErrorCode::kCache, "the store '" + path + "' was moved or removed while it was open");
 }
 
-bool Environment::is_withdrawn(const CacheKey& key) const {
-  if (withdrawn_.is_empty()) return false;
+bool Environment::has_lost_locks() const noexcept {
+  return open_lock_->is_removed() || users_lock_->is_removed() || writer_lock_->is_removed() ||
+         reader_table_->is_removed();
+}
+
+void Environment::check_locks() const {
+  if (!has_lost_locks()) return;
+  throw Error(ErrorCode::kCache, "the lock files of the store '" + folder_.path() +
+                                     "' were removed while it was open, so that others do not know of it; nothing is "
+                                     "written until all have closed it");
+}
+
+void Environment::commit(Transaction& writing) const {
+  writing.commit();
+  check_locks();
+}
+
+std::optional<WithdrawnEntry> Environment::withdrawn_under(const CacheKey& key) const {
+  if (withdrawn_.is_empty()) return std::nullopt;
   check_usable();  // in a forked child nobody would unlock what a thread of the parent's had locked
-  return withdrawn_.has(key);
+  return withdrawn_.under(key);
 }
 
 Environment::WriterTurn Environment::begin_writing(milliseconds timeout) {
   check_usable();
   auto turn = lock_processes(std::unique_lock(writer_mutex_), timeout);
-  if (turn) return std::move(*turn);
+  if (turn) {
+    check_locks();
+    return std::move(*turn);
+  }
   throw Error(ErrorCode::kCache, "another process has been writing to the store '" + folder_.path() + "' for " +
                                      std::to_string(timeout.count()) + " ms");
 }
@@ -196,7 +218,7 @@ Environment::WriterTurn Environment::begin_writing(milliseconds timeout) {
 std::optional<Environment::WriterTurn> Environment::try_writing() {
   check_usable();
   std::unique_lock threads(writer_mutex_, std::try_to_lock);
-  if (!threads.owns_lock()) return std::nullopt;
+  if (!threads.owns_lock() || has_lost_locks()) return std::nullopt;
   return lock_processes(std::move(threads), milliseconds{0});
 }
 

@@ -7,6 +7,7 @@
 //   open.lock    exclusive around open and close: LMDB 0.9.26 to 0.9.31 lose their mutexes when the two meet
 //   users.lock   shared from open to close: whoever needs the store for itself asks for it exclusively, under open.lock
 //   writer.lock  exclusive around writing, so that nobody ever waits at LMDB's own mutex, which has no time-out
+// Whose lock files were removed is alone with its locks, and writes no more; without LMDB's own it reads no more.
 #pragma once
 
 #include <lmdb.h>
@@ -17,14 +18,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "cache/lmdb/file_lock.hpp"
+#include "cache/lmdb/held_file.hpp"
 #include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/picture_tables.hpp"
 #include "cache/lmdb/store_folder.hpp"
-#include "cache/lmdb/withdrawn_keys.hpp"
+#include "cache/lmdb/transaction.hpp"
+#include "cache/lmdb/withdrawn_entries.hpp"
 #include "zimg/cache.hpp"
 
 namespace zimg::cache {
@@ -74,19 +78,23 @@ class Environment {
   WriterTurn begin_writing(std::chrono::milliseconds timeout);
   // Does not wait for anybody.
   std::optional<WriterTurn> try_writing();
+  // In a writer's turn. Errors: kCache where the locks were lost meanwhile, and with them what tells others to wait:
+  // somebody may be replacing the store by what it was before this commit.
+  void commit(Transaction& writing) const;
 
-  // Throws Error kClosed in a forked child, kCache when the store's file was cut or removed.
+  // Throws Error kClosed in a forked child, kCache when the store's file was cut or removed, or the table of readers
+  // removed.
   void check_usable() const;
-  // The same before the store is gone to by its path, which may lead to another one since: throws Error kCache, too,
-  // when the folder was moved or removed.
-  void check_place() const;
+  // The same before the store is gone to by a path of it, which may lead to another one since: throws Error kCache,
+  // too, when the folder was moved or removed.
+  void check_place(const std::string& path) const;
 
   MDB_env* handle() const noexcept { return env_; }
   const PictureTables& tables() const noexcept { return tables_; }
-  const StoreFolder& folder() const noexcept { return folder_; }
-  WithdrawnKeys& withdrawn() noexcept { return withdrawn_; }
-  // Whether what lies under `key` is to be passed over; to be asked before a reading begins.
-  bool is_withdrawn(const CacheKey& key) const;
+  const HeldFolder& held_folder() const noexcept { return held_folder_; }
+  WithdrawnEntries& withdrawn() noexcept { return withdrawn_; }
+  // The entry under `key` that is to be passed over, where there is one; to be asked before a reading begins.
+  std::optional<WithdrawnEntry> withdrawn_under(const CacheKey& key) const;
   std::uint64_t capacity_bytes() const noexcept { return capacity_bytes_; }
   std::uint64_t page_bytes() const noexcept { return page_bytes_; }
   std::uint64_t capacity_pages() const noexcept { return capacity_bytes_ / page_bytes_; }
@@ -96,6 +104,8 @@ class Environment {
   void open_store(std::uint64_t stored_capacity, std::uint64_t wanted_capacity);
   void resize_store(std::uint64_t stored_capacity, std::uint64_t wanted_capacity);
   bool has_store_for_itself();
+  bool has_lost_locks() const noexcept;
+  void check_locks() const;
   void open_lmdb();
   void open_tables();
   void close_lmdb() noexcept;
@@ -109,7 +119,8 @@ class Environment {
   std::unique_ptr<FileLock> open_lock_;
   std::unique_ptr<FileLock> users_lock_;
   std::unique_ptr<FileLock> writer_lock_;
-  std::mutex writer_mutex_;  // the threads' half of writer_lock_
+  std::mutex writer_mutex_;               // the threads' half of writer_lock_
+  std::optional<HeldFile> reader_table_;  // LMDB's own lock file
 
   MDB_env* env_ = nullptr;
   PictureTables tables_;
@@ -120,7 +131,7 @@ class Environment {
   std::mutex pool_mutex_;
   std::vector<MDB_txn*> idle_readers_;  // reset, so they hold a reader's slot but no pages; guarded by pool_mutex_
 
-  WithdrawnKeys withdrawn_;
+  WithdrawnEntries withdrawn_;
 };
 
 }  // namespace zimg::cache

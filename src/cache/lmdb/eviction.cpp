@@ -73,8 +73,9 @@ bool Eviction::evict_by_age(Scope scope, const IsDone& is_done) {
     const HeaderState state = raw ? decode_header(raw->data(), raw->size(), next->key, header) : HeaderState::kDamaged;
     if (state == HeaderState::kDamaged || (state == HeaderState::kSound && header.id != next->id)) {
       at_.tables.erase_left_behind(txn_, *next);
-    } else if (state == HeaderState::kNewer ? !decode_prefix(raw->data(), raw->size())->is_pinned
-                                            : may_go(header, scope)) {
+    } else if (state == HeaderState::kNewer  // whose it is cannot be told
+                   ? scope == Scope::kAll && !decode_prefix(raw->data(), raw->size())->is_pinned
+                   : may_go(header, scope)) {
       evict(next->key, header.info.name_space);
     }
   }

@@ -1,6 +1,7 @@
 #include "cache/lmdb/file_lock.hpp"
 
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -37,6 +38,11 @@ bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
   }
   is_held_ = false;  // changing the mode of a held lock gives it up first
   return false;
+}
+
+bool FileLock::is_removed() const noexcept {
+  struct stat status {};
+  return ::fstat(fd_.get(), &status) != 0 || status.st_nlink == 0;
 }
 
 void FileLock::release() noexcept {

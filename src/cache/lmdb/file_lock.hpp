@@ -24,6 +24,8 @@ class FileLock {
   // was held before is lost. Errors: kCache.
   bool acquire(Mode mode, std::chrono::milliseconds timeout);
   void release() noexcept;
+  // Whether its file was removed since it was opened: others who open the path lock another one.
+  bool is_removed() const noexcept;
 
  private:
   std::string path_;

@@ -29,6 +29,8 @@ class HeldFolder {
   HeldFolder& operator=(HeldFolder&&) = delete;
 
   const FolderId& id() const noexcept { return id_; }
+  // For openat() and its kin; the folder's own.
+  int descriptor() const noexcept { return fd_; }
   // Whether `path` leads to it now.
   bool is_at(const std::string& path) const noexcept;
 

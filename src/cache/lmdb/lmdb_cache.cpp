@@ -41,23 +41,45 @@ NamespaceRules rules_for(const CachePolicy& policy, std::uint64_t capacity_bytes
   }
 }
 
+// What `match` says of an entry. Of one that is damaged or of a newer zimg no more is known than its key and its pin:
+// it is matched where the rest does not matter, and neither the least that there could be nor the most changes the
+// answer.
+bool is_matched(const EntryVisitor& match, const CacheKey& key, const Bytes& raw) {
+  EntryHeader header;
+  if (decode_header(raw.data(), raw.size(), key, header) == HeaderState::kSound) {
+    return match(key, header.info, header.payload_bytes);
+  }
+  constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::int64_t kLateMs = 200'000'000'000'000;  // a time that every language has a value for
+  const auto prefix = decode_prefix(raw.data(), raw.size());
+  EntryInfo least;
+  least.is_pinned = prefix && prefix->is_pinned;
+  EntryInfo most = least;
+  most.format = ImageFormat::kJpeg;
+  most.width = most.height = most.seed = most.steps = kMost;
+  most.guidance = most.draw_ms = std::numeric_limits<double>::max();
+  most.stored_at_ms = most.expires_at_ms = kLateMs;
+  most.name_space = most.model = most.tag = "?";
+  most.payload_sha256.fill(0xff);
+  return match(key, least, 0) && match(key, most, kMaxCapacity);
+}
+
 }  // namespace
 
-LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout,
-                     const CachePolicy& policy, EntrySeals seals)
+LmdbCache::LmdbCache(std::shared_ptr<Environment> environment, const LmdbOptions& options, EntrySeals seals)
     : environment_(std::move(environment)),
-      path_(environment_->folder().path()),
-      lock_timeout_(lock_timeout),
+      path_(options.path),
+      lock_timeout_(options.lock_timeout_ms),
       seals_(std::move(seals)),
-      rules_(rules_for(policy, environment_->capacity_bytes())),
-      weighs_entries_(policy.weighs_entries),
-      now_ms_(policy.now_ms ? policy.now_ms : unix_now_ms),
-      warning_(policy.on_warning, kEvictPercent),
-      usage_(environment_->folder().file("usage"), payload_room(environment_->capacity_bytes())) {}
+      rules_(rules_for(options.policy, environment_->capacity_bytes())),
+      weighs_entries_(options.policy.weighs_entries),
+      now_ms_(options.policy.now_ms ? options.policy.now_ms : unix_now_ms),
+      warning_(options.policy.on_warning, kEvictPercent),
+      usage_("usage", payload_room(environment_->capacity_bytes()), environment_->held_folder().descriptor()) {}
 
 void LmdbCache::close() {
   if (::getpid() != owner_ || !gate_.close()) return;
-  usage_.flush();
+  usage_.close();  // before the folder goes that it lies in
   environment_.reset();
 }
 
@@ -94,10 +116,10 @@ std::optional<CacheEntry> LmdbCache::peek(const CacheKey& key) {
 // Drops what it finds damaged or expired.
 LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
   Lookup lookup;
-  if (environment_->is_withdrawn(key)) return lookup;
+  const auto withdrawn = environment_->withdrawn_under(key);
   {
     const Environment::Reading reading(*environment_);
-    lookup = look_up(reading.txn(), key);
+    lookup = look_up(reading.txn(), key, withdrawn);
   }
   if (lookup.found == Found::kDamaged) {
     usage_.damaged();
@@ -111,7 +133,8 @@ LmdbCache::Lookup LmdbCache::look_up(const CacheKey& key) {
   return lookup;
 }
 
-LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
+LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key,
+                                     const std::optional<WithdrawnEntry>& withdrawn) const {
   Lookup lookup;
   const auto raw = environment_->tables().committed_header(txn, key);
   if (!raw) return lookup;
@@ -125,6 +148,7 @@ LmdbCache::Lookup LmdbCache::look_up(MDB_txn* txn, const CacheKey& key) const {
     case HeaderState::kSound:
       break;
   }
+  if (withdrawn && withdrawn->is(lookup.header)) return {};
   if (is_expired(lookup.header.info, now_ms_())) {
     lookup.found = Found::kExpired;
   } else if (!environment_->tables().read_payload(txn, lookup.header, environment_->capacity_bytes(), lookup.payload)) {
@@ -154,10 +178,10 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
   if (!turn) return;
   try {
     Transaction writing(environment_->handle(), 0);
-    const Found found = look_up(writing.get(), key).found;
+    const Found found = look_up(writing.get(), key, std::nullopt).found;
     if (found != Found::kDamaged && found != Found::kExpired) return;
     environment_->tables().erase(writing.get(), key);
-    writing.commit();
+    environment_->commit(writing);
   } catch (const LmdbFailure& failure) {
     if (!tells_no_room(failure.code()) && !tells_damage(failure.code())) throw;
   }
@@ -165,19 +189,20 @@ void LmdbCache::drop_unsound(const CacheKey& key) {
 
 bool LmdbCache::contains(const CacheKey& key) {
   return translated([&] {
-    if (environment_->is_withdrawn(key)) return false;
+    const auto withdrawn = environment_->withdrawn_under(key);
     const Environment::Reading reading(*environment_);
     const auto raw = environment_->tables().committed_header(reading.txn(), key);
     EntryHeader header;
     return raw && decode_header(raw->data(), raw->size(), key, header) == HeaderState::kSound &&
-           !is_expired(header.info, now_ms_()) && is_sealed_as_expected(header);
+           !(withdrawn && withdrawn->is(header)) && !is_expired(header.info, now_ms_()) &&
+           is_sealed_as_expected(header);
   });
 }
 
 DrawingClaim LmdbCache::claim_drawing(const CacheKey& key) {
   return translated([&] {
-    environment_->check_place();
-    return cache::claim_drawing(environment_->folder().file("drawing.lock"), key);
+    environment_->check_place(path_);
+    return cache::claim_drawing(StoreFolder(path_).file("drawing.lock"), key);
   });
 }
 
@@ -199,17 +224,17 @@ bool LmdbCache::pin(const CacheKey& key, bool is_pinned) {
   return translated([&] {
     const Environment::WriterTurn turn = environment_->begin_writing(lock_timeout_);
     Transaction writing(environment_->handle(), 0);
+    const auto withdrawn = environment_->withdrawn_under(key);
     const auto raw = environment_->tables().header(writing.get(), key);
     EntryHeader header;
-    if (!raw || environment_->is_withdrawn(key) ||
-        decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
-        is_expired(header.info, now_ms_())) {
+    if (!raw || decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound ||
+        (withdrawn && withdrawn->is(header)) || is_expired(header.info, now_ms_())) {
       return false;
     }
     if (header.info.is_pinned == is_pinned) return true;
     header.info.is_pinned = is_pinned;
     environment_->tables().put_header(writing.get(), key, header);
-    writing.commit();
+    environment_->commit(writing);
     return true;
   });
 }
@@ -246,13 +271,14 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
       Transaction writing(environment_->handle(), 0);
       const auto batch = environment_->tables().list(writing.get(), last, kListBatch);
       if (batch.empty()) return true;
+      std::vector<CacheKey> gone;
       for (const auto& [key, raw] : batch) {
-        EntryHeader header;
-        if (decode_header(raw.data(), raw.size(), key, header) != HeaderState::kSound) continue;
-        if (!match(key, header.info, header.payload_bytes)) continue;
-        erased += environment_->tables().erase(writing.get(), key) ? 1 : 0;
+        if (!is_matched(match, key, raw)) continue;
+        if (environment_->tables().erase(writing.get(), key)) gone.push_back(key);
       }
-      writing.commit();
+      environment_->commit(writing);
+      for (const CacheKey& key : gone) environment_->withdrawn().remove(key);
+      erased += gone.size();
       last = batch.back().key;
       return false;
     });
@@ -262,7 +288,7 @@ std::uint64_t LmdbCache::erase_if(const EntryVisitor& match) {
 
 VerifyReport LmdbCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
   return translated([&] {
-    environment_->check_place();
+    environment_->check_place(path_);
     return verify_store(path_, {seals_, now_ms_(), usage_}, on_progress);
   });
 }
@@ -318,9 +344,7 @@ std::shared_ptr<ICache> open_lmdb_cache(const LmdbOptions& options) {
   // Before a folder is made for them: the size of a store that is there, or is to be chosen, comes later.
   constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();
   const cache::NamespaceRules sensible(checked.policy, checked.capacity_bytes != 0 ? checked.capacity_bytes : kUnknown);
-  return std::make_shared<cache::LmdbCache>(cache::share_environment(checked),
-                                            std::chrono::milliseconds(checked.lock_timeout_ms), checked.policy,
-                                            std::move(seals));
+  return std::make_shared<cache::LmdbCache>(cache::share_environment(checked), checked, std::move(seals));
 }
 
 }  // namespace v0

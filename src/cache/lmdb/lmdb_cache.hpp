@@ -38,8 +38,8 @@ inline constexpr std::size_t kListBatch = 256;
 
 class LmdbCache final : public ICache {
  public:
-  LmdbCache(std::shared_ptr<Environment> environment, std::chrono::milliseconds lock_timeout, const CachePolicy& policy,
-            EntrySeals seals);
+  // The environment may have been opened by another path than `options.path`, which leads to it as well.
+  LmdbCache(std::shared_ptr<Environment> environment, const LmdbOptions& options, EntrySeals seals);
 
   std::optional<CacheEntry> find(const CacheKey& key) override;
   std::optional<CacheEntry> try_find(const CacheKey& key) override;
@@ -77,12 +77,13 @@ class LmdbCache final : public ICache {
   template <class Body>
   auto translated(Body&& body) const;
   Lookup look_up(const CacheKey& key);
-  Lookup look_up(MDB_txn* txn, const CacheKey& key) const;
+  Lookup look_up(MDB_txn* txn, const CacheKey& key, const std::optional<WithdrawnEntry>& withdrawn) const;
   SharedBytes sealed(const CacheKey& key, EntryHeader& header, const SharedBytes& payload) const;
   bool is_sealed_as_expected(const EntryHeader& header) const;
   bool is_readable(const CacheKey& key, Lookup& lookup) const;
   void drop_unsound(const CacheKey& key);
   void forget(const CacheKey& key);
+  void erase_withdrawn(MDB_txn* txn, const WithdrawnEntry& entry) const;
   bool erase_committed(const CacheKey& key);
   // What stands in the way of a store: nothing, the policy, or that no run of free pages is long enough.
   enum class Put : std::uint8_t { kDone, kNoRoom, kFragmented, kOverQuota };
@@ -102,7 +103,7 @@ class LmdbCache final : public ICache {
 
   mutable base::CallGate gate_;               // around every use of environment_
   std::shared_ptr<Environment> environment_;  // null once closed
-  const std::string path_;
+  const std::string path_;                    // absolute
   const pid_t owner_ = ::getpid();
   const std::chrono::milliseconds lock_timeout_;
   const EntrySeals seals_;

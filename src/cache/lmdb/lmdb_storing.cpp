@@ -39,13 +39,26 @@ std::uint64_t payload_room(std::uint64_t capacity_bytes) noexcept {
 // In a writer's turn: erases what was under `key` before a store that was refused: it is no longer what was stored
 // last.
 void LmdbCache::forget(const CacheKey& key) {
-  if (!unless_full([&] { erase_committed(key); })) environment_->withdrawn().add(key);
+  if (unless_full([&] { erase_committed(key); })) return;
+  const Environment::Reading reading(*environment_);
+  const auto raw = environment_->tables().committed_header(reading.txn(), key);
+  EntryHeader header;  // what cannot be read is a miss anyway
+  if (!raw || decode_header(raw->data(), raw->size(), key, header) != HeaderState::kSound) return;
+  environment_->withdrawn().add({key, header});
+}
+
+// Another process may have erased it since, and stored another under its key.
+void LmdbCache::erase_withdrawn(MDB_txn* txn, const WithdrawnEntry& entry) const {
+  const auto raw = environment_->tables().header(txn, entry.key);
+  EntryHeader header;
+  if (!raw || decode_header(raw->data(), raw->size(), entry.key, header) != HeaderState::kSound) return;
+  if (entry.is(header)) environment_->tables().erase(txn, entry.key);
 }
 
 bool LmdbCache::erase_committed(const CacheKey& key) {
   Transaction writing(environment_->handle(), 0);
   const bool was_there = environment_->tables().erase(writing.get(), key);
-  if (was_there) writing.commit();
+  if (was_there) environment_->commit(writing);
   environment_->withdrawn().remove(key);
   return was_there;
 }
@@ -113,13 +126,13 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
   const PictureTables& tables = environment_->tables();
   const std::string& name_space = header.info.name_space;
   const std::uint64_t capacity = environment_->capacity_pages();
-  const std::vector<CacheKey> withdrawn = environment_->withdrawn().all();
+  const std::vector<WithdrawnEntry> withdrawn = environment_->withdrawn().all();
   Put done = Put::kDone;
   const bool had_room = unless_full([&] {
     Transaction writing(environment_->handle(), 0);
     MDB_txn* const txn = writing.get();
     begin_warning(txn);
-    for (const CacheKey& old : withdrawn) tables.erase(txn, old);
+    for (const WithdrawnEntry& old : withdrawn) erase_withdrawn(txn, old);
     tables.erase(txn, key);
     const std::uint64_t kept_free = needed_pages + pages_reserved_for_others(txn, name_space);
     const auto below = [&](std::uint64_t percent) {
@@ -147,8 +160,8 @@ LmdbCache::Put LmdbCache::put(const CacheKey& key, const EntryHeader& header, co
       return;
     }
     tables.put(txn, key, header, payload);
-    writing.commit();
-    for (const CacheKey& old : withdrawn) environment_->withdrawn().remove(old);
+    environment_->commit(writing);
+    for (const WithdrawnEntry& old : withdrawn) environment_->withdrawn().remove(old.key);
     count_evicted(evicted);
   });
   return had_room ? done : Put::kFragmented;
@@ -164,7 +177,7 @@ bool LmdbCache::evict_down_to(const CacheKey& key, const EntryHeader& header, st
       eviction.down_to_pages(pages);
       evicted = eviction.evicted();
     });
-    writing.commit();
+    environment_->commit(writing);
     count_evicted(evicted);
   });
 }
@@ -283,7 +296,7 @@ bool LmdbCache::store_batch(std::span<const KeyedEntry> batch) {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         if (last.at(batch[i].key) == i) tables.put(writing.get(), batch[i].key, headers[i], *payloads[i]);
       }
-      writing.commit();
+      environment_->commit(writing);
       for (const KeyedEntry& keyed : batch) environment_->withdrawn().remove(keyed.key);
       is_committed = true;
     });

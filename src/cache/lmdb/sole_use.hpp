@@ -2,6 +2,8 @@
 // open it meanwhile.
 #pragma once
 
+#include <string>
+
 #include "cache/lmdb/file_lock.hpp"
 #include "cache/lmdb/store_folder.hpp"
 
@@ -12,7 +14,12 @@ class SoleUse {
   // `purpose` ends the sentence of a refusal: "rebuilt". Errors: kCache when somebody has the store open.
   SoleUse(const StoreFolder& folder, const char* purpose);
 
+  // Before what others must not see half done. Errors: kCache when the lock file was removed meanwhile: somebody may
+  // have opened the store with another one.
+  void check() const;
+
  private:
+  const std::string refusal_;  // its beginning
   FileLock users_;
 };
 

@@ -19,12 +19,14 @@
 #include "base/file.hpp"
 #include "base/scope_exit.hpp"
 #include "base/system_error.hpp"
+#include "cache/policy/usage_recorder.hpp"
 
 namespace zimg::cache {
 namespace {
 
 constexpr const char* kMarker = "zimg-store";
 constexpr const char* kData = "data.mdb";
+constexpr const char* kUsage = "usage";
 constexpr const char* kFirstLock = "open.lock";  // made before any other file of a store
 constexpr std::uint64_t kDefaultCapacity = std::uint64_t{10} << 30;
 constexpr std::uint64_t kPage = 65536;  // capacities are whole pages of any machine
@@ -86,14 +88,14 @@ std::optional<std::uint64_t> marker_number(std::string_view text, std::string_vi
   return std::nullopt;
 }
 
-// As std::filesystem::is_empty, which ends the process where memory does not do.
-bool is_empty_folder(const std::string& path) {
+// But for `ignored`. As std::filesystem::is_empty, which ends the process where memory does not do.
+bool is_empty_folder(const std::string& path, std::string_view ignored) {
   DIR* folder = ::opendir(path.c_str());
   if (folder == nullptr) throw base::system_error(ErrorCode::kCache, "cannot look into", path, errno);
   const base::ScopeExit close_folder([folder] { ::closedir(folder); });
   while (const dirent* entry = ::readdir(folder)) {
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") return false;
+    if (name != "." && name != ".." && name != ignored) return false;
   }
   return true;
 }
@@ -134,7 +136,9 @@ void StoreFolder::refuse_network_filesystem() const {
 void StoreFolder::refuse_foreign() const {
   namespace fs = std::filesystem;
   std::error_code error;
-  const bool is_empty = is_empty_folder(path_);
+  // Counts alone are what earlier releases left where a store was removed that they had open.
+  const bool has_counts = fs::exists(file(kUsage), error) && UsageRecorder::is_recorded(file(kUsage));
+  const bool is_empty = is_empty_folder(path_, has_counts ? kUsage : "");
   // In this order: a process that makes a store here meanwhile begins with the lock file.
   if (is_empty || fs::exists(file(kMarker), error) || fs::exists(file(kFirstLock), error)) return;
   const bool is_lmdb = fs::exists(file(kData), error);

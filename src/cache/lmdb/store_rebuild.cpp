@@ -98,6 +98,7 @@ class Rebuild {
       copy_all(fresh);
       check(mdb_env_sync(fresh.env, 1), "sync the fresh store");
     }
+    alone.check();
     take_the_place();
     report_.disk_bytes_after = disk_bytes(folder_.file(kDataFile));
     return report_;

@@ -1,5 +1,7 @@
 #include "cache/lmdb/store_verification.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "cache/entry_codec.hpp"
 #include "cache/lmdb/environment.hpp"
 #include "cache/lmdb/environment_registry.hpp"
+#include "cache/lmdb/held_folder.hpp"
 #include "cache/lmdb/lmdb_cache.hpp"
 #include "cache/lmdb/lmdb_error.hpp"
 #include "cache/lmdb/reporting_child.hpp"
@@ -164,10 +167,12 @@ VerifyReport verify_lmdb_store(const LmdbOptions& options,
                                const std::function<bool(const VerifyReport&)>& on_progress) {
   const LmdbOptions checked = cache::checked_options(options);
   const cache::StoreFolder folder(checked.path);
+  const auto held = cache::HeldFolder::open_if_exists(checked.path);  // what comes to its place gets none of its counts
   const std::uint64_t capacity_bytes = folder.expect_store();
   if (!checked.allow_network_filesystem) folder.refuse_network_filesystem();
   const cache::EntrySeals seals(checked.namespace_secrets);
-  cache::UsageRecorder usage(folder.file("usage"), cache::payload_room(capacity_bytes));
+  cache::UsageRecorder usage(held ? "usage" : "", cache::payload_room(capacity_bytes),
+                             held ? held->descriptor() : AT_FDCWD);
   return cache::verify_store(checked.path, {seals, cache::now_ms(checked.policy), usage}, on_progress);
 }
 

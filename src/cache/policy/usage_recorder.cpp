@@ -43,7 +43,7 @@ UsageEvent event_of(UsageKind kind, const CacheKey& key, const EntryInfo& info, 
 // The file, locked until the end of the scope; is_open() is false when it cannot be had now.
 class LockedFile {
  public:
-  LockedFile(const std::string& path, int tries) : fd_(path) {
+  LockedFile(const std::string& path, int folder, int tries) : fd_(path, folder) {
     while (fd_.get() >= 0 && !is_locked_) {
       is_locked_ = ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0;
       if (is_locked_ || --tries <= 0 || errno != EWOULDBLOCK) break;
@@ -79,13 +79,27 @@ class LockedFile {
 
 }  // namespace
 
-UsageRecorder::UsageRecorder(std::string path, std::uint64_t room_bytes)
-    : path_(std::move(path)), room_bytes_(room_bytes), owner_(::getpid()) {
+UsageRecorder::UsageRecorder(std::string path, std::uint64_t room_bytes, int folder)
+    : path_(std::move(path)), room_bytes_(room_bytes), folder_(folder), owner_(::getpid()) {
   pending_.reserve(kPendingLimit);
 }
 
 UsageRecorder::~UsageRecorder() {
   if (::getpid() == owner_) flush();
+}
+
+void UsageRecorder::close() noexcept {
+  flush();
+  const std::lock_guard lock(mutex_);
+  path_.clear();
+}
+
+// One that was made and not written yet is empty.
+bool UsageRecorder::is_recorded(const std::string& path) {
+  const LockedFile file(path, AT_FDCWD, kLastTries);
+  if (!file.is_open()) return false;
+  const Bytes octets = file.read();
+  return octets.empty() || Usage::decode(octets).has_value();
 }
 
 void UsageRecorder::flush() noexcept {
@@ -184,7 +198,7 @@ void UsageRecorder::exchange(int tries) {
     apply_pending();
     return forget_pending();
   }
-  const LockedFile file(path_, tries);
+  const LockedFile file(path_, folder_, tries);
   if (!file.is_open()) return apply_pending();  // they wait for the next time, as long as there is room for more
   if (auto shared = Usage::decode(file.read())) {
     usage_ = std::move(*shared);

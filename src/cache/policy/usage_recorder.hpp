@@ -7,6 +7,7 @@
 // may have its lock.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -24,8 +25,9 @@ namespace zimg::cache {
 
 class UsageRecorder {
  public:
-  // An empty `path` is a cache of this process alone. `room_bytes` is what its payloads may take together.
-  UsageRecorder(std::string path, std::uint64_t room_bytes);
+  // An empty `path` is a cache of this process alone. `room_bytes` is what its payloads may take together. A relative
+  // path begins at the folder of that descriptor, which is to stay open until close().
+  UsageRecorder(std::string path, std::uint64_t room_bytes, int folder = AT_FDCWD);
   ~UsageRecorder();  // flushes
   UsageRecorder(const UsageRecorder&) = delete;
   UsageRecorder& operator=(const UsageRecorder&) = delete;
@@ -46,6 +48,11 @@ class UsageRecorder {
 
   // Adds what was noted to the file now.
   void flush() noexcept;
+  // The same, and the file is not gone to again.
+  void close() noexcept;
+
+  // Whether the file at `path` is what a recorder left there. Errors: kOutOfMemory.
+  static bool is_recorded(const std::string& path);
 
   // The frequencies as all processes have noted them, not older than a second.
   FrequencySketch frequencies(std::uint64_t entries);
@@ -58,8 +65,9 @@ class UsageRecorder {
   void forget_pending() noexcept;
   void exchange(int tries = 1);  // with the file, whose lock others may have: tried a millisecond apart
 
-  const std::string path_;
+  std::string path_;  // guarded by mutex_
   const std::uint64_t room_bytes_;
+  const int folder_;
   const pid_t owner_;
   std::mutex mutex_;
   std::vector<UsageEvent> pending_;       // guarded by mutex_; of a fixed capacity

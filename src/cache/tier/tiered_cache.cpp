@@ -50,6 +50,14 @@ void TieredCache::count_miss(const CacheKey& key) {
   lower_->count_miss(key);
 }
 
+// Under the lock: whether the copy is above now. The pin is noted first, so that nobody finds the copy without it.
+bool TieredCache::copy_up(const CacheKey& key, const CacheEntry& entry) {
+  CacheEntry copy = entry;
+  pinned_.set(key, copy.info.is_pinned);
+  copy.info.is_pinned = false;
+  return upper_->store(key, copy) == StoreOutcome::kStored;
+}
+
 // A cache of the program's own may have nothing to close, and may not know of forks. Nor may a forked child take the
 // lock here: a thread that it lacks may have it.
 void TieredCache::refuse_if_closed() const {
@@ -62,6 +70,7 @@ std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
   std::optional<CacheEntry> found;
   attempt([&] { found = upper_->try_find(key); });
   if (found) {
+    found->info.is_pinned = pinned_.has(key);
     attempt([&] { lower_->touch(key); });
     return found;
   }
@@ -69,8 +78,10 @@ std::optional<CacheEntry> TieredCache::try_find(const CacheKey& key) {
   found = lower_->try_find(key);
   if (found) {
     const std::lock_guard lock(mutex_);
-    if (generation_ == before) attempt([&] { upper_->store(key, *found); });
+    if (generation_ == before) attempt([&] { copy_up(key, *found); });
     attempt([&] { upper_->touch(key); });
+  } else {
+    pinned_.set(key, false);
   }
   return found;
 }
@@ -97,7 +108,7 @@ StoreOutcome TieredCache::store(const CacheKey& key, const CacheEntry& entry) {
   const std::lock_guard lock(mutex_);
   const bool may_go_above = generation_++ == before && kept.has_value();
   bool is_above = false;
-  attempt([&] { is_above = may_go_above && upper_->store(key, *kept) == StoreOutcome::kStored; });
+  attempt([&] { is_above = may_go_above && copy_up(key, *kept); });
   if (!is_above) attempt([&] { upper_->erase(key); });
   return outcome;
 }
@@ -140,7 +151,10 @@ bool TieredCache::erase(const CacheKey& key) {
   refuse_if_closed();
   const bool was_below = lower_->erase(key);
   bool was_above = false;
-  change_upper([&] { was_above = upper_->erase(key); });
+  change_upper([&] {
+    pinned_.set(key, false);
+    was_above = upper_->erase(key);
+  });
   return was_below || was_above;
 }
 
@@ -155,9 +169,15 @@ void TieredCache::list(const EntryVisitor& visit) {
   lower_->list(visit);
 }
 
-// A purge that fails may have erased a part below, and nobody says which.
+// A purge that fails may have erased a part below, and nobody says which. A copy does not say for certain whether what
+// it was made of is pinned: it goes where either would have it go.
 std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
   refuse_if_closed();
+  const EntryVisitor match_either_way = [&](const CacheKey& key, EntryInfo info, std::uint64_t payload_bytes) {
+    const bool is_matched = match(key, info, payload_bytes);
+    info.is_pinned = !info.is_pinned;
+    return is_matched || match(key, info, payload_bytes);
+  };
   std::uint64_t erased = 0;
   try {
     erased = lower_->erase_if(match);
@@ -165,7 +185,7 @@ std::uint64_t TieredCache::erase_if(const EntryVisitor& match) {
     change_upper([&] { upper_->erase_if([](const CacheKey&, const EntryInfo&, std::uint64_t) { return true; }); });
     throw;
   }
-  change_upper([&] { upper_->erase_if(match); });
+  change_upper([&] { upper_->erase_if(match_either_way); });
   return erased;
 }
 
@@ -173,11 +193,8 @@ bool TieredCache::pin(const CacheKey& key, bool is_pinned) {
   refuse_if_closed();
   const bool is_there = lower_->pin(key, is_pinned);
   change_upper([&] {
-    if (is_there) {
-      upper_->pin(key, is_pinned);
-    } else {
-      upper_->erase(key);
-    }
+    pinned_.set(key, is_there && is_pinned);
+    if (!is_there) upper_->erase(key);
   });
   return is_there;
 }
@@ -198,10 +215,13 @@ std::vector<NamespaceStats> TieredCache::namespace_stats() {
   return parts;
 }
 
+// Reading all that is above takes its time, and erasing what is damaged there needs no turn: at worst a sound copy goes
+// that was stored meanwhile.
 VerifyReport TieredCache::verify(const std::function<bool(const VerifyReport&)>& on_progress) {
   refuse_if_closed();
   const VerifyReport report = lower_->verify(on_progress);
-  change_upper([&] { upper_->verify({}); });
+  change_upper([] {});  // nothing that was read below before is copied up any more
+  attempt([&] { upper_->verify({}); });
   return report;
 }
 

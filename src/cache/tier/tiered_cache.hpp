@@ -1,10 +1,13 @@
 // TieredCache is a small fast cache before a large lasting one. What counts is in the lower one; the upper one holds
 // copies, and what it fails at is passed over.
 //
-// An entry that another process erases or replaces below may be served from above until this process closes the cache:
-// equal keys are equal pictures, so that is no lie.
+// An entry that another process erases, replaces, pins or unpins below may be served from above as it was until this
+// process closes the cache: equal keys are equal pictures, so that is no lie.
 //
-// Thread-safe: a lock is held while the upper cache is written, never while it is read.
+// What is pinned is kept by the lower cache. Its copy above is stored unpinned, so that it goes when others are asked
+// for more; what this cache knows to be pinned it says of the copy.
+//
+// Thread-safe: a lock is held while the upper cache is written, never while it is read or verified.
 #pragma once
 
 #include <unistd.h>
@@ -17,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/tier/pinned_keys.hpp"
 #include "zimg/cache.hpp"
 
 namespace zimg::cache {
@@ -49,11 +53,13 @@ class TieredCache final : public ICache {
   std::uint64_t generation();
   template <class Change>
   void change_upper(Change&& change);
+  bool copy_up(const CacheKey& key, const CacheEntry& entry);
 
   const pid_t owner_ = ::getpid();
   std::atomic<bool> is_closed_{false};
   const std::shared_ptr<ICache> upper_;
   const std::shared_ptr<ICache> lower_;
+  PinnedKeys pinned_;             // of the lower cache
   std::mutex mutex_;              // around changes of the upper cache
   std::uint64_t generation_ = 0;  // guarded by mutex_; grows with each change that did not come from below
 };

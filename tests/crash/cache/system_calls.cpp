@@ -100,6 +100,17 @@ int open_file(const char* path, int flags, unsigned mode) {
   return static_cast<int>(fd);
 }
 
+// What is made in an open folder is made by its path, by which it is watched.
+int open_file_in(int folder, const char* name, int flags, unsigned mode) {
+  if (folder == AT_FDCWD || name[0] == '/') return open_file(name, flags, mode);
+  if ((flags & O_CREAT) == 0) return static_cast<int>(::syscall(SYS_openat, folder, name, flags, mode));
+  const std::string link = "/proc/self/fd/" + std::to_string(folder);
+  std::array<char, 4096> path;
+  const long size = ::syscall(SYS_readlinkat, AT_FDCWD, link.c_str(), path.data(), path.size());
+  if (size < 0) return -1;
+  return open_file((std::string(path.data(), static_cast<std::size_t>(size)) + "/" + name).c_str(), flags, mode);
+}
+
 ssize_t write_file(int fd, const void* data, std::size_t size, const std::uint64_t* at) {
   const auto make_some = [&](std::size_t some) {
     return at == nullptr ? ::syscall(SYS_write, fd, data, some) : ::syscall(SYS_pwrite64, fd, data, some, *at);
@@ -174,6 +185,14 @@ ZIMG_STANDS_IN int open64(const char* path, int flags, ...) {
   const unsigned mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, unsigned) : 0;
   va_end(arguments);
   return open_file(path, flags, mode);
+}
+
+ZIMG_STANDS_IN int openat(int folder, const char* name, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const unsigned mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, unsigned) : 0;
+  va_end(arguments);
+  return open_file_in(folder, name, flags, mode);
 }
 
 ZIMG_STANDS_IN int close(int fd) {

@@ -1,10 +1,12 @@
 """zimg cache, key and bench."""
 import errno
+import fcntl
 import json
 import os
 import random
 import shutil
 import subprocess
+import time
 
 from program import PROGRAM, QUICK, ProgramTest, main, needs_engine, sha256
 
@@ -102,6 +104,17 @@ class Store(ProgramTest):
         """(exit code, what --json told, stderr)"""
         code, out, err = self.run_zimg("cache", "verify", "--json", "--cache", "lmdb:" + path, *options)
         return code, json.loads(out) if out else None, err
+
+    def test_is_waited_for_while_others_write(self):
+        path = self.store("plain")
+        self.succeed("cache", "export", "all.zimg", "--cache", "lmdb:" + path)
+        for command in (["pin", golden_key(1)], ["unpin", golden_key(1)], ["import", "all.zimg"], ["purge", "--all"]):
+            with open(os.path.join(path, "writer.lock"), "rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                process = self.start("cache", *command, "--cache", "lmdb:" + path)
+                time.sleep(0.4)
+            _, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, (command, err))
 
     def test_is_verified_and_cleaned(self):
         path = self.store("plain")

@@ -28,12 +28,16 @@ using zimg_test::expect_error;
 using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
 
+std::shared_ptr<zimg::cache::Environment> shared_environment(const std::string& path) {
+  zimg::LmdbOptions options;
+  options.path = path;
+  return zimg::cache::share_environment(options);
+}
+
 // Changes the id in the header under `key`, and nothing else of it, as damage on the disk might.
 void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t id) {
   constexpr std::size_t kLastOctetOfId = 19;
-  zimg::LmdbOptions options;
-  options.path = path;
-  const auto environment = zimg::cache::share_environment(options);
+  const auto environment = shared_environment(path);
   const auto turn = environment->begin_writing(std::chrono::milliseconds(1000));
   zimg::cache::Transaction writing(environment->handle(), 0);
   const auto raw = environment->tables().header(writing.get(), key);
@@ -48,6 +52,30 @@ void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t 
   BOOST_REQUIRE(mdb_put(writing.get(), entries, &name, &value, 0) == 0);
   writing.commit();
 }
+
+// A reader that stands still keeps every page that is freed from being written again, so that the map fills to its last
+// page whatever is evicted; and erasing takes pages too.
+struct FullMap {
+  static constexpr std::uint64_t kPinned = 12;
+  TemporaryFolder folder;
+  std::shared_ptr<zimg::ICache> cache = open(folder.path("store"), 4 * kMiB);
+  std::shared_ptr<zimg::cache::Environment> environment = shared_environment(folder.path("store"));
+  std::optional<zimg::cache::Environment::Reading> reading;
+  std::uint64_t number = kPinned;  // of the first key that is not there
+
+  FullMap() {
+    for (std::uint64_t pinned = 0; pinned < kPinned; ++pinned) {
+      zimg::CacheEntry entry = entry_of(pinned, 1000);
+      entry.info.is_pinned = true;
+      BOOST_REQUIRE((cache->store(key_of(pinned), entry) == zimg::StoreOutcome::kStored));
+    }
+    reading.emplace(*environment);
+    for (const std::size_t size : {400000, 60000, 3000, 10}) {
+      while (cache->store(key_of(number), entry_of(number, size)) == zimg::StoreOutcome::kStored) ++number;
+    }
+    BOOST_TEST(number > kPinned);
+  }
+};
 
 }  // namespace
 
@@ -153,26 +181,7 @@ BOOST_AUTO_TEST_CASE(tells_what_is_too_large) {
   BOOST_TEST((cache->store(key_of(1), entry_of(1, 800000)) == zimg::StoreOutcome::kStored));
 }
 
-// A reader that stands still keeps every page that is freed from being written again, so that the map fills to its last
-// page whatever is evicted; and erasing takes pages too.
-BOOST_AUTO_TEST_CASE(refuses_without_an_error_what_the_full_map_has_no_room_for) {
-  constexpr std::uint64_t kPinned = 12;
-  const TemporaryFolder folder;
-  const auto cache = open(folder.path("store"), 4 * kMiB);
-  for (std::uint64_t number = 0; number < kPinned; ++number) {
-    zimg::CacheEntry entry = entry_of(number, 1000);
-    entry.info.is_pinned = true;
-    BOOST_REQUIRE((cache->store(key_of(number), entry) == zimg::StoreOutcome::kStored));
-  }
-  zimg::LmdbOptions options;
-  options.path = folder.path("store");
-  const auto environment = zimg::cache::share_environment(options);
-  std::optional<zimg::cache::Environment::Reading> reading(std::in_place, *environment);
-  std::uint64_t number = kPinned;
-  for (const std::size_t size : {400000, 60000, 3000, 10}) {
-    while (cache->store(key_of(number), entry_of(number, size)) == zimg::StoreOutcome::kStored) ++number;
-  }
-  BOOST_TEST(number > kPinned);
+BOOST_FIXTURE_TEST_CASE(refuses_without_an_error_what_the_full_map_has_no_room_for, FullMap) {
   for (std::uint64_t old = 0; old < kPinned; ++old) {
     BOOST_REQUIRE(cache->contains(key_of(old)));
     BOOST_TEST((cache->store(key_of(old), entry_of(100 + old, 1000)) == zimg::StoreOutcome::kTooFull));
@@ -183,11 +192,11 @@ BOOST_AUTO_TEST_CASE(refuses_without_an_error_what_the_full_map_has_no_room_for)
   }
   const zimg::CacheKey last = key_of(kPinned - 1);
   BOOST_TEST(environment->tables().header(reading->txn(), last).has_value());
-  BOOST_TEST(environment->is_withdrawn(last));  // not even erased: there was no room
+  BOOST_TEST(environment->withdrawn_under(last).has_value());  // not even erased: there was no room
   BOOST_CHECK_THROW(cache->erase(last), zimg::Error);
   reading.reset();
   BOOST_TEST((cache->store(key_of(number), entry_of(number, 1000)) == zimg::StoreOutcome::kStored));
-  BOOST_TEST(!environment->is_withdrawn(last));
+  BOOST_TEST(!environment->withdrawn_under(last).has_value());
   reading.emplace(*environment);
   for (std::uint64_t old = 0; old < kPinned; ++old) {
     BOOST_TEST(!environment->tables().header(reading->txn(), key_of(old)).has_value());
@@ -196,6 +205,42 @@ BOOST_AUTO_TEST_CASE(refuses_without_an_error_what_the_full_map_has_no_room_for)
   BOOST_TEST((cache->store(last, entry_of(200, 1000)) == zimg::StoreOutcome::kStored));
   BOOST_TEST(cache->find(last)->info.seed == entry_of(200, 1000).info.seed);
   BOOST_TEST(cache->verify({}).damaged == 0u);
+}
+
+// One of the two keys is that of the newest entry, whose id the next one is given.
+BOOST_FIXTURE_TEST_CASE(keeps_what_another_process_has_stored_where_it_could_not_erase, FullMap) {
+  const zimg::CacheKey keys[] = {key_of(kPinned - 1), key_of(number - 1)};
+  for (std::uint64_t old = 0; old < kPinned; ++old) cache->store(key_of(old), entry_of(100 + old, 1000));
+  cache->store(keys[1], entry_of(300, 1000));
+  for (const auto& key : keys) BOOST_REQUIRE(environment->withdrawn_under(key).has_value());
+  reading.reset();
+  const int status = in_child([&]() -> int {
+    const auto other = open(folder.path("store"));
+    for (const auto& key : {keys[1], keys[0]}) {
+      if (other->store(key, entry_of(200, 1000)) != zimg::StoreOutcome::kStored) return 1;
+    }
+    return 0;
+  });
+  BOOST_REQUIRE(status == 0);
+  for (const bool has_stored : {false, true}) {
+    for (const auto& key : keys) {
+      BOOST_TEST(cache->contains(key));
+      BOOST_TEST(cache->pin(key, has_stored));
+      const auto found = cache->find(key);
+      BOOST_REQUIRE(found.has_value());
+      BOOST_TEST((*found->payload == *entry_of(200, 1000).payload));
+    }
+    BOOST_TEST((cache->store(key_of(number), entry_of(number, 1000)) == zimg::StoreOutcome::kStored));
+  }
+  BOOST_TEST(environment->withdrawn().is_empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(forgets_what_it_could_not_erase_once_a_purge_has, FullMap) {
+  for (std::uint64_t old = 0; old < kPinned; ++old) cache->store(key_of(old), entry_of(100 + old, 1000));
+  BOOST_REQUIRE(!environment->withdrawn().is_empty());
+  reading.reset();
+  zimg::purge(*cache, {});
+  BOOST_TEST(environment->withdrawn().is_empty());
 }
 
 BOOST_AUTO_TEST_CASE(gives_up_when_another_process_keeps_writing) {

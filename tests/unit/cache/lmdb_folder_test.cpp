@@ -99,6 +99,57 @@ BOOST_AUTO_TEST_CASE(shares_one_environment_in_a_process) {
   expect_error(ErrorCode::kCache, {"cannot be resized"}, [&] { open(folder.path("store"), 32 * kMiB); });
 }
 
+BOOST_AUTO_TEST_CASE(goes_by_the_path_that_it_was_given_whoever_opened_the_store_first) {
+  const TemporaryFolder folder;
+  open(folder.path("store"), 16 * kMiB);
+  fs::create_symlink(folder.path("store"), folder.path("alias"));
+  const auto alias = open(folder.path("alias"));
+  const auto cache = open(folder.path("store"));
+  cache->store(key_of(1), entry_of(1, 1000));
+  fs::remove(folder.path("alias"));
+  BOOST_TEST((cache->claim_drawing(key_of(2)).state == zimg::DrawingClaim::State::kHeld));
+  BOOST_TEST(cache->verify({}).entries == 1u);
+  BOOST_TEST(cache->description() == "lmdb:" + folder.path("store"));
+  expect_error(ErrorCode::kCache, {"was moved or removed", "alias"}, [&] { alias->verify({}); });
+}
+
+// What it counted goes with its own folder.
+BOOST_AUTO_TEST_CASE(leaves_nothing_in_a_folder_that_came_to_its_place) {
+  for (const bool is_moved : {false, true}) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("store");
+    auto cache = open(path, 16 * kMiB);
+    cache->store(key_of(1), entry_of(1, 1000));
+    cache->find(key_of(1));
+    if (is_moved) {
+      fs::rename(path, folder.path("elsewhere"));
+    } else {
+      fs::remove_all(path);
+    }
+    fs::create_directory(path);
+    cache.reset();
+    BOOST_TEST(fs::is_empty(path));
+    BOOST_TEST(open(path, 16 * kMiB)->stats().hits == 0u);
+    if (is_moved) BOOST_TEST(open(folder.path("elsewhere"))->stats().hits == 1u);
+  }
+}
+
+// Earlier releases left counts in such a folder, which nobody could use from then on.
+BOOST_AUTO_TEST_CASE(takes_a_folder_that_holds_nothing_but_counts) {
+  const TemporaryFolder folder;
+  open(folder.path("old"), 16 * kMiB)->find(key_of(1));
+  for (const bool is_whole : {true, false}) {
+    const std::string path = folder.path(is_whole ? "whole" : "empty");
+    fs::create_directory(path);
+    if (is_whole) fs::copy(folder.path("old/usage"), path);
+    if (!is_whole) write_text(path + "/usage", "");
+    BOOST_TEST(open(path, 16 * kMiB)->stats().misses == (is_whole ? 1u : 0u));
+  }
+  const TemporaryFolder foreign;
+  write_text(foreign.path("usage"), "how to use what else lies here");
+  expect_error(ErrorCode::kCache, {"zimg did not make"}, [&] { open(foreign.path()); });
+}
+
 // A file system likes to give the number of a folder that was removed to the next one that is made.
 BOOST_AUTO_TEST_CASE(takes_no_new_folder_for_one_that_was_removed_while_it_was_open) {
   for (const bool is_there_before : {false, true}) {
@@ -202,6 +253,42 @@ BOOST_AUTO_TEST_CASE(notices_when_its_files_go_while_it_is_open) {
   fs::remove(path + "/data.mdb");
   expect_error(ErrorCode::kCache, {"was removed"}, [&] { cache->find(key_of(1)); });
   expect_error(ErrorCode::kCache, {"was removed"}, [&] { cache->store(key_of(1), entry_of(1, 9)); });
+}
+
+// Others who open the store would make new ones, and neither would know of the other.
+BOOST_AUTO_TEST_CASE(writes_no_more_once_its_lock_files_are_gone) {
+  for (const std::string name : {"/open.lock", "/users.lock", "/writer.lock", "/lock.mdb"}) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("store");
+    auto cache = open(path, 16 * kMiB);
+    cache->store(key_of(1), entry_of(1, 1000));
+    fs::remove(path + name);
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->store(key_of(2), entry_of(2, 9)); });
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] {
+      cache->store_all({{key_of(2), entry_of(2, 9)}, {key_of(3), entry_of(3, 9)}});
+    });
+    expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->erase(key_of(1)); });
+    if (name == "/lock.mdb") {  // LMDB's table of readers: writers would not know what is being read
+      expect_error(ErrorCode::kCache, {"lock files", path}, [&] { cache->find(key_of(1)); });
+    } else {
+      BOOST_TEST(cache->find(key_of(1)).has_value());
+      BOOST_TEST(!cache->find(key_of(2)).has_value());
+    }
+    cache.reset();
+    cache = open(path);
+    BOOST_TEST((cache->store(key_of(2), entry_of(2, 9)) == zimg::StoreOutcome::kStored));
+    BOOST_TEST(cache->find(key_of(1)).has_value());
+  }
+}
+
+// What was committed then may be lost, and so it is not said to be done.
+BOOST_AUTO_TEST_CASE(notices_when_its_lock_files_go_while_it_writes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  const auto cache = open(path, 16 * kMiB);
+  cache->store(key_of(1), entry_of(1, 1000));
+  expect_error(ErrorCode::kCache, {"lock files"},
+               [&] { cache->erase_if([&](const auto&...) { return fs::remove(path + "/users.lock"); }); });
 }
 
 BOOST_AUTO_TEST_CASE(waits_for_nobody_who_has_the_store_for_himself) {

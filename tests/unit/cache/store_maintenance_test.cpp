@@ -371,6 +371,18 @@ BOOST_AUTO_TEST_CASE(stops_when_told_and_leaves_the_store_as_it_was) {
   BOOST_TEST(!fs::exists(path + "/rebuild"));
 }
 
+// Somebody may have opened it with another lock file since, and stored a picture.
+BOOST_AUTO_TEST_CASE(is_not_rebuilt_where_its_lock_file_goes_meanwhile) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("store");
+  fill(path, 3, 1000);
+  expect_error(ErrorCode::kCache, {path, "lock files"}, [&] {
+    zimg::rebuild_lmdb_store(store_at(path),
+                             [&](const zimg::RebuildReport&) { return fs::remove(path + "/users.lock"); });
+  });
+  BOOST_TEST(found_in(path, 3, 1000) == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(clears_away_what_a_killed_rebuild_left) {
   const TemporaryFolder folder;
   const std::string path = folder.path("store");

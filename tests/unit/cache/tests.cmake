@@ -1,6 +1,6 @@
 foreach(subject bundle cache_url checksum damaged_leaf drawing_lock entry_codec entry_seal eviction_policy listing
     lmdb_cache lmdb_closing lmdb_error lmdb_folder memory_cache meta_pages namespace_account policy preset relative_path reporting_child
-    store_folder store_maintenance tiered_cache usage)
+    store_folder store_maintenance tiered_cache unreadable_entry usage)
   zimg_add_test(unit cache ${subject})
   target_include_directories(test_unit_cache_${subject} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
 endforeach()

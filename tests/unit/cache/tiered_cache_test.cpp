@@ -19,24 +19,43 @@ using zimg::StoreOutcome;
 
 constexpr std::uint64_t kMiB = 1u << 20;
 
-// Runs what a test wants between a commit and the answer that it is done.
-class Interrupted final : public zimg::ICache {
+// A cache of a program's own, over one in memory.
+class Forwarding : public zimg::ICache {
  public:
-  std::function<void()> after_commit;
-
   std::optional<zimg::CacheEntry> find(const zimg::CacheKey& key) override { return kept_->find(key); }
   StoreOutcome store(const zimg::CacheKey& key, const zimg::CacheEntry& entry) override {
-    const StoreOutcome outcome = kept_->store(key, entry);
-    if (auto interruption = std::exchange(after_commit, {})) interruption();
-    return outcome;
+    return kept_->store(key, entry);
   }
   bool erase(const zimg::CacheKey& key) override { return kept_->erase(key); }
   void list(const zimg::EntryVisitor& visit) override { kept_->list(visit); }
   zimg::CacheStats stats() override { return kept_->stats(); }
-  std::string description() const override { return "interrupted"; }
+  std::string description() const override { return "forwarding"; }
 
  private:
   const std::shared_ptr<zimg::ICache> kept_ = zimg::make_memory_cache(16 * kMiB);
+};
+
+// Runs what a test wants between a commit and the answer that it is done.
+class Interrupted final : public Forwarding {
+ public:
+  std::function<void()> after_commit;
+
+  StoreOutcome store(const zimg::CacheKey& key, const zimg::CacheEntry& entry) override {
+    const StoreOutcome outcome = Forwarding::store(key, entry);
+    if (auto interruption = std::exchange(after_commit, {})) interruption();
+    return outcome;
+  }
+};
+
+// Runs what a test wants while it is verified.
+class Verified final : public Forwarding {
+ public:
+  std::function<void()> while_verified;
+
+  zimg::VerifyReport verify(const std::function<bool(const zimg::VerifyReport&)>&) override {
+    while_verified();
+    return {};
+  }
 };
 
 struct Tier {
@@ -129,6 +148,68 @@ BOOST_FIXTURE_TEST_CASE(serves_of_two_that_are_stored_at_once_the_one_that_lasts
   cache->store(key_of(1), entry_of(1, 1000));
   BOOST_TEST(holds(*lower, 1, 2));
   BOOST_TEST(holds(*cache, 1, 2));
+}
+
+BOOST_FIXTURE_TEST_CASE(says_of_a_copy_whether_its_entry_is_pinned, Tier) {
+  zimg::CacheEntry pinned = entry_of(1, 1000);
+  pinned.info.is_pinned = true;
+  cache->store(key_of(1), pinned);
+  cache->store(key_of(2), entry_of(2, 1000));
+  BOOST_REQUIRE(holds(*upper, 1, 1));
+  BOOST_TEST(cache->find(key_of(1))->info.is_pinned);
+  BOOST_TEST(!cache->find(key_of(2))->info.is_pinned);
+  BOOST_TEST(cache->pin(key_of(1), false));
+  BOOST_TEST(cache->pin(key_of(2), true));
+  BOOST_REQUIRE(holds(*upper, 2, 2));
+  BOOST_TEST(!cache->find(key_of(1))->info.is_pinned);
+  BOOST_TEST(cache->find(key_of(2))->info.is_pinned);
+  upper->erase(key_of(2));  // as an eviction does
+  BOOST_TEST(cache->find(key_of(2))->info.is_pinned);
+  BOOST_REQUIRE(holds(*upper, 2, 2));
+  BOOST_TEST(cache->find(key_of(2))->info.is_pinned);
+}
+
+// Nothing above is kept for ever: what is asked for now has room.
+BOOST_AUTO_TEST_CASE(lets_copies_of_pinned_entries_go_for_others) {
+  constexpr std::uint64_t kPinned = 10;
+  const auto upper = zimg::make_memory_cache(10000);
+  const auto lower = zimg::make_memory_cache(16 * kMiB);
+  const auto cache = zimg::make_tiered_cache(upper, lower);
+  for (std::uint64_t i = 0; i < kPinned; ++i) {
+    zimg::CacheEntry pinned = entry_of(i, 1000);
+    pinned.info.is_pinned = true;
+    BOOST_REQUIRE((cache->store(key_of(i), pinned) == StoreOutcome::kStored));
+  }
+  for (std::uint64_t i = kPinned; i < 3 * kPinned; ++i) cache->store(key_of(i), entry_of(i, 1000));
+  BOOST_TEST(holds(*upper, 3 * kPinned - 1, 3 * kPinned - 1));
+  BOOST_TEST(upper->stats().rejected == 0u);
+  for (std::uint64_t i = 0; i < kPinned; ++i) BOOST_TEST(lower->peek(key_of(i))->info.is_pinned);
+}
+
+BOOST_FIXTURE_TEST_CASE(serves_nothing_that_was_purged_because_it_is_pinned, Tier) {
+  for (const bool is_pinned : {true, false}) {
+    cache->store(key_of(1), entry_of(1, 1000));
+    cache->pin(key_of(1), is_pinned);
+    const auto match = [&](const auto&, const zimg::EntryInfo& info, auto) { return info.is_pinned == is_pinned; };
+    BOOST_TEST(cache->erase_if(match) == 1u);
+    BOOST_TEST(!cache->find(key_of(1)).has_value());
+  }
+}
+
+// The upper cache looks for what only the lower one has while it is verified: a lock around that would have it wait.
+BOOST_FIXTURE_TEST_CASE(finds_what_is_below_while_what_is_above_is_verified, Tier) {
+  const auto verified = std::make_shared<Verified>();
+  const auto slow_above = zimg::make_tiered_cache(verified, lower);
+  lower->store(key_of(1), entry_of(1, 1000));
+  std::future<bool> finding;
+  bool is_found_meanwhile = false;
+  verified->while_verified = [&] {
+    finding = std::async(std::launch::async, [&] { return holds(*slow_above, 1, 1); });
+    is_found_meanwhile = finding.wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+  };
+  slow_above->verify({});
+  BOOST_TEST(is_found_meanwhile);
+  BOOST_TEST(finding.get());
 }
 
 // Neither cache knows of forks, and a thread of the parent's is inside the upper one, with the lock of the tier.
