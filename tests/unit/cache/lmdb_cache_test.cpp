@@ -7,14 +7,13 @@
 #include <functional>
 #include <optional>
 
-#include "cache/lmdb/environment_registry.hpp"
 #include "cache/lmdb/file_lock.hpp"
-#include "cache/lmdb/transaction.hpp"
 #include "contract/icache_contract.hpp"
 #include "expect_error.hpp"
 #include "forked_child.hpp"
 #include "temporary_folder.hpp"
 #include "unit/cache/lmdb_fixture.hpp"
+#include "unit/cache/stored_header.hpp"
 
 namespace {
 
@@ -23,34 +22,16 @@ using icache_contract::key_of;
 using lmdb_fixture::contains;
 using lmdb_fixture::kMiB;
 using lmdb_fixture::open;
+using lmdb_fixture::shared_environment;
 using zimg::ErrorCode;
 using zimg_test::expect_error;
 using zimg_test::in_child;
 using zimg_test::TemporaryFolder;
 
-std::shared_ptr<zimg::cache::Environment> shared_environment(const std::string& path) {
-  zimg::LmdbOptions options;
-  options.path = path;
-  return zimg::cache::share_environment(options);
-}
-
-// Changes the id in the header under `key`, and nothing else of it, as damage on the disk might.
+// The id in the header under `key`, and nothing else of it.
 void damage_id(const std::string& path, const zimg::CacheKey& key, std::uint8_t id) {
   constexpr std::size_t kLastOctetOfId = 19;
-  const auto environment = shared_environment(path);
-  const auto turn = environment->begin_writing(std::chrono::milliseconds(1000));
-  zimg::cache::Transaction writing(environment->handle(), 0);
-  const auto raw = environment->tables().header(writing.get(), key);
-  BOOST_REQUIRE(raw.has_value());
-  zimg::Bytes header(raw->begin(), raw->end());
-  header[kLastOctetOfId] = id;
-  zimg::CacheKey::Digest digest = key.digest();
-  MDB_val name{digest.size(), digest.data()};
-  MDB_val value{header.size(), header.data()};
-  MDB_dbi entries = 0;
-  BOOST_REQUIRE(mdb_dbi_open(writing.get(), "entries", 0, &entries) == 0);
-  BOOST_REQUIRE(mdb_put(writing.get(), entries, &name, &value, 0) == 0);
-  writing.commit();
+  lmdb_fixture::change_header(path, key, kLastOctetOfId, id);
 }
 
 // A reader that stands still keeps every page that is freed from being written again, so that the map fills to its last

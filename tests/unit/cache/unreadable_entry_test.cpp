@@ -2,11 +2,10 @@
 // damaged.
 #include <boost/test/unit_test.hpp>
 
-#include "cache/lmdb/environment_registry.hpp"
-#include "cache/lmdb/transaction.hpp"
 #include "contract/icache_contract.hpp"
 #include "temporary_folder.hpp"
 #include "unit/cache/lmdb_fixture.hpp"
+#include "unit/cache/stored_header.hpp"
 
 namespace {
 
@@ -37,24 +36,9 @@ struct Store {
     cache = zimg::open_lmdb_cache(options);
   }
 
-  // Writes another octet into the header under `key`. The schema that comes next has its length in the same place.
+  // The schema that comes next has its length in the same place.
   void change_header(const zimg::CacheKey& key, std::size_t place, std::uint8_t octet) const {
-    zimg::LmdbOptions options;
-    options.path = folder.path("store");
-    const auto environment = zimg::cache::share_environment(options);
-    const auto turn = environment->begin_writing(std::chrono::milliseconds(1000));
-    zimg::cache::Transaction writing(environment->handle(), 0);
-    const auto raw = environment->tables().header(writing.get(), key);
-    BOOST_REQUIRE(raw.has_value());
-    zimg::Bytes header(raw->begin(), raw->end());
-    header[place] = octet;
-    zimg::CacheKey::Digest digest = key.digest();
-    MDB_val name{digest.size(), digest.data()};
-    MDB_val value{header.size(), header.data()};
-    MDB_dbi entries = 0;
-    BOOST_REQUIRE(mdb_dbi_open(writing.get(), "entries", 0, &entries) == 0);
-    BOOST_REQUIRE(mdb_put(writing.get(), entries, &name, &value, 0) == 0);
-    writing.commit();
+    lmdb_fixture::change_header(folder.path("store"), key, place, octet);
   }
   void make_newer(const zimg::CacheKey& key) const { change_header(key, kLowOctetOfSchema, 2); }
   void damage(const zimg::CacheKey& key) const {

@@ -265,8 +265,8 @@ BOOST_AUTO_TEST_CASE(who_joins_a_drawing_pins_what_it_keeps) {
   }
 }
 
-// What `late`, a request that pins, is answered where it comes while the picture that `asked` asks for is being stored in
-// `slow` without a pin.
+// What `late`, a request that pins, is answered where it comes while the picture that `asked` asks for is being stored
+// in `slow` without a pin.
 Result pin_while_storing(Generator& generator, FaultyCache& slow, const Request& asked, Request late) {
   Gate is_storing;
   Gate may_store;
@@ -330,7 +330,8 @@ BOOST_AUTO_TEST_CASE(a_pin_that_fails_is_told_of_who_joined_too) {
   const auto slow = std::make_shared<FaultyCache>();
   slow->before_store = [] { throw Error(ErrorCode::kCache, "the disk is gone"); };
   Generator generator(options(), slow);
-  const Result joined = pin_while_storing(generator, *slow, small_request("a red circle"), small_request("a red circle"));
+  const Result joined =
+      pin_while_storing(generator, *slow, small_request("a red circle"), small_request("a red circle"));
   BOOST_REQUIRE_EQUAL(joined.report.warnings.size(), 1u);
   BOOST_TEST(joined.report.warnings[0] == "the picture could not be pinned: the disk is gone");
 }
