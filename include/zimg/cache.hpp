@@ -231,7 +231,8 @@ struct CachePolicy {
   // and how large it is (W-TinyLFU's sketch and window). False: the least recently used goes first, or, on a disk, the
   // oldest. Expired entries go first: in memory all of them, on a disk those among the entries that are looked at.
   bool weighs_entries = true;
-  // Milliseconds of Unix time, from any thread; empty is the system's clock.
+  // Milliseconds of Unix time, from any thread; empty is the system's clock. What a request says of its own time to
+  // live (Request::ttl_ms) is reckoned by the system's in any case.
   std::function<std::int64_t()> now_ms;
   // Called with a sentence when a store fills the cache beyond 80 %, and again only after one that left it below 70 %,
   // by the thread that stores. Who opens a cache that is this full is not told. It must not call the cache; what it

@@ -647,7 +647,8 @@ ZIMG_SINCE_0_1 zimg_status zimg_policy_set_ttl_jitter(zimg_policy* policy, doubl
 /* Not 0, as at first: what saves the fewest seconds for a byte goes first. 0: the least recently used, or the oldest.
  */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_weighs_entries(zimg_policy* policy, int is_weighing, zimg_error** out_error);
-/* Milliseconds of Unix time, from any thread; NULL is the system's clock. It must not call the cache. */
+/* Milliseconds of Unix time, from any thread; NULL is the system's clock. It must not call the cache. A request's own
+ * time to live is reckoned by the system's clock in any case. */
 ZIMG_SINCE_0_1 zimg_status zimg_policy_set_clock(zimg_policy* policy, zimg_clock_function now_ms, void* user_data,
                                                  void (*release)(void* user_data), zimg_error** out_error);
 /* Called when a store fills the cache beyond 80 %, and again only after one that left it below 70 %. It must not call
