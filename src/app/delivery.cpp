@@ -45,6 +45,7 @@ base::Json delivery_json(const Result& result, const Delivery& delivery) {
       {"times_ms", times_json(report.times_ms)},
   };
   if (delivery.is_spliced) json["payload_sha256"] = report.payload_sha256;
+  if (!report.store_note.empty()) json["store_note"] = report.store_note;
   return json;
 }
 

@@ -204,11 +204,12 @@ def compare_pictures(tally, name, dump, model, pipe, distort=None):
                     f"{name} picture {i}: latents relative {distance:.1e}, {equal:.4%} equal, largest {off}")
 
 
-def compare_single_files(tally, name, dump, model):
-    """The same weights as other programs keep them draw the same to the bit."""
+def compare_single_files(tally, name, dump, model, written=None):
+    """The same weights as other programs keep them draw the same to the bit. Those of `written`, in place of the model's, are
+    a mistake in reading them."""
     draws = dict(draws=DRAWS[:3])
     with tempfile.TemporaryDirectory() as folder:
-        reference_models.write_single_files(model, folder)
+        reference_models.write_single_files(written or model, folder)
         single, released = (run_dump(dump, path, "fp32", draws) for path in (folder, model))
     for key in sorted(released):
         tally.claim(torch.equal(single[key], released[key]), f"{name} from single files: {key}")
@@ -220,12 +221,12 @@ def planted(model, part, change, config=None):
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch, "model")
         shutil.copytree(model, copy)
-        (path,) = (copy / part).glob("*.safetensors")
-        tensors = load_file(path)
-        change(tensors)
-        save_file(tensors, path)
+        for path in (copy / part).glob("*.safetensors"):
+            tensors = load_file(path)
+            change(tensors)
+            save_file(tensors, path)
         if config:
-            config_path = copy / part / "config.json"
+            (config_path,) = (copy / part).glob("*config.json")
             config_path.write_text(json.dumps({**json.loads(config_path.read_text()), **config}))
         yield copy
 
@@ -260,6 +261,12 @@ def swap_decoder_blocks(tensors):
 def swap_query_and_key_norms(tensors):
     for name in [n for n in tensors if n.endswith("q_norm.weight")]:
         other = name.replace("q_norm", "k_norm")
+        tensors[name], tensors[other] = tensors[other], tensors[name]
+
+
+def swap_queries_and_keys(tensors):
+    for name in [n for n in tensors if n.endswith("to_q.weight")]:
+        other = name.replace("to_q", "to_k")
         tensors[name], tensors[other] = tensors[other], tensors[name]
 
 
@@ -306,6 +313,7 @@ def compare_planted(tally, dump, model, pipe, text_layers):
         ("swapped text norms", "text_encoder", swap_query_and_key_norms, None, True),
         ("swapped decoder blocks", "vae", swap_decoder_blocks, None, True),
         ("a missing shift of latents", "vae", unchanged, dict(shift_factor=0.0), True),
+        ("another shift of the schedule", "scheduler", unchanged, dict(shift=pipe.scheduler.config.shift + 0.01), True),
     ]
     for what, part, change, config, shows_in_parts in mistakes:
         with planted(model, part, change, config) as copy:
@@ -317,6 +325,13 @@ def compare_planted(tally, dump, model, pipe, text_layers):
     for what, distort in SAMPLING_MISTAKES.items():
         pictures = quiet(compare_pictures, model, distort)
         tally.claim(pictures > 0, f"planted {what}: {pictures} pictures are off")
+
+
+def compare_planted_single_files(tally, dump, model):
+    silent = Tally()
+    with planted(model, "transformer", swap_queries_and_keys) as copy, contextlib.redirect_stdout(None):
+        compare_single_files(silent, "planted", dump, model, copy)
+    tally.claim(silent.failed > 0, f"planted swapped rows of qkv in a single file: {silent.failed} comparisons are off")
 
 
 def _count_failures(check, dump, pipe, model, *more):
@@ -375,6 +390,7 @@ def main():
             compare_pictures(tally, name, arguments.dump, model, pipe)
             if name == "wide":
                 compare_single_files(tally, name, arguments.dump, model)
+                compare_planted_single_files(tally, arguments.dump, model)
             if name == "tiny":
                 compare_planted(tally, arguments.dump, model, pipe, shape["text_layers"])
         if arguments.builtin:

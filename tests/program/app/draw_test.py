@@ -40,6 +40,13 @@ class Draw(ProgramTest):
         self.assertEqual(self.read("one.png"), self.read("two.png"))
         self.assertEqual(second["times_ms"]["denoise"], 0)
 
+    def test_finds_what_it_drew_where_libtorch_is_gone(self):
+        self.draw("a red circle", "one.png")
+        found = self.draw("a red circle", "two.png", environment={"ZIMG_TORCH": "/nowhere"})
+        self.assertEqual(found["outcome"], "hit")
+        self.assertEqual(self.read("one.png"), self.read("two.png"))
+        self.refuse(1, "/nowhere", "draw", "a blue square", "-o", "x.png", environment={"ZIMG_TORCH": "/nowhere"})
+
     def test_opens_no_libtorch_for_a_hit(self):
         opened = []
         for run in ("drawn", "hit"):
@@ -101,6 +108,7 @@ class Draw(ProgramTest):
     def test_refreshes_and_leaves_unstored(self):
         unstored = self.draw("a red circle", "x.png", "--no-store")
         self.assertEqual((unstored["outcome"], unstored["stored"]), ("drawn", "no"))
+        self.assertEqual(unstored["store_note"], "the request is not to be stored")
         self.assertEqual(self.draw("a red circle", "x.png")["outcome"], "drawn")
         refreshed = self.draw("a red circle", "x.png", "--refresh")
         self.assertEqual((refreshed["outcome"], refreshed["stored"]), ("drawn", "yes"))

@@ -131,6 +131,10 @@ class WrongUse(ProgramTest):
         self.write("list", '{"prompt": "' + "a" * (1 << 20) + 'b"}')
         self.refuse(2, "line 1", "draw", "--from", "list", "-o", "out")
 
+    def test_of_a_prompt_with_NUL(self):
+        self.write("list", '{"prompt": "a \\u0000 b"}')
+        self.refuse(2, "NUL", "draw", "--from", "list", "-o", "out")
+
     def test_of_outputs(self):
         os.mkdir(os.path.join(self.work, "folder"))
         os.mkfifo(os.path.join(self.work, "pipe"))
@@ -160,13 +164,20 @@ class WrongUse(ProgramTest):
         self.refuse(1, "missing\\x0azimg: done", "inspect", "missing\nzimg: done")
         self.refuse(2, "--size is '1\\x0azimg: done'", "draw", "a", "-o", "x.png", "--size", "1\nzimg: done")
 
-    def test_a_limit_on_the_size_of_files_is_a_failure_that_leaves_nothing(self):
-        command = ["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', PROGRAM, "cache", "export", "b.zimg"]
-        self.succeed("cache", "stats")
+    def fails_where_no_file_may_grow(self, *arguments):
+        command = ["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', PROGRAM, *arguments]
         done = subprocess.run(command, cwd=self.work, env=self.environment, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"File too large", done.stderr)
         self.assertEqual(self.files(), [])
+
+    def test_a_limit_on_the_size_of_files_is_a_failure_that_leaves_nothing(self):
+        self.succeed("cache", "stats")
+        self.fails_where_no_file_may_grow("cache", "export", "b.zimg")
+
+    @needs_engine
+    def test_a_picture_that_cannot_be_written_is_a_failure_that_leaves_nothing(self):
+        self.fails_where_no_file_may_grow("draw", "a red circle", "-o", "x.png", "--no-cache")
 
     def test_of_a_required_cache(self):
         self.write("file", "x")
