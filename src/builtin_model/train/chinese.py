@@ -8,7 +8,7 @@ from dataclasses import replace
 from chinese_layouts import ALIKE, LAYOUTS, TWINS
 from chinese_relations import Relations
 from choosing import Choosing
-from scenes import Object, Scene
+from scenes import IN_THE_SKY, Object, Scene
 
 COLOURS = {
     "red": "红", "orange": "橙橘", "yellow": "黄黄黄金", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
@@ -89,6 +89,16 @@ SEVERAL_ON_GROUND = ("{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b
                      "{s}，底色是{b}", "{s}，底色{b}", "底色{b}，{s}", "{s}，{b}打底", "{b}打底，{s}", "{s}，其余都是{b}", "{s}，其余全是{b}",
                      "{s}，其他地方都是{b}", "{s}，衬着{b}底", "{s}，背景全是{b}", "{s}，背景要{b}", "{s}，{b}做背景", "{s}，背景填充{b}", "{b}底上{s}", "{s}，后面是{b}")
 
+# What is seen in the sky or on the water; {c} is the colour in one character.
+IN_THE_WATER = ("fish", "boat")
+WATERS = ("{b}的海上有{s}", "{b}的水里有{s}", "{b}的海面上有{s}", "{s}，水是{b}的", "{s}，{b}的大海", "{b}的湖面上有{s}", "{b}的水面上漂着{s}", "{s}在{b}的水里", "水是{b}的，{s}")
+SKIES = ("{c}天上{s}", "{c}天上有{s}", "{c}天{s}", "{c}天，{s}", "{s}，{c}天", "{b}的天空，{s}", "{b}天空，{s}", "{s}，{b}天空", "{s}，{b}的天空", "{b}的天空中有{s}", "{b}的天空上有{s}", "{s}，天空是{b}的", "{b}的夜空，{s}", "天空是{b}的，{s}",
+         "{s}，{b}的天", "{b}的天上有{s}")
+
+# Two side by side, {2} and {3} their colours.
+FIRST_AND_SECOND = ("{0}和{1}，前者{2}，后者{3}", "{0}和{1}，前一个{2}，后一个{3}", "{0}和{1}，第一个{2}，第二个{3}", "{0}与{1}，前者是{2}的，后者是{3}的", "{0}和{1}，分别是{2}和{3}",
+                    "{0}和{1}，一个{2}一个{3}")
+
 # What people add and what changes nothing here.
 MANNERS = ("扁平风格", "简笔画", "简单的图画", "极简插画", "矢量图", "高清", "高质量", "可爱", "线条清晰", "儿童画风格", "卡通风格", "没有别的东西")
 
@@ -127,13 +137,16 @@ def _object(o: Object, name: str, rng: random.Random, choose: Choosing, number: 
 
 
 def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
-    if count == 2 and rng.random() < 0.08:
-        return "一对" + _object(o, name_of(o.kind, choose), rng, choose, "", True)
+    if count == 2 and rng.random() < 0.1:
+        return rng.choice(("一对", "一对", "俩")) + _object(o, name_of(o.kind, choose), rng, choose, "", True)
     name, number = name_of(o.kind, choose), rng.choice(NUMBERS[count])
     if o.size and rng.random() < 0.12:
         size = rng.choice(SIZES[o.size]).rstrip("的")
         return _object(replace(o, size=None), name, rng, choose, number, False) + rng.choice((f"，都很{size[-1]}", f"，都是{size}的", f"，{size[-1]}的"))
     text = _object(o, name, rng, choose, number, False)
+    if rng.random() < 0.05:
+        amount = rng.choice(NUMBERS[count]) + rng.choice(KINDS[o.kind][0])
+        return _object(o, name, rng, choose, "", True) + rng.choice(("{}", "，{}", "，一共{}", "，要{}", "，总共{}")).format(amount)
     return text + rng.choice(("并排", "排成一排")) if count < 4 and rng.random() < 0.03 else text
 
 
@@ -144,7 +157,7 @@ def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         return _with_twins(scene, rng, choose)
     if scene.layout != "one" and choose.composes():
         return _composed(scene, rng, choose)
-    plain = rng.choices((0, 0.5, 1), (75, 10, 15))[0]  # how many go without number and measure
+    plain = rng.choices((0, 0.5, 1), (65, 10, 25))[0]  # how many go without number and measure
     objects = [_object(o, name_of(o.kind, choose), rng, choose, "一", rng.random() < plain) for o in scene.objects]
     return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
 
@@ -178,9 +191,12 @@ def _composed(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         colour = colour_of(objects[0].colour, rng, choose)
         tail = rng.choice((f"，{every}是{colour}的", f"，{every}是{colour}", f"，颜色{every}是{colour}", f"，全是{colour}", f"，全部{colour}"))
         objects = tuple(replace(o, colour_named=False) for o in objects)
+    if scene.layout == "row2" and not tail and all(o.colour_named for o in objects) and rng.random() < 0.04:
+        pair = [_object(replace(o, colour_named=False), name_of(o.kind, choose), rng, choose, "一", rng.random() < 0.4) for o in objects]
+        return rng.choice(FIRST_AND_SECOND).format(*pair, *(colour_of(o.colour, rng, choose) for o in objects))
     names, plain = [name_of(o.kind, choose) for o in objects], rng.choices((0, 0.5, 1), (65, 10, 25))[0]
-    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.15:
-        objects, tail = _one_told_later(objects, names, rng, choose)
+    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.3:
+        objects, tail = (_all_told_later if rng.random() < 0.5 else _one_told_later)(objects, names, rng, choose)
     phrases = [_object(o, name, rng, choose, "一", rng.random() < plain) for o, name in zip(objects, names)]
     if len({o.kind for o in objects}) < len(objects):
         names = [COLOURS[o.colour][0] + "的" for o in objects]
@@ -199,6 +215,19 @@ def _one_told_later(objects: tuple[Object, ...], names: list[str], rng: random.R
     else:
         return objects, ""
     return (*objects[:which], without, *objects[which + 1:]), f"，{names[which]}{rng.choice(ways)}"
+
+
+def _all_told_later(objects: tuple[Object, ...], names: list[str], rng: random.Random, choose: Choosing) -> tuple[tuple[Object, ...], str]:
+    """The objects without the colours that their prompt names, and a sentence that names them: "…，杯子是红色的，猫是蓝色的"."""
+    told = [(name, colour_of(o.colour, rng, choose) if rng.random() < 0.8 else rng.choice(COLOURS[o.colour]))
+            for o, name in zip(objects, names) if o.colour_named]
+    if not told:
+        return objects, ""
+    if rng.random() < 0.2:
+        rng.shuffle(told)
+    clause = rng.choice(("{n}是{c}的", "{n}是{c}的", "{n}{c}", "{n}是{c}", "{n}要{c}的", "{n}用{c}", "{n}：{c}"))
+    link = rng.choice(("，", "，", "、", "；"))
+    return tuple(replace(o, colour_named=False) for o in objects), rng.choice("，，。；") + link.join(clause.format(n=n, c=c) for n, c in told)
 
 
 def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -230,11 +259,15 @@ def _bare_list(o: Object, place: str, ground: str, rng: random.Random, choose: C
     return "，".join(filter(None, (name, *attributes, place, ground and ground + "背景")))
 
 
-def _orders(scene: Scene, subject: str) -> tuple[str, ...]:
+def _orders(scene: Scene, subject: str, rng: random.Random) -> tuple[str, ...]:
     if not scene.background_named:
         return PLACED if scene.place else ALONE
     if scene.place:
         return ON_GROUND_PLACED
+    for kinds, ways in ((IN_THE_SKY, SKIES), (IN_THE_WATER, WATERS)):
+        there = [o.kind in kinds for o in scene.objects]
+        if any(there) and rng.random() < 0.25:
+            return ways if all(there) and "，" not in subject else [way for way in ways if "{s}，" in way or "，{s}" in way]
     if scene.layout in ("one", "equal"):
         return ON_GROUND
     if scene.layout.startswith("row") and "在" not in subject and "是" not in subject:
@@ -246,10 +279,10 @@ def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout in ("one", "equal") and scene.objects[0].colour_named and rng.random() < 0.08:
         return _list(scene, rng, choose)
     subject = _subject(scene, rng, choose)
-    orders = _orders(scene, subject)
+    orders = _orders(scene, subject, rng)
     if subject[0] in ADVERBS or "，" in subject:
         orders = [o for o in orders if not any(verb in o for verb in ("画", "生成", "有", "绘", "想", "要", "图", "来", "这是"))] or ["{s}"]
     place = rng.choice(PLACES[scene.place]) if scene.place else ""
     ground = rng.choice(COLOURS[scene.background]) if rng.random() < 0.06 else colour_of(scene.background, rng, choose)
-    text = rng.choice(orders).format(s=subject, p=place, b=ground)
+    text = rng.choice(orders).format(s=subject, p=place, b=ground, c=rng.choice(COLOURS[scene.background]))
     return text + "。" if rng.random() < 0.15 else text

@@ -11,6 +11,12 @@ RIGHT = ("右边", "右边", "右侧", "右面", "右方", "右手边")
 MIDDLE = ("中间", "中间", "正中", "中央", "正中间")
 BESIDE = ("旁边", "旁边", "边上", "一旁")
 THERE = ("是", "有", "有", "放着", "画着", "放", "画", "")
+# Of the one that is named, behind a sentence that names both; {o} is the other one.
+BEHIND = {
+    "左": ("左边", "左", "左侧", "{o}左边", "{o}的左边", "最左边", "它左边"), "右": ("右边", "右", "右侧", "{o}右边", "{o}的右边", "最右边", "它右边"),
+    "上": ("上面", "上", "上方", "上边", "{o}上面", "{o}的上面", "{o}上方", "它上面", "顶上", "高处"),
+    "下": ("下面", "下", "下方", "下边", "底下", "{o}下面", "{o}的下面", "{o}底下", "它下面", "低处"),
+}
 FURTHER = {"上": ("再上面是", "往上是", "再往上是"), "下": ("再下面是", "往下是", "再往下是", "其下是"), "左": ("再左边是", "往左是"),
            "右": ("再右边是", "往右是", "接着是")}
 PAIRS = ("{a}和{b}", "{a}和{b}", "{a}和{b}", "{a}与{b}", "{a}跟{b}", "{a}、{b}", "{a}和{b}并排", "左边{a}右边{b}", "{a}在左{b}在右", "左边是{a}，右边是{b}")
@@ -20,8 +26,8 @@ MARKS = ("，", "，", "，", "；", "。", "、")
 class Relations(Relating):
     def _two(self, phrases: list[str], names: list[str]) -> str:
         way = self.rng.random()
-        if way < 0.3:
-            text, tail = self._pair(phrases, names, often=0.6)
+        if way < 0.35:
+            text, tail = self._pair(phrases, names, often=0.75)
             return self.rng.choice(("", "", "", "两样东西：", "两个图形：")) + text + tail
         if way < 0.4:
             return self._related(phrases[0], phrases[1], names, BESIDE, "右", turned=True)
@@ -32,17 +38,26 @@ class Relations(Relating):
 
     def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
         if names[0] != names[1] and self.rng.random() < often:
-            shown = self.rng.sample((0, 1), 2)
-            which = self.rng.choice((0, 1))
-            side = "左右"[which]
-            tail = self.rng.choice((f"，{names[which]}在{side}边", f"，{names[which]}在{side}", f"，{names[0]}在左{names[1]}在右",
-                                    f"，{names[0]}在左边，{names[1]}在右边", f"，{side}边是{names[which]}", f"（{names[which]}在{side}）"))
-            return self.rng.choice(PAIRS[:7]).format(a=phrases[shown[0]], b=phrases[shown[1]]), tail
+            return self._told_behind(phrases, names, "左右")
         return self.rng.choice(PAIRS[:7] if self.rng.random() < 0.6 else PAIRS[:9] if often < 0.5 else PAIRS).format(a=phrases[0], b=phrases[1]), ""
+
+    def _told_behind(self, phrases: list[str], names: list[str], sides: str) -> tuple[str, str]:
+        """Both, in any order, and what is said behind about which is at which side."""
+        shown = self.rng.sample((0, 1), 2)
+        which = self.rng.choice((0, 1))
+        name, side = names[which], sides[which]
+        place = self.rng.choice(BEHIND[side]).format(o=names[1 - which])
+        tail = self.rng.choice((f"，{name}在{place}", f"，{name}在{place}", f"，{name}在{place}", f"，{name}放在{place}", f"。{name}在{place}", f"；{name}在{place}",
+                                f"，{name}靠{side}", f"，{name}{side}边", f"，{name}位于{place}", f"，{side}边是{name}", f"，{side}边的是{name}", f"（{name}在{side}）",
+                                f"，{names[0]}在{sides[0]}{names[1]}在{sides[1]}", f"，{names[0]}在{sides[0]}边，{names[1]}在{sides[1]}边",
+                                f"，{sides[0]}边是{names[0]}，{sides[1]}边是{names[1]}"))
+        return self.rng.choice((*PAIRS[:6], "{a}，{b}", "{a}，还有{b}", "{a}，再要{b}", "{a} {b}")).format(a=phrases[shown[0]], b=phrases[shown[1]]), tail
 
     def _stacked(self, above: str, below: str, names: list[str], layout: str = "column2") -> str:
         if layout != "column2":
             names = ["它们", names[2]] if layout == "over" else [names[2], "它们"]
+        elif names[0] != names[1] and self.rng.random() < 0.25:
+            return "".join(self._told_behind([above, below], names, "上下"))
         way = self.rng.random()
         if way < 0.37:
             return self._related(above, below, names, UP, "上")
@@ -51,6 +66,16 @@ class Relations(Relating):
         if way < 0.8:
             return self.rng.choice((f"{above}和{below}一上一下", f"一上一下：{above}，{below}", f"{above}在上，{below}在下", f"{below}在下，{above}在上"))
         return self._apart([above, below], [UP[:5], DOWN[:5]], "上下")
+
+    def _in_corners(self, phrases: list[str], two_above: bool) -> str:
+        row, others = ("上", DOWN[:5]) if two_above else ("下", UP[:5])
+        corner = self.rng.choice(("角", "", "方", "角"))
+        parts = [f"左{row}{corner}", f"右{row}{corner}", self.rng.choice(others)]
+        order = self.rng.choice(((0, 1, 2), (0, 1, 2), (2, 0, 1)))
+        if self.rng.random() < 0.4:
+            return "，".join(f"{phrases[i]}在{parts[i]}" for i in order)
+        there = self.rng.choice(THERE)
+        return "，".join(f"{parts[i]}{there}{phrases[i]}" for i in order)
 
     def _related(self, what: str, of: str, names: list[str], places: tuple[str, ...], side: str, turned: bool = False) -> str:
         """`what` is at that side of `of`; turned: the other way round, for what lies beside the first."""

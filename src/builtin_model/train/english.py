@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-
+import re
 from dataclasses import replace
 
 from choosing import Choosing
 from english_layouts import ALIKE, LAYOUTS, TWINS
 from english_relations import Relations
-from scenes import Object, Scene
+from scenes import IN_THE_SKY, Object, Scene
 
 COLOURS = {
     "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
@@ -56,7 +56,6 @@ SELDOM_KINDS = {
     "car": ("vehicle", "auto", "motor car", "racing car"), "boat": ("sailing ship", "yacht", "fishing boat", "boat with a sail"),
     "cup": ("tea cup", "cup of tea", "cup of coffee", "coffee mug"), "umbrella": ("open umbrella", "rain umbrella", "brolly"),
 }
-IN_THE_SKY = ("sun", "moon", "cloud", "star")
 SIZES = {
     "small": ("small", "small", "small", "little", "tiny", "very small", "mini", "miniature"),
     "big": ("big", "big", "big", "large", "large", "huge", "very big", "giant", "very large", "enormous", "massive", "gigantic"),
@@ -100,7 +99,7 @@ BARE_PLACES = {
 }
 BARE_ORDERS = ("{s} {g}, {p}", "{s}, {p} {g}", "{s}, {p}, {g}", "{p}: {s} {g}", "{s} {g} ({p})")
 NUMBERS = {
-    2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical", "a set of two"),
+    2: ("two", "two", "two", "two", "2", "2", "a pair of", "a couple of", "two identical", "a set of two", "twin"),
     3: ("three", "three", "three", "three", "3", "3", "three identical", "a group of three", "a trio of", "a set of three"),
     4: ("four", "four", "four", "four", "4", "4", "four identical", "a group of four", "a set of four"),
 }
@@ -113,7 +112,11 @@ OPENINGS = ("draw ", "please draw ", "a picture of ", "an image of ", "a drawing
             "we need ", "a card with ",
             "sticker of ", "logo of ", "icon of ", "clipart of ", "app icon, ", "icon: ", "logo: ", "sticker: ", "can i have ", "could i get ",
             "my daughter wants ", "our logo is ", "there should be ", "i'm looking for ", "let's have ", "design ", "could you make ",
-            "for a sticker: ", "make me a logo with ", "pattern with ", "just ", "only ")
+            "for a sticker: ", "make me a logo with ", "pattern with ", "just ", "only ", "there's ", "gimme ", "i'd like to have ")
+# Two side by side, {2} and {3} their colours.
+FIRST_AND_SECOND = ("{0} and {1}, the first one {2}, the second one {3}", "{0} and {1}; the first is {2}, the second is {3}",
+                    "{0} and {1}, {2} and {3}", "{0} and {1}, one {2}, one {3}", "{0} and {1}. make the first one {2} and the second one {3}",
+                    "{0} and {1}, first in {2}, second in {3}", "{0} and {1} in {2} and {3}", "{0} and {1}, {2} and {3} respectively")
 # What no verb stands before.
 ADVERBS = (
     "to ", "on ", "from ", "above", "below", "under", "left", "top", "at ", "between ", "both ", "in ", "up ", "put ", "place ", "draw ",
@@ -134,6 +137,14 @@ GROUNDS_BEHIND = ("{} background",) * 5 + (
     "{} everywhere else",
     "the rest is {}", "the rest {}", "{} backdrop", "backdrop is {}", "the backdrop is {}", "{} behind it", "{} behind", "background in {}",
     "background should be {}", "and the background is {}", "and make the background {}", "{} fill behind", "background color {}", "{} bg")
+
+# The same of what is seen in the sky or on the water, and behind a comma of what has some such among it.
+IN_THE_WATER = ("fish", "boat")
+SKIES = ("in {a} sky", "in {a} sky", "in {a} night sky", "against {a} sky", "on {a} sky", "up in {a} sky", "in the {c} sky", "in the {c} night sky")
+SKIES_BEHIND = ("{} sky", "{} sky", "the sky is {}", "sky is {}", "with a sky that is {}", "{} night sky")
+WATERS = ("in {c} water", "on {c} water", "on {a} sea", "on the {c} sea", "in {a} ocean", "in the {c} water", "on {a} lake", "swimming in {c} water",
+          "in {a} pond")
+WATERS_BEHIND = ("{} water", "{} sea", "the water is {}", "the sea is {}", "with {} water all around", "{} ocean")
 
 # What people add and what changes nothing here.
 MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
@@ -193,6 +204,10 @@ def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
     number = _joined(rng.choice(NUMBERS[count]), rng.choice(SIZES[o.size]) if o.size else "")
     names = _plural(name_of(o.kind, choose))
     every = "both" if count == 2 else "all"
+    if rng.random() < 0.06:
+        how_many = rng.choice(("{} x{}", "{} x {}", "{}, {} of them", "{}, exactly {} of them", "{}, {}", "{} ({})"))
+        look = _joined(rng.choice(SIZES[o.size]) if o.size else "", colour, names)
+        return how_many.format(look, count if " x" in how_many else rng.choice(NUMBERS[count][:5]))
     if o.size and rng.random() < 0.15:
         size = rng.choice(SIZES[o.size])
         return _joined(rng.choice(NUMBERS[count]), colour, names) + rng.choice((f", {every} {size}", f", {every} of them {size}", f", {size}"))
@@ -200,13 +215,13 @@ def _equal(o: Object, count: int, rng: random.Random, choose: Choosing) -> str:
         ways = (f"{number} {names} in {colour}", f"{number} {names}, {every} {colour}", f"{number} {names}, {colour}")
         return rng.choice(ways)
     text = _joined(number, colour, names)
-    if rng.random() < 0.08:
-        text += rng.choice((" side by side", " in a row") if count < 4 else (" in a square", " together"))
+    if rng.random() < 0.12:
+        text += rng.choice((" side by side", " next to each other", " in a row", " in one row") if count < 4 else (" in a square", " together", " in a grid"))
     return text
 
 
 def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
-    bare = rng.random() < 0.1
+    bare = rng.random() < (0.25 if any(o.colour_named for o in scene.objects) else 0.5)
     if scene.layout == "equal":
         return _equal(scene.objects[0], len(scene.objects), rng, choose)
     if scene.twins:
@@ -244,8 +259,11 @@ def _composed(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) ->
         tail = f", {every}{rng.choice((' ', ' ', ' in ', ' colored '))}{colour_of(objects[0].colour, rng, choose)}"
         objects = tuple(replace(o, colour_named=False) for o in objects)
     names = [name_of(o.kind, choose) for o in objects]
-    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.15:
-        objects, tail = _one_told_later(objects, names, rng, choose)
+    if scene.layout == "row2" and not tail and all(o.colour_named for o in objects) and names[0] != names[1] and rng.random() < 0.05:
+        pair = [_object(replace(o, colour_named=False), name, rng, choose, bare) for o, name in zip(objects, names)]
+        return rng.choice(FIRST_AND_SECOND).format(*pair, *(colour_of(o.colour, rng, choose) for o in objects))
+    if len({o.kind for o in objects}) == len(objects) and not tail and rng.random() < 0.3:
+        objects, tail = (_all_told_later if rng.random() < 0.5 else _one_told_later)(objects, names, rng, choose)
     phrases = [_object(o, name, rng, choose, bare) for o, name in zip(objects, names)]
     if len({o.kind for o in objects}) < len(objects):
         names = [f"{o.colour} one" for o in objects]
@@ -266,14 +284,28 @@ def _one_told_later(objects: tuple[Object, ...], names: list[str], rng: random.R
     return (*objects[:which], without, *objects[which + 1:]), clause.format(n=names[which], a=said)
 
 
+def _all_told_later(objects: tuple[Object, ...], names: list[str], rng: random.Random, choose: Choosing) -> tuple[tuple[Object, ...], str]:
+    """The objects without the colours that their prompt names, and a sentence that names them: "… . the cup is red, the cat is blue"."""
+    told = [(name, colour_of(o.colour, rng, choose)) for o, name in zip(objects, names) if o.colour_named]
+    if not told:
+        return objects, ""
+    if rng.random() < 0.2:
+        rng.shuffle(told)
+    clause = rng.choice(("the {n} is {c}", "the {n} is {c}", "{n} is {c}", "the {n} {c}", "{n} {c}", "{n}'s {c}", "the {n} in {c}", "{n}: {c}",
+                         "the {n} should be {c}", "{n} = {c}"))
+    link = rng.choice((", ", ", ", " and ", ", and ", "; "))
+    behind = rng.choice((", ", ". ", ". ", "; ", ": ", ", with ", " - "))
+    return tuple(replace(o, colour_named=False) for o in objects), behind + link.join(clause.format(n=n, c=c) for n, c in told)
+
+
 def _place(place: str | None, rng: random.Random) -> str:
     if place in CORNERS:
         return rng.choice(CORNER).format(rng.choice(CORNERS[place]))
     return rng.choice(PLACES[place]) if place else ""
 
 
-def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground: str, colour: str) -> str:
-    """Subject, place and ground, where there are such, in one of the usual orders."""
+def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground: str, colour: str, behind: tuple[str, ...]) -> str:
+    """Subject, place and ground, where there are such, in one of the usual orders; `behind` a comma, the ground is said in these ways."""
     order = rng.random()
     comma = ", " if rng.random() < 0.12 else " "
     if ground and order < 0.15:
@@ -284,7 +316,7 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
             f"the background is {colour}, with {subject} {place}", f"background should be {colour}, with {subject} {place}",
             f"{ground} there is {subject} {place}"))
     if ground and order < 0.32:
-        return f"{subject} {place}, " + rng.choice(GROUNDS_BEHIND).format(colour)
+        return f"{subject} {place}, " + rng.choice(behind).format(colour)
     if ground and place and order < 0.40:
         return f"{subject} {ground}{comma}{place}"
     if ground and place and order < 0.46:
@@ -292,6 +324,15 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     if place and order < 0.54:
         return f"{place}, {subject} {ground}" if rng.random() < 0.7 else f"{place} there is {subject} {ground}"
     return f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
+
+
+def _grounds(scene: Scene, rng: random.Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ways to say the background's colour, and those behind a comma."""
+    for kinds, ways, behind in ((IN_THE_SKY, SKIES, SKIES_BEHIND), (IN_THE_WATER, WATERS, WATERS_BEHIND)):
+        there = [o.kind in kinds for o in scene.objects]
+        if any(there) and rng.random() < 0.25:
+            return ways if all(there) else GROUNDS, behind
+    return GROUNDS, GROUNDS_BEHIND
 
 
 def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -333,17 +374,18 @@ def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     subject = _subject(scene, rng, choose)
     place = _place(scene.place, rng)
     ground = colour = ""
+    grounds, grounds_behind = _grounds(scene, rng)
     if scene.background_named:
         colour = colour_of(scene.background, rng, choose)
-        in_the_sky = scene.layout in ("one", "equal") and scene.objects[0].kind in IN_THE_SKY and rng.random() < 0.15
-        ground = f"in {_article(colour)} sky" if in_the_sky else rng.choice(GROUNDS).format(a=_article(colour), c=colour)
-    is_sentence = subject.startswith(ADVERBS) or any(verb in subject for verb in (" is ", " are ", " sit", " has ", " stand", " goes "))
+        ground = rng.choice(grounds).format(a=_article(colour), c=colour)
+    head = re.split("[,.;:]", subject)[0] + " "
+    is_sentence = subject.startswith(ADVERBS) or any(verb in head for verb in (" is ", " are ", " sit", " has ", " stand", " goes "))
     opening = rng.choice(OPENINGS) if rng.random() < 0.25 and not is_sentence else ""
     if place and rng.random() < 0.2:
         bare = rng.choice(BARE_PLACES[scene.place])
         text = choose.way(BARE_ORDERS).format(s=subject, g=ground, p=bare)
     else:
-        text = _ordered(rng, opening, subject, place, ground, colour)
+        text = _ordered(rng, opening, subject, place, ground, colour, grounds_behind)
     text = " ".join(text.strip(" ,").split()).replace(" ,", ",")
     if rng.random() < 0.22:
         text = text[0].upper() + text[1:]

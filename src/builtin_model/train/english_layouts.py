@@ -32,7 +32,7 @@ LAYOUTS = {
              "{0} and {2} with {1} between them", "between {0} and {2} is {1}", "{0} and {2} with {1} in the middle",
              "a row of {0}, {1} and {2}", "{0}, {1} and {2} in a row", "left: {0}, middle: {1}, right: {2}",
              "{0}, {1} and {2} side by side", "{1} with {0} on its left and {2} on its right",
-             "{1} in between {0} and {2}"),
+             "{1} in between {0} and {2}", "from right to left: {2}, {1}, {0}", "{2}, {1}, {0} from right to left"),
     "under": ("{0} and {1} under {2}", "{0} and {1} under {2}", "{0} and {1} below {2}", "{2} above {0} and {1}",
               "{2} over {0} and {1}", "under {2}, {0} and {1}", "{0} next to {1} under {2}",
               "{0} and {1} with {2} above them", "{0} and {1} with {2} above", "{0} and {1} beneath {2}", "{0} and {1}, {2} above them",

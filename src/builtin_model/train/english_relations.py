@@ -28,6 +28,13 @@ BOTTOM = ("at the bottom", "below", "down below", "in the lower half", "lower do
 AT_LEFT = ("on the left", "at the left", "left", "to the left", "on the left side", "on the far left", "in the left half")
 IN_MIDDLE = ("in the middle", "in the center", "middle", "in between", "in the centre", "between them")
 AT_RIGHT = ("on the right", "at the right", "right", "to the right", "on the right side", "on the far right", "in the right half")
+# The same of the one that is named, behind a sentence that names both; {o} is the other one.
+BEHIND = {
+    "left": (*AT_LEFT, "on the left", "on the left", "first", "to the left of the {o}", "left of the {o}", "on the {o}'s left"),
+    "right": (*AT_RIGHT, "on the right", "on the right", "last", "to the right of the {o}", "right of the {o}", "on the {o}'s right"),
+    "top": (*TOP, "on top", "above", "above it", "above the {o}", "over the {o}", "on top of the {o}", "over it", "above the other"),
+    "bottom": (*BOTTOM, "below", "underneath", "below it", "below the {o}", "under the {o}", "beneath the {o}", "under it", "below the other"),
+}
 HEADINGS = {"top": ("top", "top row", "above", "upper one"), "bottom": ("bottom", "bottom row", "below", "lower one"),
             "left": ("left", "left one", "on the left", "left side"), "middle": ("middle", "center", "in the middle", "middle one"),
             "right": ("right", "right one", "on the right", "right side")}
@@ -38,8 +45,8 @@ LINKS = (" and ", " and ", ", ", ", and ", "; ", ", then ", " and then ")
 class Relations(Relating):
     def _two(self, phrases: list[str], names: list[str]) -> str:
         way = self.rng.random()
-        if way < 0.3:
-            text, tail = self._pair(phrases, names, often=0.6)
+        if way < 0.35:
+            text, tail = self._pair(phrases, names, often=0.75)
             return self.rng.choice(("", "", "", "two things: ", "two shapes: ", "pair of shapes: ")) + text + tail
         if way < 0.55:
             relation, turned = self.rng.choice(((LEFT, False), (RIGHT, True), (LEFT, False), (RIGHT, True), (BESIDE, False)))
@@ -52,21 +59,35 @@ class Relations(Relating):
     def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
         link = self.rng.choice((" and ",) * 5 + (" next to ", " beside ", " & ", ", "))
         if names[0] != names[1] and self.rng.random() < often:
-            shown = self.rng.sample((0, 1), 2)
-            which = self.rng.choice((0, 1))
-            tails = [", the {n} {p}", ", {n} {p}", ", with the {n} {p}", ", the {n} {p}", " ({n} {p})", ". the {n} goes {p}",
-                     ", the {n} is {p}", f", {names[0]} on the left, {names[1]} on the right"]
-            if shown[0] == 0:
-                tails.append(f", {names[0]} first")
-            tail = self.rng.choice(tails).format(n=names[which], p=self.rng.choice((AT_LEFT, AT_RIGHT)[which]))
-            return phrases[shown[0]] + link + phrases[shown[1]] + self.rng.choice(("", "", " side by side")), tail
+            text, tail = self._told_behind(phrases, names, ("left", "right"), link)
+            return text + self.rng.choice(("", "", "", " side by side", " next to each other")), tail
         way = self.rng.random()
         if way < 0.12:
             return f"{phrases[0]} {self.rng.choice(AT_LEFT[:2])} and {phrases[1]} {self.rng.choice(AT_RIGHT[:2])}", ""
         return phrases[0] + link + phrases[1] + (" side by side" if way > 0.92 else ""), ""
 
+    def _told_behind(self, phrases: list[str], names: list[str], sides: tuple[str, str], link: str) -> tuple[str, str]:
+        """Both, in any order, and what is said behind about which is at which side; what stands first in place is told of as `sides[0]`."""
+        shown = self.rng.sample((0, 1), 2)
+        which = self.rng.choice((0, 1))
+        parts = [self.rng.choice(BEHIND[side]) for side in sides]
+        if shown[0] == 1:  # what is named last is not "first" in any sense, nor the other "last"
+            parts = [side if part in ("first", "last") else part for side, part in zip(sides, parts)]
+        tail = self.rng.choice((", the {n} {p}", ", {n} {p}", ", with the {n} {p}", ", the {n} {p}", " ({n} {p})", ". the {n} goes {p}",
+                                ", the {n} is {p}", "; the {n} is {p}", ". the {n} is {p}", ", and the {n} is {p}", ", the {n} being {p}",
+                                ", the {n} should be {p}", ". the {n} sits {p}", ", {n} goes {p}", "; {n} {p}", None, None))
+        if tail is None:
+            both = self.rng.choice((", {} {}, {} {}", ", the {} {} and the {} {}", ". {} {}, {} {}", ": {} {}, {} {}"))
+            tail, parts = both.format(names[0], "{p}", names[1], "{q}"), [self.rng.choice(BEHIND[side][:3]) for side in sides]
+            return phrases[shown[0]] + link + phrases[shown[1]], tail.format(p=parts[0], q=parts[1])
+        return phrases[shown[0]] + link + phrases[shown[1]], tail.format(n=names[which], p=parts[which].format(o=names[1 - which]))
+
     def _stacked(self, above: str, below: str, names: list[str], layout: str = "column2") -> str:
         two_above, two_below = layout == "over", layout == "under"
+        if layout == "column2" and names[0] != names[1] and self.rng.random() < 0.25:
+            link = self.rng.choice((" and ",) * 5 + (" & ", ", ", "; ", " plus "))
+            text, tail = self._told_behind([above, below], names, ("top", "bottom"), link)
+            return text + self.rng.choice(("",) * 6 + (" stacked vertically", " one above the other", " stacked", " on top of each other")) + tail
         way = self.rng.random()
         if way < 0.25:
             return self._named(above, below, ABOVE, two_above, two_below)
@@ -78,6 +99,15 @@ class Relations(Relating):
             return self._pointed(below, above, ABOVE_IT, two_below, two_above)
         return self._apart([above, below], [TOP, BOTTOM], ["top", "bottom"])
 
+    def _in_corners(self, phrases: list[str], two_above: bool) -> str:
+        high, low = self.rng.choice((("top", "bottom"), ("top", "bottom"), ("upper", "lower")))
+        row, other = (high, "bottom") if two_above else (low, "top")
+        at = self.rng.choice(("at the {}", "in the {}", "{}", "in the {} corner", "on the {}"))
+        said = [f"{phrases[0]} {at.format(row + ' left')}", f"{phrases[1]} {at.format(row + ' right')}"]
+        third = f"{phrases[2]} {self.rng.choice(BOTTOM if two_above else TOP)}" if self.rng.random() < 0.7 else f"{phrases[2]} {other}"
+        said.insert(self.rng.choice((0, 2)) if not two_above else self.rng.choice((0, 2, 2, 2)), third)
+        return ", ".join(said[:2]) + self.rng.choice((", ", " and ", ", and ", "; ")) + said[2]
+
     def _named(self, what: str, of: str, relations: tuple[str, ...], several: bool, of_several: bool) -> str:
         relation, verbs = self.rng.choice(relations), VERBS[several]
         way = self.rng.random()
@@ -87,14 +117,16 @@ class Relations(Relating):
             return f"{what} {self.rng.choice(verbs)} {relation} {of}"
         if way < 0.7 or relations is BESIDE:  # what is named first stands at the left
             return f"{self.rng.choice(('put', 'place', 'draw', 'have', 'show', 'set'))} {what} {relation} {of}"
-        return f"{relation} {of}{self.rng.choice((',', ' ' + verbs[0], ' there ' + verbs[0], ' ' + verbs[1], ' there is', ', draw'))} {what}"
+        link = self.rng.choice((",", " " + verbs[0], " there " + verbs[0], " " + verbs[1], " there is", " there's", ", draw", " put"))
+        return f"{relation} {of}{link} {what}"
 
     def _pointed(self, of: str, what: str, relations: tuple[str, ...], of_several: bool, several: bool) -> str:
         relation = self.rng.choice(relations).format("them" if of_several else "it", s="their" if of_several else "its")
         link, verb = self.rng.choice(LINKS), VERBS[several][0]
         way = self.rng.choice((
             "{of}{l}{r} {what}", "{of}{l}{r} {what}", "{of}{l}{what} {r}", "{of}{l}{what} {r}", "{of} with {what} {r}", "{of} with {what} {r}",
-            "{of} has {what} {r}", "{of}{l}{r} there {v} {what}", "{of}. {r} {v} {what}", "{of}{l}{r}, {what}", "{of}, {r} {what}"))
+            "{of} has {what} {r}", "{of}{l}{r} there {v} {what}", "{of}. {r} {v} {what}", "{of}{l}{r}, {what}", "{of}, {r} {what}",
+            "{of}. put {what} {r}", "{of}. {r}, {what}", "{of}; {what} goes {r}"))
         return way.format(of=of, what=what, r=relation, l=link, v=verb)
 
     def _apart(self, phrases: list[str], parts: list[tuple[str, ...]], headings: list[str]) -> str:

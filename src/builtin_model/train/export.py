@@ -8,7 +8,7 @@ from pathlib import Path
 from checkpoint import copy_folder, write_json, write_part
 from vocabulary import ROOM
 
-NAME = "zimg-builtin-17"
+NAME = "zimg-builtin-18"
 VERSION = "0.42.1"
 
 

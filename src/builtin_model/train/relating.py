@@ -19,6 +19,8 @@ class Relating(ABC):
             return self._two(phrases, names)
         if layout == "column2":
             return self._stacked(*phrases, names)
+        if self.rng.random() < 0.15:
+            return self._in_corners(phrases, layout == "over")
         pair, tail = self._pair(phrases[:2], names)
         return self.over_or_under(layout, pair, phrases[2], names) + tail
 
@@ -38,6 +40,10 @@ class Relating(ABC):
     @abstractmethod
     def _pair(self, phrases: list[str], names: list[str], often: float = 0.2) -> tuple[str, str]:
         """Two that stand side by side, and what is said behind the whole about which is where."""
+
+    @abstractmethod
+    def _in_corners(self, phrases: list[str], two_above: bool) -> str:
+        """The first two in the left and right corners, the third below or, unless these are above, over them."""
 
     @abstractmethod
     def _stacked(self, above: str, below: str, names: list[str], layout: str = "column2") -> str:

@@ -47,22 +47,24 @@ THINGS = {
     "umbrella": "purple",
 }
 KINDS = {**SHAPES, **THINGS}
-
-PLACED = 0.62  # the share of what stands alone whose prompt says where
-
+IN_THE_SKY = ("sun", "moon", "cloud", "star")
 
 @dataclass(frozen=True)
 class Shares:
     """How often what is drawn: the weights of names (1 where none is given), and the chances that several have sizes (by layout or
-    count), that they are of one kind or of one colour, that two of three are alike, and that what is big stands where its prompt
-    says."""
+    count), that they are of one kind or of one colour, that two of three are alike, that the prompt says where what stands alone
+    is and where it does when it is big, the colour of a shape or thing, and that of the background."""
 
     weights: dict[str, float]
     sized: dict[str | int, float]
     same_kind: float = 0.0
     same_colour: float = 0.0
     twins: float = 0.0
-    big_placed: float = PLACED
+    placed: float = 0.62
+    big_placed: float = 0.62
+    shape_coloured: float = 0.92
+    thing_coloured: float = 0.65
+    ground_coloured: float = 0.6
 
 
 EVEN = Shares({}, {"equal": 0.2, 2: 0.4, 3: 0.2})
@@ -73,6 +75,10 @@ LATE_SIZES = {"small": 2.0, "big": 4.0}
 LATE_LAYOUTS = {"one": 1.25, "row3": 1.3, "under": 1.3, "over": 1.3, "around": 2.0}
 IN_TRAINING = Shares({**LATE_KINDS, **LATE_BACKGROUNDS, **LATE_SIZES, **LATE_LAYOUTS}, {"equal": 0.5, 2: 0.5, 3: 0.4}, same_kind=0.1,
                      same_colour=0.12, twins=0.3, big_placed=0.85)
+# Prompts of a word or two: nothing but what is to be drawn.
+TERSE, TERSE_IN_TRAINING = 0.12, replace(
+    IN_TRAINING, weights={**IN_TRAINING.weights, "small": 0.0, "big": 0.0}, sized=dict.fromkeys(IN_TRAINING.sized, 0.0), placed=0.0,
+    shape_coloured=0.3, thing_coloured=0.3, ground_coloured=0.0)
 
 PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1),
@@ -159,8 +165,8 @@ def sample(rng: random.Random, held_out: bool = False, name: str | None = None) 
 
     Outside of it every kind and background is as likely as another.
     """
-    shares = EVEN if held_out else IN_TRAINING
     while True:
+        shares = EVEN if held_out else TERSE_IN_TRAINING if rng.random() < TERSE else IN_TRAINING
         scene = _propose(rng, name, shares)
         if scene and (name is None or scene.name == name) and is_held_out(scene) == held_out:
             return scene
@@ -194,7 +200,7 @@ def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | No
         "three": (("row3", 4), ("under", 2), ("over", 1)),
     }.get(name, (("one", 32), ("row2", 17), ("column2", 10), ("equal", 20), ("row3", 12), ("under", 8), ("over", 5)))
     layout = rng.choices([l for l, _ in layouts], [w * shares.weights.get(l, 1.0) for l, w in layouts])[0]
-    background_named = rng.random() < 0.6
+    background_named = rng.random() < shares.ground_coloured
     background = _weighed(rng, COLOURS, shares.weights) if background_named else "white"
     world = "shapes" if name in ("one", "two", "equal", "three") else rng.choices(
         ("shapes", "things", "both"), (40, 44, 16))[0]
@@ -204,7 +210,7 @@ def _propose(rng: random.Random, name: str | None, shares: Shares) -> Scene | No
     def look() -> tuple[str, str, bool]:
         kinds = {"shapes": SHAPES, "things": THINGS, "both": KINDS}[world]
         kind = _weighed(rng, kinds, shares.weights)
-        named = rng.random() < (0.65 if kind in THINGS else 0.92)
+        named = rng.random() < (shares.thing_coloured if kind in THINGS else shares.shape_coloured)
         return kind, rng.choice(list(COLOURS)) if named else KINDS[kind], named
 
     count = {"one": 1, "row2": 2, "column2": 2, "row3": 3, "under": 3, "over": 3, "equal": 1}[layout]
@@ -237,7 +243,7 @@ def _arrange(rng: random.Random, layout: str, looks: list, background: str, back
     place = None
     if layout == "one":
         size = rng.choices(list(SHARES_ALONE), [share * shares.weights.get(s, 1.0) for s, share in SHARES_ALONE.items()])[0]
-        place = rng.choice(list(PLACES)) if rng.random() < (shares.big_placed if size == "big" else PLACED) else None
+        place = rng.choice(list(PLACES)) if rng.random() < (shares.big_placed if size == "big" else shares.placed) else None
         centres, sizes = [place_of(place, SIZES_ALONE[size])], [(size, SIZES_ALONE[size])]
     elif layout == "equal":
         number = rng.choice((2, 3, 4))

@@ -213,7 +213,7 @@ def main() -> None:
     arguments.add_argument("--rate", type=float, default=1.0, help="multiplies the rates of learning")
     arguments.add_argument("--compile", action="store_true", help="a fifth faster after some minutes; needs a C++ compiler")
     for name, value in (("batch", 40), ("rolled", 0), ("room", 6000), ("dim", 192), ("heads", 6), ("layers", 6), ("text_width", 96),
-                        ("text_layers", 6)):
+                        ("text_layers", 7)):
         arguments.add_argument("--" + name, type=int, default=value)
     a = arguments.parse_args()
 

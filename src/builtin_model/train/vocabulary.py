@@ -23,7 +23,7 @@ from checkpoint import write_json
 from prompts import random_words
 from writing import plainest
 
-ROOM = 3328  # rows of the embedding table
+ROOM = 3840  # rows of the embedding table
 TEMPLATE = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
 PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 # The same for the standard library, which differs only in how it sees the underscore.
