@@ -17,6 +17,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import english
 import scenes
 from capitals import in_small_letters, is_small, with_capitals
 from checkpoint import write_json
@@ -39,6 +40,7 @@ def byte_symbols() -> dict[int, str]:
 
 
 BYTES = byte_symbols()
+SPACE = BYTES[ord(" ")]
 SYMBOLS = {symbol: byte for byte, symbol in BYTES.items()}
 
 
@@ -69,9 +71,14 @@ class Tokenizer:
         return cls([tuple(line.split(" ")) for line in lines if line and not line.startswith("#version")], added)
 
     def twins(self) -> list[int]:
-        """Of each row of the embedding table, the row of the same token in small letters."""
-        rows = {symbol: self.ids[in_small_letters(symbol)] for symbol in self.ids}
-        return [rows[symbol] for symbol in self.ids] + list(range(len(rows), ROOM))
+        """Of each row of the embedding table, the row of the same token in small letters.
+
+        Of a kind's name that begins a text, as in "triangle", which training seldom shows, that of the name behind a space.
+        """
+        begins = {name: SPACE + name for names in (english.KINDS, english.SELDOM_KINDS) for words in names.values()
+                  for name in (word.split(" ")[0] for word in words) if SPACE + name in self.ids}
+        plain = [in_small_letters(symbol) for symbol in self.ids]
+        return [self.ids[begins.get(symbol, symbol)] for symbol in plain] + list(range(len(plain), ROOM))
 
     def split(self, piece: str) -> tuple[list[str], list[int]]:
         """The symbols of a piece of text, and the ranks of the merges that made them."""
