@@ -42,7 +42,7 @@ Failure failure_of_current_exception() noexcept {
     } catch (const std::bad_alloc&) {
       return {ErrorCode::kOutOfMemory, "memory ran out while the picture was drawn"};
     } catch (...) {
-      return {ErrorCode::kDevice, generator::text_of_current_exception("the pipeline failed: ")};
+      return {ErrorCode::kInternal, generator::text_of_current_exception("the pipeline failed: ")};
     }
   } catch (...) {
     return {ErrorCode::kOutOfMemory, generator::kNoMemory};

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_pipeline_that_throws_anything_strands_nobody) {
   for (const auto& asked : all) BOOST_TEST(asked->aboard->pass());
   gate.open();
   for (const auto& asked : all) {
-    BOOST_CHECK_EXCEPTION(asked->result.get(), Error, is_error(ErrorCode::kDevice, "pipeline"));
+    BOOST_CHECK_EXCEPTION(asked->result.get(), Error, is_error(ErrorCode::kInternal, "pipeline"));
   }
   BOOST_TEST(outcome_name(generator.generate(small_request("a red circle")).report.outcome) == "drawn");
 }

@@ -280,9 +280,9 @@ BOOST_AUTO_TEST_CASE(what_a_pipeline_throws_becomes_an_error) {
   thrower = [] { throw std::bad_alloc(); };
   check(ErrorCode::kOutOfMemory, "memory");
   thrower = [] { throw std::runtime_error("its own words"); };
-  check(ErrorCode::kDevice, "its own words");
+  check(ErrorCode::kInternal, "its own words");
   thrower = [] { throw 7; };
-  check(ErrorCode::kDevice, "pipeline");
+  check(ErrorCode::kInternal, "pipeline");
   generator.drain();
   BOOST_TEST(cache->stats().entries == 0u);
 }
