@@ -57,7 +57,8 @@ class ZIMG_API IPipeline {
 
   // Draws `order`. Equal orders give equal pixels.
   // Errors: kCancelled, kOutOfMemory, kDevice (NaN or infinite latents among them), kBadModel, kUnsupported. Of a
-  // pipeline of one's own, a picture of another size and whatever it throws that is no Error are kDevice to who asked.
+  // pipeline of one's own, a picture of another size is kDevice to who asked, and whatever it throws that is no Error
+  // kInternal.
   virtual Picture draw(const DrawingOrder& order, IDrawingObserver& observer) = 0;
 };
 
