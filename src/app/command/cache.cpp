@@ -209,7 +209,8 @@ int get(const CacheCommandOptions& options) {
   const auto cache = options.cache.open();
   std::optional<CacheEntry> entry;
   for (const CacheKey& form : keys_of_picture(key)) {
-    if (!entry && cache->contains(form)) entry = cache->peek(form);  // no request: it counts as none
+    entry = cache->peek(form);  // no request: it counts as none
+    if (entry) break;
   }
   if (!entry) throw Error(ErrorCode::kNotFound, "the cache holds no picture under " + key.hex());
   write_picture(options.output, *entry->payload);
@@ -254,7 +255,7 @@ int purge(const CacheCommandOptions& options) {
   const auto cache = options.cache.open();
   std::uint64_t erased = 0;
   for (const CacheKey& key : keys) {
-    for (const CacheKey& form : keys_of_picture(key)) erased += cache->contains(form) && cache->erase(form) ? 1 : 0;
+    for (const CacheKey& form : keys_of_picture(key)) erased += cache->erase(form) ? 1 : 0;
   }
   if (keys.empty()) erased = zimg::purge(*cache, purge_filter(options));
   print_result(options.is_json, {{"erased", erased}}, std::to_string(erased) + " erased");
@@ -266,7 +267,7 @@ bool set_pin(ICache& cache, const CacheKey& picture, bool is_pinned) {
   bool is_there = false;
   for (const CacheKey& form : keys_of_picture(picture)) {
     if (is_pinned && is_there) break;
-    is_there |= cache.contains(form) && cache.pin(form, is_pinned);
+    is_there |= cache.pin(form, is_pinned);
   }
   return is_there;
 }

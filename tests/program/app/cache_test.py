@@ -275,6 +275,19 @@ class Encrypted(ProgramTest):
         self.refuse(2, "--secret-file", "draw", "a", "-o", "x.png", "--encrypt")
         self.refuse(2, "encrypt", "draw", "a", "-o", "x.png", "--cache", "memory:", *mine, "secret")
 
+    def test_pictures_are_pinned_and_purged_without_their_secret(self):
+        self.write("secret", "a secret")
+        mine = ["--namespace", "mine", "--encrypt", "--secret-file", "secret"]
+        key = self.draw("a red circle", "one.png", *mine)["key"]
+        self.draw("a red circle", "one.jpg", *mine)
+        pins = lambda: sorted(json.loads(line)["pinned"] for line in self.succeed("cache", "list", "--json").splitlines())
+        self.succeed("cache", "pin", key)
+        self.assertEqual(pins(), [False, True])  # the picture, of which the JPEG can be made again
+        self.succeed("cache", "unpin", key)
+        self.assertEqual(pins(), [False, False])
+        self.assertEqual(json.loads(self.succeed("cache", "purge", key, "--json")), {"erased": 2})
+        self.refuse(1, "no picture", "cache", "pin", key)
+
 
 @needs_engine
 class Cache(ProgramTest):
