@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/namespace_name.hpp"
+#include "base/namespace_secrets.hpp"
 #include "cache/big_endian.hpp"
 #include "cache/checksum.hpp"
 #include "zimg/error.hpp"
@@ -25,14 +25,8 @@ std::array<std::uint8_t, kBoundBytes> bound_octets(const CacheKey& key, std::uin
 }  // namespace
 
 EntrySeals::EntrySeals(const NamespaceSecrets& secrets) {
+  base::check_namespace_secrets(secrets);
   for (const auto& [name_space, secret] : secrets) {
-    if (const auto problem = base::namespace_name_problem(name_space)) {
-      throw Error(ErrorCode::kInvalidArgument, "the namespace of a secret " + *problem);
-    }
-    if (secret.empty()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "the secret of the namespace '" + name_space + "' is empty; at least one byte is expected");
-    }
     keys_.emplace(name_space,
                   base::derive_key(secret.data(), secret.size(), "zimg-entry-seal", "zimg AES-256-GCM " + name_space));
   }

@@ -4,7 +4,7 @@
 #include <shared_mutex>
 #include <utility>
 
-#include "base/namespace_name.hpp"
+#include "base/namespace_secrets.hpp"
 #include "base/random_bits.hpp"
 #include "generator/generator_impl.hpp"
 #include "key/picture_key.hpp"
@@ -22,15 +22,7 @@ std::optional<key::Synonyms> synonyms_of(const GeneratorOptions& options) {
 }
 
 const std::map<std::string, Bytes>& checked_secrets(const GeneratorOptions& options) {
-  for (const auto& [name_space, secret] : options.namespace_secrets) {
-    if (const auto problem = base::namespace_name_problem(name_space)) {
-      throw Error(ErrorCode::kInvalidArgument, "the namespace of a secret " + *problem);
-    }
-    if (secret.empty()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "the secret of the namespace '" + name_space + "' is empty; at least one octet is expected");
-    }
-  }
+  base::check_namespace_secrets(options.namespace_secrets);
   return options.namespace_secrets;
 }
 

@@ -54,7 +54,7 @@ bool is_of_one_item(ErrorCode code) {
 class Run {
  public:
   Run(Generator& generator, const std::vector<PrewarmItem>& items, const PrewarmOptions& options)
-      : generator_(generator), items_(items), options_(options), is_missing_(items.size()) {
+      : generator_(generator), items_(items), options_(options) {
     report_.listed = items.size();
     progress_.listed = items.size();
   }
@@ -114,30 +114,39 @@ class Run {
   using Seen = std::unordered_map<std::string, std::size_t>;
 
   void look_up(std::size_t item, Seen& seen) {
-    bool is_pin_of_another = false;
     try {
       const Request request = request_of(item, CacheMode::kNormal);
       // Where pictures are kept as they are delivered, one that is kept as a JPEG is not there for who asks for a PNG.
       const CacheKey delivered =
           key::entry_key(generator_.key(request), request.format, request.jpeg_quality, image::kEncoderVersion);
       const auto [first, is_new] = seen.emplace(delivered.hex(), item);
-      if (!is_new && (!request.pin || items_[first->second].request.pin)) return;
-      if (!is_new && is_missing_[first->second]) {
-        pinned_.insert(first->second);
-        return;
-      }
-      is_pin_of_another = !is_new;
+      if (!is_new) return request.pin ? pin(first->second) : void();
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kCancelled) return note(item, error);
     }
+    if (is_in_cache(item)) {
+      ++report_.found;
+      found_.insert(item);
+    } else {
+      missing_.push_back(item);
+    }
+  }
+
+  // Pins it there, where the item is to be.
+  bool is_in_cache(std::size_t item) {
     try {
       generator_.generate(request_of(item, CacheMode::kOnlyIfCached));
-      report_.found += is_pin_of_another ? 0 : 1;
+      return true;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNotFound && error.code() != ErrorCode::kCancelled) throw;
-      missing_.push_back(item);
-      is_missing_[item] = true;
+      return false;
     }
+  }
+
+  // Another line of the list asks for it: now, where it was found, or as it is drawn.
+  void pin(std::size_t item) {
+    const bool is_asked_for = items_[item].request.pin || !pinned_.insert(item).second;
+    if (!is_asked_for && found_.count(item) != 0) is_in_cache(item);
   }
 
   void note(std::size_t item, const Error& error) {
@@ -280,7 +289,7 @@ class Run {
   const Clock::time_point start_ = Clock::now();
   std::mutex mutex_;
   std::vector<std::size_t> missing_;        // in the order in which they are drawn
-  std::vector<bool> is_missing_;            // of the list, by the item's place
+  std::unordered_set<std::size_t> found_;   // items that were there
   std::unordered_set<std::size_t> pinned_;  // items of which a later one of the list asks for a pin
   std::size_t taken_ = 0;                   // of missing_, handed to a thread
   std::size_t unspent_ = 0;                 // of these, not drawn after all

@@ -3,11 +3,13 @@
     python evaluate.py --model FOLDER [--each 40] [--seed 1] [--sheet FILE.png]
     python evaluate.py --program build/release/bin/zimg [--model FOLDER] …
     python evaluate.py --handwritten [--each 4] …
+    python evaluate.py --names …
 
 Without --program the pictures are drawn by the training code's own model in torch. One line a language and class; exit code 1
 when a class is below its goal, or with --chance P so far below it that a model which just reaches it would have such a day
-with a probability of less than P; then the classes of one goal are taken together, too. With --handwritten the prompts are those of handwritten_english.py and
-handwritten_chinese.py, each so many times, or of each so many (--one-of) the first. Two last lines tell, of right pictures, how far off the background is beside objects,
+with a probability of less than P; then the classes of one goal are taken together, too. With --handwritten the prompts are those of handwritten_english.py,
+typed_english.py and their Chinese twins, each so many times, or of each so many (--one-of) the first; with --names, kinds by
+their names alone, with an article or with a colour. Two last lines tell, of right pictures, how far off the background is beside objects,
 their halo, and how far the outlines of circles stray from a circle; both have a goal too.
 """
 
@@ -25,14 +27,20 @@ from pathlib import Path
 import numpy as np
 
 import checker
+import chinese
 import drawing
+import english
 import handwritten_chinese
 import handwritten_english
 import prompts
 import scenes
+import typed_chinese
+import typed_english
+from asked_for import one
 
 GOALS = {"one": 0.97, "two": 0.97, "equal": 0.97, "three": 0.90, "things": 0.85}
 HANDWRITTEN_GOAL = 0.90  # half of them were written to be hard
+NAMES_GOAL = 0.97
 HALO_GOAL = 1.0  # levels of 255, on any background
 STRAY_GOAL = 0.012  # of a circle's radius
 BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "builtin_model" / "model"
@@ -52,9 +60,24 @@ def cases(each: int, seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]
 
 def handwritten_cases(each: int, seed: int, one_of: int) -> list[tuple[str, str, scenes.Scene, str, int]]:
     rng = random.Random(seed)
+    lists = (("en", handwritten_english.PROMPTS + typed_english.PROMPTS), ("zh", handwritten_chinese.PROMPTS + typed_chinese.PROMPTS))
     return [(language, "by hand", scene, text, rng.randrange(1 << 31))
-            for language, prompts_of in (("en", handwritten_english.PROMPTS), ("zh", handwritten_chinese.PROMPTS))
-            for text, scene in prompts_of[::one_of] for _ in range(each)]
+            for language, prompts_of in lists for text, scene in prompts_of[::one_of] for _ in range(each)]
+
+
+ENGLISH_NAMES = ("{}", "a {}", "the {}", "{}.", "red {}", "A red {}")
+CHINESE_NAMES = ("{name}", "一{measure}{name}", "红色的{name}", "画{name}", "红{name}")
+
+
+def name_cases(seed: int) -> list[tuple[str, str, scenes.Scene, str, int]]:
+    rng, found = random.Random(seed), []
+    for kind, usual in scenes.KINDS.items():
+        measures, names = chinese.KINDS[kind]
+        texts = [("en", way.format(name)) for name in dict.fromkeys(english.KINDS[kind]) for way in (*ENGLISH_NAMES, name.capitalize())]
+        texts += [("zh", way.format(name=name, measure=measures[0])) for name in dict.fromkeys(names) for way in CHINESE_NAMES]
+        found += [(language, "names", one(kind, "red" if "red " in text or "红" in text else usual), text, rng.randrange(1 << 31))
+                  for language, text in texts]
+    return found
 
 
 def drawn_in_torch(folder: Path, texts: list[str], seeds: list[int]):
@@ -116,14 +139,18 @@ def main() -> int:
     arguments.add_argument("--each", type=int, default=40, help="pictures a language and class, or a handwritten prompt")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--handwritten", action="store_true", help="in place of prompts for held-out combinations")
+    arguments.add_argument("--names", action="store_true", help="in place of prompts for held-out combinations")
     arguments.add_argument("--one-of", type=int, default=1, metavar="N", help="leave out all but each Nth handwritten prompt")
     arguments.add_argument("--sheet", type=Path, help="where to write the wrong pictures beside the ideal ones")
     arguments.add_argument("--chance", type=float, help="what is asked for in place of the goals, as said above")
     arguments.add_argument("--failures", action="store_true", help="print the prompts of wrong pictures")
     a = arguments.parse_args()
 
-    asked = handwritten_cases(a.each, a.seed, a.one_of) if a.handwritten else cases(a.each, a.seed)
-    goals = {**GOALS, "by hand": HANDWRITTEN_GOAL}
+    if a.names:
+        asked = name_cases(a.seed)
+    else:
+        asked = handwritten_cases(a.each, a.seed, a.one_of) if a.handwritten else cases(a.each, a.seed)
+    goals = {**GOALS, "by hand": HANDWRITTEN_GOAL, "names": NAMES_GOAL}
     texts, seeds = [c[3] for c in asked], [c[4] for c in asked]
     pictures = drawn_by_program(a.program, a.model, texts, seeds) if a.program else drawn_in_torch(a.model, texts, seeds)
     judged: list[checker.Verdict] = []

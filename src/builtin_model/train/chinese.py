@@ -8,7 +8,7 @@ from dataclasses import replace
 from chinese_layouts import ALIKE, LAYOUTS, TWINS
 from chinese_relations import Relations
 from choosing import Choosing
-from scenes import IN_THE_SKY, Object, Scene
+from scenes import IN_THE_SKY, IN_THE_WATER, Object, Scene
 
 COLOURS = {
     "red": "红", "orange": "橙橘", "yellow": "黄黄黄金", "green": "绿", "blue": "蓝", "purple": "紫", "pink": "粉", "black": "黑", "white": "白",
@@ -90,7 +90,6 @@ SEVERAL_ON_GROUND = ("{b}背景上，{s}", "{s}，{b}背景", "{s}，背景是{b
                      "{s}，其他地方都是{b}", "{s}，衬着{b}底", "{s}，背景全是{b}", "{s}，背景要{b}", "{s}，{b}做背景", "{s}，背景填充{b}", "{b}底上{s}", "{s}，后面是{b}")
 
 # What is seen in the sky or on the water; {c} is the colour in one character.
-IN_THE_WATER = ("fish", "boat")
 WATERS = ("{b}的海上有{s}", "{b}的水里有{s}", "{b}的海面上有{s}", "{s}，水是{b}的", "{s}，{b}的大海", "{b}的湖面上有{s}", "{b}的水面上漂着{s}", "{s}在{b}的水里", "水是{b}的，{s}")
 SKIES = ("{c}天上{s}", "{c}天上有{s}", "{c}天{s}", "{c}天，{s}", "{s}，{c}天", "{b}的天空，{s}", "{b}天空，{s}", "{s}，{b}天空", "{s}，{b}的天空", "{b}的天空中有{s}", "{b}的天空上有{s}", "{s}，天空是{b}的", "{b}的夜空，{s}", "天空是{b}的，{s}",
          "{s}，{b}的天", "{b}的天上有{s}")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from choosing import Choosing
 from english_layouts import ALIKE, LAYOUTS, TWINS
 from english_relations import Relations
-from scenes import IN_THE_SKY, Object, Scene
+from scenes import IN_THE_SKY, IN_THE_WATER, Object, Scene
 
 COLOURS = {
     "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
@@ -139,7 +139,6 @@ GROUNDS_BEHIND = ("{} background",) * 5 + (
     "background should be {}", "and the background is {}", "and make the background {}", "{} fill behind", "background color {}", "{} bg")
 
 # The same of what is seen in the sky or on the water, and behind a comma of what has some such among it.
-IN_THE_WATER = ("fish", "boat")
 SKIES = ("in {a} sky", "in {a} sky", "in {a} night sky", "against {a} sky", "on {a} sky", "up in {a} sky", "in the {c} sky", "in the {c} night sky")
 SKIES_BEHIND = ("{} sky", "{} sky", "the sky is {}", "sky is {}", "with a sky that is {}", "{} night sky")
 WATERS = ("in {c} water", "on {c} water", "on {a} sea", "on the {c} sea", "in {a} ocean", "in the {c} water", "on {a} lake", "swimming in {c} water",

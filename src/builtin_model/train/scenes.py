@@ -48,6 +48,7 @@ THINGS = {
 }
 KINDS = {**SHAPES, **THINGS}
 IN_THE_SKY = ("sun", "moon", "cloud", "star")
+IN_THE_WATER = ("fish", "boat")
 
 @dataclass(frozen=True)
 class Shares:

@@ -1,13 +1,13 @@
 #include "cache/lmdb/file_lock.hpp"
 
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <thread>
 
 #include "base/system_error.hpp"
+#include "cache/lmdb/held_file.hpp"
 
 namespace zimg::cache {
 
@@ -41,8 +41,7 @@ bool FileLock::acquire(Mode mode, std::chrono::milliseconds timeout) {
 }
 
 bool FileLock::is_removed() const noexcept {
-  struct stat status {};
-  return ::fstat(fd_.get(), &status) != 0 || status.st_nlink == 0;
+  return is_removed_file(fd_.get());
 }
 
 void FileLock::release() noexcept {

@@ -12,6 +12,12 @@
 
 namespace zimg::cache {
 
+// Whether the open file of the descriptor has no name any more, or is none.
+inline bool is_removed_file(int descriptor) noexcept {
+  struct stat status {};
+  return ::fstat(descriptor, &status) != 0 || status.st_nlink == 0;
+}
+
 class HeldFile {
  public:
   explicit HeldFile(const std::string& path) noexcept : fd_(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)) {}
@@ -22,10 +28,7 @@ class HeldFile {
   HeldFile& operator=(const HeldFile&) = delete;
 
   // Also where there was none to be held.
-  bool is_removed() const noexcept {
-    struct stat status {};
-    return fd_ < 0 || ::fstat(fd_, &status) != 0 || status.st_nlink == 0;
-  }
+  bool is_removed() const noexcept { return is_removed_file(fd_); }
 
  private:
   const int fd_;

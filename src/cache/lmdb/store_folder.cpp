@@ -136,7 +136,7 @@ void StoreFolder::refuse_network_filesystem() const {
 void StoreFolder::refuse_foreign() const {
   namespace fs = std::filesystem;
   std::error_code error;
-  // Counts alone are what earlier releases left where a store was removed that they had open.
+  // Counts alone are all that is left where the rest of a store was removed.
   const bool has_counts = fs::exists(file(kUsage), error) && UsageRecorder::is_recorded(file(kUsage));
   const bool is_empty = is_empty_folder(path_, has_counts ? kUsage : "");
   // In this order: a process that makes a store here meanwhile begins with the lock file.

@@ -36,7 +36,6 @@ struct Store {
     cache = zimg::open_lmdb_cache(options);
   }
 
-  // The schema that comes next has its length in the same place.
   void change_header(const zimg::CacheKey& key, std::size_t place, std::uint8_t octet) const {
     lmdb_fixture::change_header(folder.path("store"), key, place, octet);
   }
