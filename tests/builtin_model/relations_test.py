@@ -114,6 +114,30 @@ class Sides(unittest.TestCase):
                     self.assertEqual({n for text in texts for n in re.findall(pattern, text)}, who)
 
 
+    def test_second_mentions_name_the_right_one_of_a_column(self):
+        for relations, above, below in (
+                (english_relations.Relations, r"the =(\d)= (?:is |goes |sits |being |should be )?(?:at the (?:very )?top|on top|up top|above|over)\b",
+                 r"the =(\d)= (?:is |goes |sits |being |should be )?(?:at the (?:very )?bottom|below|down below|under|underneath|beneath)\b"),
+                (chinese_relations.Relations, r"=(\d)=(?:在|位于|放在)(?:=\d=的?|它)?上", r"=(\d)=(?:在|位于|放在)(?:=\d=的?|它)?(?:下|底下)")):
+            texts = list(sentences(relations, "个<{}>", "={}=", "column2"))
+            for pattern, who in ((above, {"0"}), (below, {"1"})):
+                found = [n for text in texts for n in re.findall(pattern, text)]
+                self.assertGreater(len(found), 50, pattern)
+                self.assertEqual(set(found), who, pattern)
+
+    def test_corners_are_those_of_who_is_there(self):
+        for layout, row, line in (("over", "top|upper", "上"), ("under", "bottom|lower", "下")):
+            english = " / ".join(sentences(english_relations.Relations, "a <{}>", "={}=", layout))
+            chinese = "/".join(sentences(chinese_relations.Relations, "个<{}>", "={}=", layout))
+            for side, hand, who in (("left", "左", "0"), ("right", "右", "1")):
+                for pattern, text in ((rf"<(\d)>(?: (?:at|in|on) the)? (?:{row}) {side}", english), (rf"<(\d)>在{hand}{line}", chinese),
+                                      (rf"{hand}{line}[角方]?(?:是|有|放着|画着|放|画)?个<(\d)>", chinese)):
+                    found = re.findall(pattern, text)
+                    self.assertGreater(len(found), 20, pattern)
+                    self.assertEqual(set(found), {who}, pattern)
+            self.assertNotRegex(english, f"<.> (?:(?:at|in|on) the )?(?:{'bottom|lower' if layout == 'over' else 'top|upper'}) (?:left|right)")
+
+
 class Twins(unittest.TestCase):
     """Two that are alike and a third."""
 
