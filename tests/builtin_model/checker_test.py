@@ -225,7 +225,7 @@ class HeldOut(unittest.TestCase):
         late = [way for way in ways if way.startswith(("above", "below"))]
         self.assertLessEqual(set(late), prompts.LEARNT_LATE)
         for weights in ({}, prompts.TRAINING_WEIGHTS):
-            choose = Choosing(rng, weights, seldom=0, composed=0)
+            choose = Choosing(rng, weights, seldom=0, otherwise=0, composed=0)
             said = np.mean([english.words(s, rng, choose).lower().startswith(("above", "below")) for s in pairs])
             share = sum(weights.get(way, 1) for way in late) / sum(weights.get(way, 1) for way in ways)
             self.assertAlmostEqual(said, 0.95 * share, delta=0.05)  # one in twenty or so begins with the background

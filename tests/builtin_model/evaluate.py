@@ -86,7 +86,8 @@ def drawn_in_torch(folder: Path, texts: list[str], seeds: list[int]):
     return Sampler.read(folder).draw(texts, seeds)
 
 
-def drawn_by_program(program: Path, folder: Path, texts: list[str], seeds: list[int]):
+def drawn_by_program(program: Path, folder: Path, texts: list[str], seeds: list[int], *options: str, **settings):
+    """With these options of the program, and these settings of its process."""
     from PIL import Image
 
     with tempfile.TemporaryDirectory() as place:
@@ -94,8 +95,8 @@ def drawn_by_program(program: Path, folder: Path, texts: list[str], seeds: list[
         asked.write_text("".join(json.dumps({"prompt": t, "seed": s}) + "\n" for t, s in zip(texts, seeds)))
         out = Path(place) / "out"
         out.mkdir()
-        subprocess.run([program, "draw", "--from", asked, "-o", out, "--model", folder, "--cache", "none:"],
-                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([program, "draw", "--from", asked, "-o", out, "--model", folder, "--cache", "none:", *options],
+                       check=True, stdout=subprocess.DEVNULL, **settings)
         for i in range(len(texts)):
             yield np.asarray(Image.open(out / f"{i + 1:05}.png").convert("RGB"))
 

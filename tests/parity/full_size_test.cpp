@@ -5,10 +5,12 @@
 #include <c10/core/InferenceMode.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -60,6 +62,13 @@ double memory_of_process(const std::string& field) {
 
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+double cpu_seconds_to_load(engine::ModelParts& parts) {
+  const double start = cpu_seconds();
+  parts.text_encoder();
+  parts.denoiser();
+  return cpu_seconds() - start;
 }
 
 std::uint64_t total_size_of(const std::string& index) {
@@ -185,15 +194,17 @@ BOOST_AUTO_TEST_CASE(converting_makes_what_is_used_in_place) {
 
 BOOST_AUTO_TEST_CASE(weights_load_in_place_and_a_step_runs_in_24_gib) {
   const c10::InferenceMode no_gradients;
+  std::optional<engine::ModelParts> parts_before(std::in_place, ModelFolder::open(model_in_bf16()), bf16_plan());
+  const double first = cpu_seconds_to_load(*parts_before);
+  parts_before.reset();
   engine::ModelParts parts(ModelFolder::open(model_in_bf16()), bf16_plan());
-  const double start = cpu_seconds();
-  parts.text_encoder();
+  const double again = cpu_seconds_to_load(parts);
   const engine::Denoiser* const denoiser = &parts.denoiser();
-  const double load_seconds = cpu_seconds() - start;
+  const double loaded = cpu_seconds();
   const double anonymous = memory_of_process("RssAnon");
-  BOOST_TEST_MESSAGE("loading took " << load_seconds << " s of the CPU and left " << anonymous / 1e6
+  BOOST_TEST_MESSAGE("loading took " << first << " s of the CPU, again " << again << " s, and left " << anonymous / 1e6
                                      << " MB of anonymous memory");
-  BOOST_TEST(load_seconds < 10);
+  BOOST_TEST(std::min(first, again) < 2);  // of two, since other work on the machine slows either
   BOOST_TEST(anonymous < kGigabyte);
 
   DrawingOrder order;
@@ -203,14 +214,14 @@ BOOST_AUTO_TEST_CASE(weights_load_in_place_and_a_step_runs_in_24_gib) {
   const auto tokenizer = tokenizer::Tokenizer::open(parts.model().tokenizer_path());
   const engine::TextRows text{parts.text_encoder().encode(tokenizer.encode_prompt("a lovely cat"), kNeverCancelled),
                               {}};
-  const double text_seconds = cpu_seconds() - start - load_seconds;
+  const double text_seconds = cpu_seconds() - loaded;
   const at::Tensor latents = engine::sample(
       parts, order, text, [](auto&&...) {}, kNeverCancelled);
   BOOST_TEST(&parts.denoiser() == denoiser);  // nothing had to make room
   const double peak = memory_of_process("VmHWM");
   BOOST_TEST_MESSAGE("encoding took " << text_seconds << " s of the CPU, the step "
-                                      << cpu_seconds() - start - load_seconds - text_seconds << " s; peak memory "
-                                      << peak / kGibibyte << " GiB, of it anonymous at the end "
+                                      << cpu_seconds() - loaded - text_seconds << " s; peak memory " << peak / kGibibyte
+                                      << " GiB, of it anonymous at the end "
                                       << memory_of_process("RssAnon") / kGibibyte);
   BOOST_TEST(text.positive.sizes() == at::IntArrayRef({11, 2560}));
   BOOST_TEST(latents.sizes() == at::IntArrayRef({16, 32, 32}));

@@ -38,12 +38,24 @@ def write_part(folder: Path, part: str, config: dict, tensors: dict[str, torch.T
     """Writes one part in bf16; the file appears by rename, so that a reader never sees half of it."""
     write_json(folder / part / "config.json", config)
     prefix = PREFIX if part == "text_encoder" else ""
-    tensors = {prefix + name: t.detach().to(torch.bfloat16).contiguous() for name, t in tensors.items()}
+    tensors = {prefix + name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in tensors.items()}
     target = folder / part / WEIGHTS[part]
     beside = target.with_suffix(".part")
     save_file(tensors, beside, metadata={"format": "pt"})
     beside.rename(target)
     target.chmod(0o644)
+
+
+def write_state(path: Path, state: dict) -> None:
+    """Keeps what a training needs to go on; the file appears by rename."""
+    beside = path.with_suffix(".part")
+    torch.save(state, beside)
+    beside.rename(path)
+
+
+def read_state(path: Path | None) -> dict | None:
+    """What write_state kept, in the CPU's memory; None where nothing was."""
+    return torch.load(path, map_location="cpu") if path and path.exists() else None
 
 
 def copy_where_it_fits(module: nn.Module, tensors: dict[str, torch.Tensor]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import chinese_ways
 from chinese_layouts import ALIKE, LAYOUTS, TWINS
 from chinese_relations import Relations
 from choosing import Choosing
@@ -60,7 +61,8 @@ PLACES = {
     "bottom left": ("左下角", "左下角", "左下角", "左下方", "左下"), "bottom": ("下方", "下方", "下面", "下面", "底部", "下部", "最下面", "底端", "下边", "最下方", "正下方"),
     "bottom right": ("右下角", "右下角", "右下角", "右下方", "右下"),
 }
-ADVERBS = "从左右上下把在中先一"  # what no verb stands before
+# What no verb stands before.
+ADVERBS = (*"从左右上下把在中先顶底高低横自依第", "一左一右", "一上一下", "一边", "一字")
 NUMBERS = {2: ("两", "两", "两", "2", "二"), 3: ("三", "三", "3"), 4: ("四", "四", "4")}
 PLACED = ("{s}在{p}", "{s}在{p}", "{p}有{s}", "{p}有{s}", "{p}的{s}", "{p}的{s}", "{s}，在{p}", "{s}，{p}", "{p}{s}", "{p}是{s}", "在{p}画{s}", "{s}位于{p}",
           "画面{p}有{s}", "{p}：{s}", "图片{p}有{s}", "画面的{p}是{s}", "在图的{p}画{s}", "在画面{p}画{s}", "{s}放在{p}", "把{s}画在{p}", "图中{p}有{s}",
@@ -159,7 +161,7 @@ def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         return _composed(scene, rng, choose)
     plain = rng.choices((0, 0.5, 1), (65, 10, 25))[0]  # how many go without number and measure
     objects = [_object(o, name_of(o.kind, choose), rng, choose, "一", rng.random() < plain) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+    return objects[0] if scene.layout == "one" else choose.either(LAYOUTS[scene.layout], chinese_ways.LAYOUTS[scene.layout]).format(*objects)
 
 
 def _with_twins(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -172,7 +174,7 @@ def _with_twins(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     single = _object(other, third, rng, choose, "一", rng.random() < 0.2)
     if way in ("over", "under") and choose.composes():
         return Relations(rng).over_or_under(way, pair, single, [name, name, third])
-    return choose.way(TWINS[way]).format(two=pair, s=single, one=alone)
+    return choose.either(TWINS[way], chinese_ways.TWINS[way]).format(two=pair, s=single, one=alone)
 
 
 def _composed(scene: Scene, rng: random.Random, choose: Choosing) -> str:
@@ -186,7 +188,7 @@ def _composed(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         kind = objects[0].kind
         number = NUMBERS[len(objects)][0] + rng.choice(KINDS[kind][0])
         shown = [rng.choice(COLOURS[o.colour]) if rng.random() < 0.3 else colour_of(o.colour, rng, choose) for o in objects]
-        return rng.choice(ALIKE[scene.layout]).format(n=number + name_of(kind, choose), c=shown) + tail
+        return choose.either(ALIKE[scene.layout], chinese_ways.ALIKE[scene.layout]).format(n=number + name_of(kind, choose), c=shown) + tail
     if len({o.colour for o in objects}) == 1 and all(o.colour_named for o in objects) and not tail and rng.random() < 0.6:
         colour = colour_of(objects[0].colour, rng, choose)
         tail = rng.choice((f"，{every}是{colour}的", f"，{every}是{colour}", f"，颜色{every}是{colour}", f"，全是{colour}", f"，全部{colour}"))
@@ -275,12 +277,18 @@ def _orders(scene: Scene, subject: str, rng: random.Random) -> tuple[str, ...]:
     return SEVERAL_ON_GROUND
 
 
+def _ways_for(scene: Scene, subject: str, rng: random.Random, choose: Choosing) -> tuple[str, ...]:
+    if scene.layout in ("one", "equal") and (scene.place or scene.background_named) and choose.says_otherwise():
+        return chinese_ways.ONE["both" if scene.place and scene.background_named else "place" if scene.place else "ground"]
+    return _orders(scene, subject, rng)
+
+
 def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout in ("one", "equal") and scene.objects[0].colour_named and rng.random() < 0.08:
         return _list(scene, rng, choose)
     subject = _subject(scene, rng, choose)
-    orders = _orders(scene, subject, rng)
-    if subject[0] in ADVERBS or "，" in subject:
+    orders = _ways_for(scene, subject, rng, choose)
+    if subject.startswith(ADVERBS) or "，" in subject:
         orders = [o for o in orders if not any(verb in o for verb in ("画", "生成", "有", "绘", "想", "要", "图", "来", "这是"))] or ["{s}"]
     place = rng.choice(PLACES[scene.place]) if scene.place else ""
     ground = rng.choice(COLOURS[scene.background]) if rng.random() < 0.06 else colour_of(scene.background, rng, choose)

@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import replace
 
+import english_ways
 from choosing import Choosing
 from english_layouts import ALIKE, LAYOUTS, TWINS
 from english_relations import Relations
@@ -123,7 +124,8 @@ ADVERBS = (
     "have ",
     "show ", "set ", "right", "bottom", "middle", "center", "upper", "lower", "beneath", "over ", "directly ", "just ", "higher ",
     "next ", "beside ", "by ",
-    "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things")
+    "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things", "starting ", "side by side", "1.",
+    "one above ", "second ")
 GROUNDS = ("on {a} background",) * 6 + (
     "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
     "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop",
@@ -228,7 +230,7 @@ def _subject(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout != "one" and choose.composes():
         return _composed(scene, rng, choose, bare)
     objects = [_object(o, name_of(o.kind, choose), rng, choose, bare) for o in scene.objects]
-    return objects[0] if scene.layout == "one" else choose.way(LAYOUTS[scene.layout]).format(*objects)
+    return objects[0] if scene.layout == "one" else choose.either(LAYOUTS[scene.layout], english_ways.LAYOUTS[scene.layout]).format(*objects)
 
 
 def _with_twins(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) -> str:
@@ -241,7 +243,7 @@ def _with_twins(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) 
     if way in ("over", "under") and choose.composes():
         return Relations(rng).over_or_under(way, pair, third, [name, name, name])
     alone = _joined(look, name)
-    return choose.way(TWINS[way]).format(two=pair, s=third, one=_article(alone), another="another " + alone)
+    return choose.either(TWINS[way], english_ways.TWINS[way]).format(two=pair, s=third, one=_article(alone), another="another " + alone)
 
 
 def _composed(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) -> str:
@@ -253,7 +255,7 @@ def _composed(scene: Scene, rng: random.Random, choose: Choosing, bare: bool) ->
         objects = tuple(replace(o, size=None) for o in objects)
     if len({o.kind for o in objects}) == 1 and not any(o.size for o in objects) and scene.layout in ALIKE and rng.random() < 0.6:
         names = _plural(name_of(objects[0].kind, choose))
-        return rng.choice(ALIKE[scene.layout]).format(n=names, c=[colour_of(o.colour, rng, choose) for o in objects]) + tail
+        return choose.either(ALIKE[scene.layout], english_ways.ALIKE[scene.layout]).format(n=names, c=[colour_of(o.colour, rng, choose) for o in objects]) + tail
     if len({o.colour for o in objects}) == 1 and all(o.colour_named for o in objects) and not tail and rng.random() < 0.6:
         tail = f", {every}{rng.choice((' ', ' ', ' in ', ' colored '))}{colour_of(objects[0].colour, rng, choose)}"
         objects = tuple(replace(o, colour_named=False) for o in objects)
@@ -367,9 +369,27 @@ def _sentence(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     return text
 
 
+def _said_otherwise(scene: Scene, rng: random.Random, choose: Choosing) -> str:
+    """One thing or one group, and where it is or on what."""
+    what = "both" if scene.place and scene.background_named else "place" if scene.place else "ground"
+    if scene.layout == "one":
+        o = scene.objects[0]
+        name = name_of(o.kind, choose)
+        subject, bare = (_object(o, name, rng, choose, without_article) for without_article in (False, True))
+        way = rng.choice(english_ways.ONE[what] + english_ways.ONE_ALONE[what])
+    else:
+        subject = bare = _equal(scene.objects[0], len(scene.objects), rng, choose)
+        way = rng.choice(english_ways.ONE[what])
+    place = rng.choice(BARE_PLACES[scene.place]) if scene.place else ""
+    return way.format(s=subject, bare=bare, p=_place(scene.place, rng), q=place, c=colour_of(scene.background, rng, choose))
+
+
 def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "one" and scene.objects[0].colour_named and rng.random() < 0.08:
         return (_list if rng.random() < 0.8 else _sentence)(scene, rng, choose)
+    is_placed = bool(scene.place) or scene.background_named
+    if scene.layout in ("one", "equal") and is_placed and choose.says_otherwise():
+        return _said_otherwise(scene, rng, choose)
     subject = _subject(scene, rng, choose)
     place = _place(scene.place, rng)
     ground = colour = ""
@@ -378,7 +398,7 @@ def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
         colour = colour_of(scene.background, rng, choose)
         ground = rng.choice(grounds).format(a=_article(colour), c=colour)
     head = re.split("[,.;:]", subject)[0] + " "
-    is_sentence = subject.startswith(ADVERBS) or any(verb in head for verb in (" is ", " are ", " sit", " has ", " stand", " goes "))
+    is_sentence = subject.startswith(ADVERBS) or any(verb in head for verb in (" is ", " are ", " sit", " has ", " stand", " goes ", " hovers ", " floats ", " hangs ", " rests "))
     opening = rng.choice(OPENINGS) if rng.random() < 0.25 and not is_sentence else ""
     if place and rng.random() < 0.2:
         bare = rng.choice(BARE_PLACES[scene.place])

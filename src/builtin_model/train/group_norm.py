@@ -12,6 +12,8 @@ from torch import nn
 
 class GroupNorm(nn.GroupNorm):
     def forward(self, x):
+        if not x.is_cpu:
+            return super().forward(x)
         return _Normalize.apply(x, self.weight, self.bias, self.num_groups, self.eps)
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 import torch
 import torch.distributed as dist
 
-from precision import TYPE
+from device import TYPE
 
 
 def orthogonal(stack: torch.Tensor) -> torch.Tensor:

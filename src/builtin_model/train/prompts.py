@@ -24,6 +24,8 @@ LEARNT_LATE = {
 TRAINING_WEIGHTS = dict.fromkeys(LEARNT_LATE, 6)
 # The share of colours and kinds that are named by a seldom word, as people do and in training.
 SELDOM, SELDOM_IN_TRAINING = 0.02, 0.08
+# The share of sentences that are said as english_ways.py and chinese_ways.py have it.
+OTHERWISE, OTHERWISE_IN_TRAINING = 0.1, 0.35
 # The share of several objects that stand in a sentence put together from parts (english_relations.py, chinese_relations.py),
 # in training alone: the model is not sure of those yet, and its card says how often they are drawn right.
 COMPOSED_IN_TRAINING = 0.35
@@ -31,8 +33,8 @@ COMPOSED_IN_TRAINING = 0.35
 
 def words(scene: Scene, rng: random.Random, language: str, in_training: bool = False) -> str:
     """A prompt for the scene."""
-    choose = (Choosing(rng, TRAINING_WEIGHTS, SELDOM_IN_TRAINING, COMPOSED_IN_TRAINING) if in_training
-              else Choosing(rng, {}, SELDOM, composed=0))
+    choose = (Choosing(rng, TRAINING_WEIGHTS, SELDOM_IN_TRAINING, OTHERWISE_IN_TRAINING, COMPOSED_IN_TRAINING) if in_training
+              else Choosing(rng, {}, SELDOM, OTHERWISE, composed=0))
     return rewritten(LANGUAGES[language].words(scene, rng, choose), rng, language)
 
 

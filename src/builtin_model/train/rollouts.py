@@ -12,8 +12,8 @@ import torch
 
 import drawing
 import scenes
+from device import fast_products
 from fitting import as_shown
-from precision import fast_products
 from prompts import random_words
 from sampler import Sampler
 from train_vae import latents_of

@@ -1,4 +1,5 @@
-"""Draws pictures with a model folder in torch: the pipeline in little, a batch at a time."""
+"""Draws pictures with a model folder in torch: the pipeline in little, a batch at a time. What goes in and comes out is in the
+CPU's memory, wherever it is computed."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 import torch
 
 from checkpoint import copy_where_it_fits, read_config, read_tensors
+from device import DEVICE
 from model import Autoencoder, Denoiser, TextEncoder
 from vocabulary import Tokenizer
 
@@ -26,7 +28,7 @@ class Sampler:
         left = copy_where_it_fits(module, read_tensors(folder, part))
         if left:
             raise ValueError(f"{folder / part} lacks {left[0]}")
-        return module.eval().requires_grad_(False)
+        return module.to(DEVICE).eval().requires_grad_(False)
 
     def latents(self, prompts: list[str], seeds: list[int], steps: int = 8, side: int = 256) -> torch.Tensor:
         """Scaled latents, one per prompt, in their order."""
@@ -58,16 +60,17 @@ class Sampler:
             padded = torch.zeros(len(chosen), length, dtype=torch.long)
             for row, i in zip(padded, chosen):
                 row[: len(ids[i])] = torch.tensor(ids[i])
-            text, lengths, part = self.text(padded), torch.tensor([len(ids[i]) for i in chosen]), x[chosen]
-            for step, (sigma, after) in enumerate(zip(sigmas, sigmas[1:]), 1):
+            text, part = self.text(padded.to(DEVICE)), x[chosen].to(DEVICE)
+            lengths = torch.tensor([len(ids[i]) for i in chosen]).to(DEVICE)
+            for step, (sigma, after) in enumerate(zip(sigmas.to(DEVICE), sigmas[1:].to(DEVICE)), 1):
                 part = part + (sigma - after) * self.flow(part, (1 - sigma).expand(len(part)), text, lengths)
-                passed[step, chosen] = part
+                passed[step, chosen] = part.cpu()
         return passed
 
     def pictures(self, latents: torch.Tensor):
         """uint8 [n, h, w, 3] as a numpy array."""
-        out = self.vae.decoder(self.vae.unscaled(latents))
-        return ((out / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).numpy()
+        out = self.vae.decoder(self.vae.unscaled(latents.to(DEVICE)))
+        return ((out / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
 
     def draw(self, prompts: list[str], seeds: list[int], batch: int = 16):
         for i in range(0, len(prompts), batch):

@@ -23,10 +23,10 @@ import drawing
 import export
 import parallel
 import scenes
-from checkpoint import copy_where_it_fits, read_config, read_tensors
+from checkpoint import copy_where_it_fits, read_config, read_state, read_tensors, write_state
+from device import DEVICE, fast_products
 from model import Autoencoder, Block, Denoiser, TextEncoder
 from optimizer import Optimizer
-from precision import fast_products
 from prompts import random_words
 from rollouts import Rollouts
 from sampler import Sampler
@@ -116,7 +116,7 @@ def build(a, vae: Autoencoder, tokenizer: Tokenizer):
     torch.nn.init.normal_(text.embed_tokens.weight, std=1.0)
     if a.initial:
         take_over(a.initial, text, flow, tokenizer)
-    return text, text_config, flow, flow_config
+    return text.to(DEVICE), text_config, flow.to(DEVICE), flow_config
 
 
 def take_over_embeddings(known: torch.Tensor, old: Tokenizer, weight: torch.Tensor, tokenizer: Tokenizer) -> None:
@@ -186,7 +186,7 @@ def mixtures(batches: Batches, rollouts: Rollouts | None, rolled: int):
     mixed, velocity = torch.lerp(data, noise, sigma[:, None, None, None]), data - noise
     if rollouts:
         rollouts.put_into(rolled, ids, lengths, sigma, mixed, velocity)
-    return ids, lengths, sigma, mixed, velocity
+    return tuple(t.to(DEVICE) for t in (ids, lengths, sigma, mixed, velocity))
 
 
 def weights_of(latents: torch.Tensor) -> torch.Tensor:
@@ -221,18 +221,17 @@ def main() -> None:
     torch.manual_seed(1)
     vae = Autoencoder(read_config(a.vae.parent, a.vae.name))
     copy_where_it_fits(vae, read_tensors(a.vae.parent, "vae"))
-    vae.to(memory_format=torch.channels_last)
+    vae.to(DEVICE, memory_format=torch.channels_last)
     tokenizer = Tokenizer.read(a.tokenizer)
     text, text_config, flow, flow_config = build(a, vae, tokenizer)
     optimizer, parameters = optimizer_for(text, flow)
     average = [p.detach().clone() for p in parameters]
     steps, used = 0, 0.0
-    if a.state.exists():
-        state = torch.load(a.state)
+    if state := read_state(a.state):
         text.load_state_dict(state["text"])
         flow.load_state_dict(state["flow"])
         optimizer.load_state_dict(state["optimizer"])
-        average, steps, used = state["average"], state["steps"], state["used"]
+        average, steps, used = [mean.to(DEVICE) for mean in state["average"]], state["steps"], state["used"]
 
     rng = random.Random(time.time_ns())
     torch.manual_seed(rng.getrandbits(60))
@@ -252,8 +251,7 @@ def main() -> None:
     def save() -> None:
         saved = {"text": text.state_dict(), "flow": flow.state_dict(), "optimizer": optimizer.state_dict(), "average": average,
                  "steps": steps, "used": clock.used()}
-        torch.save(saved, a.state.with_suffix(".part"))
-        a.state.with_suffix(".part").rename(a.state)
+        write_state(a.state, saved)
         learned = {id(p): mean for p, mean in zip(parameters, average)}
         text_tensors = {n: learned.get(id(p), p) for n, p in text.named_parameters()}
         text_tensors["embed_tokens.weight"] = text_tensors["embed_tokens.weight"][tokenizer.twins()]

@@ -1,13 +1,13 @@
 """Trains the autoencoder on pictures of scenes.
 
-    python train_vae.py --initial FOLDER --out FOLDER --minutes 14 [--widen 2]
-    python train_vae.py --initial FOLDER --out FOLDER --minutes 10 --decoder-only --latents FILE
+    python train_vae.py --initial FOLDER --state FILE --out FOLDER --minutes 14 [--widen 2]
+    python train_vae.py --initial FOLDER --state FILE --out FOLDER --minutes 10 --decoder-only --latents FILE
 
 Before `python`'s script name, `-m torch.distributed.run --nproc_per_node 2` makes use of two cores. FOLDER is a model folder;
 weights that fit are taken over, new blocks begin as identity, and --widen multiplies every width without changing what the
-autoencoder does at first. First encoder and decoder learn together, on windows around objects, with noise on the latents, so
-that small errors of the denoiser do not show; then the decoder alone, on whole pictures.
-FILE (from sample_latents.py) holds latents as the denoiser makes them, beside the pictures they stand for.
+autoencoder does at first. The run goes on from --state where that exists. First encoder and decoder learn together, on windows
+around objects, with noise on the latents, so that small errors of the denoiser do not show; then the decoder alone, on whole
+pictures. --latents (from sample_latents.py) holds latents as the denoiser makes them, beside the pictures they stand for.
 
 An error beside an edge, small as it may be, is seen as a halo, on gray most of all: --near weighs what lies near edges more than
 what does not, and --gray puts a share of the scenes on gray.
@@ -27,11 +27,11 @@ import torch.nn.functional as F
 import drawing
 import parallel
 import scenes
-from checkpoint import copy_where_it_fits, read_config, read_tensors, write_part
+from checkpoint import copy_where_it_fits, read_config, read_state, read_tensors, write_part, write_state
+from device import DEVICE, fast_products
 from halo import foreground, halo_of
 from model import Autoencoder, Resnet
 from optimizer import Optimizer
-from precision import fast_products
 from widening import widened
 
 SAVE_EVERY = 300  # seconds
@@ -45,9 +45,9 @@ def pictures(rng: random.Random, count: int, gray: float = 0.0) -> torch.Tensor:
 
 
 def latents_of(vae: Autoencoder, drawn: torch.Tensor) -> torch.Tensor:
-    """Scaled latents of uint8 pictures, [n, h, w, 3]."""
+    """Scaled latents of uint8 pictures, [n, h, w, 3], both in the CPU's memory."""
     with torch.no_grad():
-        return vae.scaled(vae.encode(to_signal(drawn).to(memory_format=torch.channels_last)))
+        return vae.scaled(vae.encode(to_signal(drawn).to(memory_format=torch.channels_last))).cpu()
 
 
 def windows(rng: random.Random, count: int, gray: float = 0.0) -> torch.Tensor:
@@ -69,7 +69,7 @@ def _begin(centre: float, rng: random.Random) -> int:
 
 
 def to_signal(pixels: torch.Tensor) -> torch.Tensor:
-    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+    return pixels.to(DEVICE).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def build(start: Path, resnets: int, widen: int) -> Autoencoder:
@@ -81,7 +81,7 @@ def build(start: Path, resnets: int, widen: int) -> Autoencoder:
         if isinstance(module, Resnet) and name + ".conv2.weight" in left:
             torch.nn.init.zeros_(module.conv2.weight)
             torch.nn.init.zeros_(module.conv2.bias)
-    return widened(vae, widen).to(memory_format=torch.channels_last)
+    return widened(vae, widen).to(DEVICE, memory_format=torch.channels_last)
 
 
 def optimizer_for(module: torch.nn.Module, rate: float) -> Optimizer:
@@ -119,7 +119,7 @@ def halo(vae: Autoencoder, count: int = 48) -> float:
     with torch.no_grad():
         for _ in range(count // 8):
             out = vae.decoder(vae.encode(pictures(rng, 8, gray=1.0))).clamp(-1, 1)
-            drawn = ((out + 1) * 127.5).permute(0, 2, 3, 1).numpy()
+            drawn = ((out + 1) * 127.5).permute(0, 2, 3, 1).cpu().numpy()
             found += [halo_of(p, gray, foreground(p, gray)) for p in drawn]
     # What may not stand on gray is an object all over, with nothing beside it.
     return float(np.mean([h for h in found if h is not None]))
@@ -137,7 +137,7 @@ def loss_of_step(vae: Autoencoder, a: argparse.Namespace, rng: random.Random, ma
     """Of latents as the denoiser makes them every other time, where there are such; else of windows and of whole pictures."""
     if made and step % 2:
         chosen = torch.randint(len(made["latents"]), (a.batch,))
-        latents, wanted = vae.unscaled(made["latents"][chosen].float()), to_signal(made["pictures"][chosen])
+        latents, wanted = vae.unscaled(made["latents"][chosen].to(DEVICE).float()), to_signal(made["pictures"][chosen])
         with fast_products():
             out = vae.decoder(latents)
         return loss_of(out.float(), wanted, a.near)
@@ -147,7 +147,7 @@ def loss_of_step(vae: Autoencoder, a: argparse.Namespace, rng: random.Random, ma
     with fast_products():
         with torch.set_grad_enabled(joint):
             latents = vae.encode(wanted)
-        amount = a.noise if joint else a.noise * torch.rand(len(wanted), 1, 1, 1)
+        amount = a.noise if joint else a.noise * torch.rand(len(wanted), 1, 1, 1, device=DEVICE)
         out = vae.decoder(latents + amount * torch.randn_like(latents))
     return loss_of(out.float(), wanted, a.near) + (5e-4 * latents.float().square().mean() if joint else 0)
 
@@ -155,6 +155,7 @@ def loss_of_step(vae: Autoencoder, a: argparse.Namespace, rng: random.Random, ma
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--initial", type=Path, required=True)
+    arguments.add_argument("--state", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--minutes", type=float, default=14)
     arguments.add_argument("--resnets", type=int, default=2, help="layers_per_block")
@@ -175,11 +176,27 @@ def main() -> None:
     torch.manual_seed(rng.getrandbits(60))
     torch.set_num_threads(1)  # one process a core instead: two threads that wait for each other lose more than they win
     made = torch.load(a.latents) if a.latents else None
-    if first:
-        print(f"{sum(p.numel() for p in vae.parameters())} parameters, {measure(vae):.2f} dB, halo {halo(vae):.2f} before", flush=True)
     together = 0.0 if a.decoder_only else a.joint
-    joint, clock, steps, saved_at = bool(together), parallel.Clock(a.minutes), 0, time.time()
+    joint, steps, used = bool(together), 0, 0.0
+    state = read_state(a.state)
+    if state:
+        vae.load_state_dict(state["vae"])
+        joint, steps, used = state["joint"], state["steps"], state["used"]
     optimizer = optimizer_for(vae if joint else vae.decoder, a.rate)
+    if state:
+        optimizer.load_state_dict(state["optimizer"])
+    if first:
+        print(f"{sum(p.numel() for p in vae.parameters())} parameters, {measure(vae):.2f} dB, halo {halo(vae):.2f}, from step {steps}",
+              flush=True)
+
+    def save() -> None:
+        write_state(a.state, {"vae": vae.state_dict(), "optimizer": optimizer.state_dict(), "joint": joint, "steps": steps,
+                              "used": clock.used()})
+        if not a.decoder_only:
+            set_scale(vae)
+        write_part(a.out, "vae", vae.c, dict(vae.named_parameters()))
+
+    clock, saved_at = parallel.Clock(a.minutes, used), time.time()
     while (done := clock.done()) < 1:
         if joint and done > together:
             joint, optimizer = False, optimizer_for(vae.decoder, a.rate)
@@ -193,18 +210,12 @@ def main() -> None:
         if first and steps % 50 == 0:
             print(f"{done:.2f} step {steps} loss {float(loss.detach()):.4f} {clock.used() / steps:.2f} s", flush=True)
         if first and time.time() - saved_at > SAVE_EVERY:
-            save(vae, a)
+            save()
             saved_at = time.time()
     parallel.finish()
     if first:
-        save(vae, a)
+        save()
         print(f"{steps} steps, {measure(vae):.2f} dB, halo {halo(vae):.2f}, scaling {vae.c['scaling_factor']:.4f}", flush=True)
-
-
-def save(vae: Autoencoder, a: argparse.Namespace) -> None:
-    if not a.decoder_only:
-        set_scale(vae)
-    write_part(a.out, "vae", vae.c, dict(vae.named_parameters()))
 
 
 if __name__ == "__main__":

@@ -123,9 +123,16 @@ def often_used(full: Tokenizer, prompts: int) -> list[int]:
     return sorted((r for r in uses if uses[r] >= prompts // 5000), key=lambda r: -uses[r])
 
 
+def of_names_that_begin(full: Tokenizer) -> set[int]:
+    """The ranks of merges for kinds' usual names without a space before them, which training seldom shows (Tokenizer.twins)."""
+    return {rank for names in english.KINDS.values() for name in names for rank in full.split(name.split(" ")[0])[1]}
+
+
 def needed(full: Tokenizer, prompts: int, known: Tokenizer | None) -> list[tuple[str, str]]:
-    """The known merges and those that many prompts use, as far as there is room for all and their twins, in released order."""
+    """The known merges, those of names and those that many prompts use, as far as there is room for all and their twins, in released
+    order."""
     kept = {full.ranks[pair] for pair in known.merges if is_small("".join(pair))} if known else set()
+    kept |= of_names_that_begin(full)
     added = [r for r in often_used(full, prompts) if r not in kept]
     while len(with_capitals([full.merges[r] for r in (*kept, *added)])) > ROOM - 256 - len(full.added):
         added.pop()

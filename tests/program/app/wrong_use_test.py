@@ -1,5 +1,6 @@
 """Wrong use: one clear sentence and an exit code, whatever was wrong, and no file written."""
 import os
+import shutil
 import subprocess
 
 from program import PROGRAM, ProgramTest, main, needs_engine
@@ -279,6 +280,20 @@ class WrongUse(ProgramTest):
     def test_of_the_engine(self):
         err = self.refuse(1, "/nowhere", "draw", "a", "-o", "x.png", environment={"ZIMG_TORCH": "/nowhere"})
         self.assertNotIn("internal", err)
+
+    @needs_engine
+    def test_of_an_installation_without_the_engine(self):
+        libraries = os.path.join(os.path.dirname(os.path.dirname(PROGRAM)), "lib")
+        os.mkdir(self.path("lib"))
+        for name in os.listdir(libraries):
+            if name.startswith("libzimg.so"):
+                shutil.copy(os.path.join(libraries, name), self.path("lib", name))
+        alone = {"LD_LIBRARY_PATH": self.path("lib")}
+        self.refuse(1, "libzimg_torch.so, which draws, is in none of", "draw", "a", "-o", "x.png", environment=alone)
+        with open(self.path("lib", "libzimg_torch.so"), "w") as file:
+            file.write("half an engine")
+        self.refuse(1, self.path("lib", "libzimg_torch.so"), "draw", "a", "-o", "x.png", environment=alone)
+        self.assertEqual(self.files(), [])
 
 
 class Help(ProgramTest):
