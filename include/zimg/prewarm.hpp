@@ -56,7 +56,8 @@ enum class PrewarmEnd : std::uint8_t {
   kBytesSpent = 3,
   kCancelled = 4,
   // `note` says why: the cache takes no more, so drawing on would be in vain; or, at the end of the list, some pictures
-  // were dropped because others filled the queue of stores.
+  // were dropped because others filled the queue of stores, or were larger than the cache would hold. Two of these with
+  // none between them that was stored end the run.
   kNotStored = 5,
 };
 ZIMG_API const char* prewarm_end_name(PrewarmEnd end) noexcept;  // "all done", "pictures spent" …
@@ -74,8 +75,9 @@ struct PrewarmReport {
   std::size_t different = 0;  // pictures that they ask for, one in two formats twice, but for those without a key
   std::size_t found = 0;      // there before this run, or once it was their turn: in another format, or drawn beside it
   std::size_t drawn = 0;      // and stored
-  std::size_t unstored = 0;   // drawn and not kept: a flat picture, or one that a keyword list keeps from being stored
-  std::size_t left = 0;       // not looked up, still missing, or dropped: what another run would draw
+  std::size_t unstored =
+      0;  // drawn and not kept: flat, larger than the cache would hold, or kept from it by a keyword list
+  std::size_t left = 0;  // not looked up, still missing, or dropped: what another run would draw
   std::uint64_t drawn_bytes = 0;
   double seconds = 0;
   std::vector<PrewarmFailure> failures;  // of single items, by their place

@@ -263,6 +263,7 @@ class Run {
       return;
     }
     if (report.stored == Stored::kYes) {
+      was_too_large_ = false;
       ++report_.drawn;
       report_.drawn_bytes += result.bytes->size();
       progress_.drawn_bytes = report_.drawn_bytes;
@@ -276,6 +277,8 @@ class Run {
     ++report_.unstored;
     if (report.is_flat || report.store_note == generator::kWithheld || is_over_) return;
     report_.note = report.store_note;
+    // One that is too large says little of the next, but two of them with none between that was kept say much.
+    if (report.store_note == generator::kTooLarge && !std::exchange(was_too_large_, true)) return;
     stop(PrewarmEnd::kNotStored);
   }
 
@@ -295,6 +298,7 @@ class Run {
   std::size_t unspent_ = 0;                 // of these, not drawn after all
   std::size_t given_up_ = 0;                // of these, cancelled or dropped
   std::size_t drawers_ = 0;                 // threads that have not ended
+  bool was_too_large_ = false;              // what was drawn last and not kept
   bool is_over_ = false;
   std::exception_ptr error_;
   PrewarmProgress progress_;

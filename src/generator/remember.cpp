@@ -21,7 +21,7 @@ std::string note_of(StoreOutcome outcome) {
     case StoreOutcome::kTooFull:
       return "the cache is full";
     case StoreOutcome::kTooLarge:
-      return "the picture is larger than the cache would hold";
+      return generator::kTooLarge;
     case StoreOutcome::kOverQuota:
       return "the namespace may not take more of the cache";
   }

@@ -272,6 +272,28 @@ BOOST_AUTO_TEST_CASE(goes_on_past_pictures_that_are_not_to_be_stored) {
   BOOST_TEST(report.drawn == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(goes_on_past_a_picture_that_the_cache_would_not_hold) {
+  Generator generator(options(), make_memory_cache(3'000));
+  std::vector<PrewarmItem> list = items(6);
+  const auto make_large = [&list](std::size_t item) { list[item].request.width = list[item].request.height = 512; };
+  make_large(1);
+  make_large(3);
+  PrewarmReport report = prewarm(generator, list, one_at_once());
+  BOOST_TEST(end_of(report) == "not stored");
+  BOOST_TEST(report.note == "the picture is larger than the cache would hold");
+  BOOST_TEST(report.unstored == 2u);
+  BOOST_TEST(report.drawn == 4u);
+  BOOST_TEST(report.left == 0u);
+
+  for (PrewarmItem& item : list) item.request.prompt += " again";
+  make_large(2);
+  report = prewarm(generator, list, one_at_once());
+  BOOST_TEST(end_of(report) == "not stored");
+  BOOST_TEST(report.unstored == 2u);
+  BOOST_TEST(report.drawn == 1u);
+  BOOST_TEST(report.left == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(stops_when_nothing_is_stored_of_what_a_keyword_list_only_tags) {
   const auto full = std::make_shared<FaultyCache>();
   full->refusal = StoreOutcome::kTooFull;
