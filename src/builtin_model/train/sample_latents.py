@@ -18,6 +18,7 @@ import torch
 
 import drawing
 import scenes
+from device import fast_products
 from prompts import random_words
 from sampler import Sampler
 from train_vae import latents_of
@@ -58,8 +59,9 @@ def main() -> None:
         with torch.no_grad():
             drawn = torch.stack([torch.from_numpy(drawing.draw(s)) for s in asked])
             own = latents_of(sampler.vae, drawn)
-            made = sampler.retouched(own, [random_words(s, rng) for s in asked], rng.choice(FIRST_STEPS))
-            shown = sampler.pictures(made.to(memory_format=torch.channels_last))
+            with fast_products():
+                made = sampler.retouched(own, [random_words(s, rng) for s in asked], rng.choice(FIRST_STEPS))
+                shown = sampler.pictures(made.to(memory_format=torch.channels_last))
         for latent, wanted, picture in zip(made, drawn, shown):
             if is_shown(wanted.numpy(), picture):
                 latents.append(latent)

@@ -6,10 +6,11 @@
 namespace zimg::engine::kernels::composed {
 namespace {
 
-at::Tensor normalized(const at::Tensor& x, const at::Tensor& weight, double eps) {  // float32
-  const at::Tensor wide = x.to(at::kFloat);
-  at::Tensor y = wide * at::rsqrt(wide.square().mean(-1, true) + eps);
-  return y.mul_(weight);
+// What brings the rows of x to a mean square of 1, times `weight`, as an image of x's size in float32. On a GPU each of
+// these operations is bound by memory: made before it meets x, it saves two passes over float32 images.
+at::Tensor factors_of(const at::Tensor& x, const at::Tensor& weight, double eps) {
+  const at::Tensor norm = at::linalg_vector_norm(x, 2, {-1}, true, at::kFloat);
+  return at::rsqrt(norm.square() / x.size(-1) + eps) * weight;
 }
 
 // Multiplied before they meet the rows, over which each pass is another image of them.
@@ -17,15 +18,21 @@ at::Tensor both(const at::Tensor& weight, const at::Tensor& factor) {
   return factor.defined() ? weight * factor : weight;
 }
 
+// (a, b) to (a cos - b sin, a sin + b cos), which is a product of complex numbers.
+at::Tensor turned(const at::Tensor& pairs, const at::Tensor& cos_sin) {
+  return at::view_as_real(at::view_as_complex(pairs) * at::view_as_complex(cos_sin).unsqueeze(1));
+}
+
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& scale, double eps) {
-  return normalized(x, both(weight, scale), eps).to(x.scalar_type());
+  at::Tensor y = at::empty_like(x);
+  return at::mul_out(y, x, factors_of(x, both(weight, scale), eps));  // in float32, rounded once
 }
 
 void add_rms_norm_(at::Tensor& residual, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& gate,
                    double eps) {
-  residual.add_(normalized(x, both(weight, gate), eps));  // in float32, rounded once
+  residual.addcmul_(x, factors_of(x, both(weight, gate), eps));  // likewise
 }
 
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& scale, double eps) {
@@ -40,16 +47,12 @@ void silu_multiply_(at::Tensor& gate, const at::Tensor& up, double factor) {
 }
 
 void norm_rotate_(at::Tensor& x, const at::Tensor& weight, const at::Tensor& cos_sin, RotaryPairs pairs, double eps) {
-  const at::Tensor y = normalized(x, weight, eps);
-  const at::Tensor cosine = cos_sin.select(-1, 0).unsqueeze(1);  // [tokens, 1, n / 2]
-  const at::Tensor sine = cos_sin.select(-1, 1).unsqueeze(1);
-  const bool adjacent = pairs == RotaryPairs::kAdjacent;
-  const std::int64_t half = x.size(2) / 2;
-  const at::Tensor a = adjacent ? y.slice(2, 0, y.size(2), 2) : y.slice(2, 0, half);
-  const at::Tensor b = adjacent ? y.slice(2, 1, y.size(2), 2) : y.slice(2, half);
-  const at::Tensor turned_a = a * cosine - b * sine;
-  const at::Tensor turned_b = a * sine + b * cosine;
-  x.copy_(adjacent ? at::stack({turned_a, turned_b}, -1).flatten(2) : at::cat({turned_a, turned_b}, -1));
+  const at::Tensor y = x * factors_of(x, weight, eps);  // float32
+  if (pairs == RotaryPairs::kAdjacent) {
+    x.copy_(turned(y.unflatten(2, {-1, 2}), cos_sin).flatten(2));
+  } else {
+    x.copy_(turned(y.unflatten(2, {2, -1}).transpose(2, 3).contiguous(), cos_sin).transpose(2, 3).flatten(2));
+  }
 }
 
 at::Tensor group_norm(const at::Tensor& x, std::int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
