@@ -20,7 +20,7 @@ if(no_numpy EQUAL 0)
     add_test(NAME builtin_model.pictures COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/evaluate.py"
       --program $<TARGET_FILE:zimg_app> --each 20 --chance 0.01)
     add_test(NAME builtin_model.handwritten COMMAND "${checker_python}" "${CMAKE_CURRENT_SOURCE_DIR}/builtin_model/evaluate.py"
-      --program $<TARGET_FILE:zimg_app> --handwritten --each 1 --one-of 3 --chance 0.01)
+      --program $<TARGET_FILE:zimg_app> --handwritten --each 1 --one-of 4 --chance 0.01)
     set_tests_properties(builtin_model.pictures builtin_model.handwritten PROPERTIES LABELS "builtin_model" TIMEOUT 900)
   endif()
 endif()

@@ -81,7 +81,7 @@ ON_GROUND_PLACED = (
     "以{b}为背景，{s}在{p}", "{b}的背景，{p}有{s}",
     "背景为{b}，{p}有{s}", "{b}背景{p}的{s}", "{b}背景下，{s}在{p}", "{p}画{s}，背景用{b}")
 ON_GROUND = ("{b}背景上的{s}", "{b}背景上有{s}", "{s}，{b}背景", "{s}，背景是{b}的", "{b}背景，{s}", "在{b}背景上画{s}", "{s}在{b}背景上", "以{b}为背景，{s}",
-             "背景是{b}，{s}", "{s}，{b}底", "{b}底，{s}", "{b}的背景上有{s}", "{b}背景的{s}", "{b}背景下的{s}", "{s}，{b}的背景", "背景为{b}，{s}",
+             "背景是{b}，{s}", "{s}，{b}底", "{b}底，{s}", "{s} {b}背景", "{b}背景 {s}", "{b}底 {s}", "{b}的背景上有{s}", "{b}背景的{s}", "{b}背景下的{s}", "{s}，{b}的背景", "背景为{b}，{s}",
              "背景{b}，{s}", "画{s}，背景用{b}", "把背景设成{b}，画{s}", "纯{b}背景，{s}", "{s}，纯{b}背景", "{b}底的{s}", "{b}底{s}",
              "{b}底上有{s}", "{b}底上的{s}", "{b}底上只有{s}", "{s}，底色是{b}", "{s}，底色{b}", "底色{b}，{s}", "{s}，{b}打底", "{b}打底，{s}", "{s}，其余都是{b}",
              "{s}，其余全是{b}",
@@ -258,7 +258,10 @@ def _bare_list(o: Object, place: str, ground: str, rng: random.Random, choose: C
         return "，".join(f"{field}：{value}" for field, value in fields if value)
     attributes = [attribute for attribute in (colour, size) if attribute]
     rng.shuffle(attributes)
-    return "，".join(filter(None, (name, *attributes, place, ground and ground + "背景")))
+    said = [name, *attributes, place, ground and ground + "背景"]
+    if rng.random() < 0.3:
+        rng.shuffle(said)
+    return rng.choice("，，， ").join(filter(None, said))
 
 
 def _orders(scene: Scene, subject: str, rng: random.Random) -> tuple[str, ...]:
