@@ -10,7 +10,6 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -194,9 +193,10 @@ BOOST_AUTO_TEST_CASE(converting_makes_what_is_used_in_place) {
 
 BOOST_AUTO_TEST_CASE(weights_load_in_place_and_a_step_runs_in_24_gib) {
   const c10::InferenceMode no_gradients;
-  std::optional<engine::ModelParts> parts_before(std::in_place, ModelFolder::open(model_in_bf16()), bf16_plan());
-  const double first = cpu_seconds_to_load(*parts_before);
-  parts_before.reset();
+  const double first = [] {
+    engine::ModelParts once(ModelFolder::open(model_in_bf16()), bf16_plan());
+    return cpu_seconds_to_load(once);
+  }();
   engine::ModelParts parts(ModelFolder::open(model_in_bf16()), bf16_plan());
   const double again = cpu_seconds_to_load(parts);
   const engine::Denoiser* const denoiser = &parts.denoiser();

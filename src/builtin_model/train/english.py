@@ -6,11 +6,12 @@ import random
 import re
 from dataclasses import replace
 
+import english_grounds
 import english_ways
 from choosing import Choosing
 from english_layouts import ALIKE, LAYOUTS, TWINS
 from english_relations import Relations
-from scenes import IN_THE_SKY, IN_THE_WATER, Object, Scene
+from scenes import Object, Scene
 
 COLOURS = {
     "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "yellow", "golden"),
@@ -126,27 +127,6 @@ ADVERBS = (
     "next ", "beside ", "by ",
     "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things", "starting ", "side by side", "1.",
     "one above ", "second ")
-GROUNDS = ("on {a} background",) * 6 + (
-    "on {c}", "on {c}", "with {a} background", "with {a} background", "against {a} background", "against {a} background",
-    "on a plain {c} background", "in front of {a} background", "over {a} background", "with the background in {c}", "on {a} backdrop",
-    "on {a} canvas", "against {c}", "against {c}", "on {a} surface", "set on {a} background",
-    "with everything else {c}", "with {c} everywhere else", "with {c} behind", "with {a} backdrop", "against {a} backdrop", "set on {c}",
-    "set against {c}", "on all {c}", "with {c} all around", "on top of {a} background", "on {a} page", "with {c} as the background",
-    "on {a} base")
-# The same behind a comma.
-GROUNDS_BEHIND = ("{} background",) * 5 + (
-    "the background is {}", "the background is {}", "background {}", "background: {}", "everything else {}", "everything else is {}",
-    "{} everywhere else",
-    "the rest is {}", "the rest {}", "{} backdrop", "backdrop is {}", "the backdrop is {}", "{} behind it", "{} behind", "background in {}",
-    "background should be {}", "and the background is {}", "and make the background {}", "{} fill behind", "background color {}", "{} bg")
-
-# The same of what is seen in the sky or on the water, and behind a comma of what has some such among it.
-SKIES = ("in {a} sky", "in {a} sky", "in {a} night sky", "against {a} sky", "on {a} sky", "up in {a} sky", "in the {c} sky", "in the {c} night sky")
-SKIES_BEHIND = ("{} sky", "{} sky", "the sky is {}", "sky is {}", "with a sky that is {}", "{} night sky")
-WATERS = ("in {c} water", "on {c} water", "on {a} sea", "on the {c} sea", "in {a} ocean", "in the {c} water", "on {a} lake", "swimming in {c} water",
-          "in {a} pond")
-WATERS_BEHIND = ("{} water", "{} sea", "the water is {}", "the sea is {}", "with {} water all around", "{} ocean")
-
 # What people add and what changes nothing here.
 MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
            "high quality", "sharp edges", "simple shapes, solid colors, no shading", "children's book illustration", "nothing else",
@@ -327,15 +307,6 @@ def _ordered(rng: random.Random, opening: str, subject: str, place: str, ground:
     return f"{opening}{subject} {place}{comma if place and ground else ' '}{ground}"
 
 
-def _grounds(scene: Scene, rng: random.Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ways to say the background's colour, and those behind a comma."""
-    for kinds, ways, behind in ((IN_THE_SKY, SKIES, SKIES_BEHIND), (IN_THE_WATER, WATERS, WATERS_BEHIND)):
-        there = [o.kind in kinds for o in scene.objects]
-        if any(there) and rng.random() < 0.25:
-            return ways if all(there) else GROUNDS, behind
-    return GROUNDS, GROUNDS_BEHIND
-
-
 def _list(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     """One thing after the other: a circle, red, big, top left."""
     o = scene.objects[0]
@@ -393,7 +364,7 @@ def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     subject = _subject(scene, rng, choose)
     place = _place(scene.place, rng)
     ground = colour = ""
-    grounds, grounds_behind = _grounds(scene, rng)
+    grounds, grounds_behind = english_grounds.ways_for(scene, rng)
     if scene.background_named:
         colour = colour_of(scene.background, rng, choose)
         ground = rng.choice(grounds).format(a=_article(colour), c=colour)
