@@ -75,9 +75,8 @@ struct PrewarmReport {
   std::size_t different = 0;  // pictures that they ask for, one in two formats twice, but for those without a key
   std::size_t found = 0;      // there before this run, or once it was their turn: in another format, or drawn beside it
   std::size_t drawn = 0;      // and stored
-  std::size_t unstored =
-      0;  // drawn and not kept: flat, larger than the cache would hold, or kept from it by a keyword list
-  std::size_t left = 0;  // not looked up, still missing, or dropped: what another run would draw
+  std::size_t unstored = 0;   // drawn and not kept: flat, too large for the cache, or kept from it by a keyword list
+  std::size_t left = 0;       // not looked up, still missing, or dropped: what another run would draw
   std::uint64_t drawn_bytes = 0;
   double seconds = 0;
   std::vector<PrewarmFailure> failures;  // of single items, by their place

@@ -53,9 +53,9 @@ def write_state(path: Path, state: dict) -> None:
     beside.rename(path)
 
 
-def read_state(path: Path | None) -> dict | None:
+def read_state(path: Path) -> dict | None:
     """What write_state kept, in the CPU's memory; None where nothing was."""
-    return torch.load(path, map_location="cpu") if path and path.exists() else None
+    return torch.load(path, map_location="cpu") if path.exists() else None
 
 
 def copy_where_it_fits(module: nn.Module, tensors: dict[str, torch.Tensor]) -> list[str]:

@@ -281,8 +281,8 @@ def _orders(scene: Scene, subject: str, rng: random.Random) -> tuple[str, ...]:
 
 
 def _ways_for(scene: Scene, subject: str, rng: random.Random, choose: Choosing) -> tuple[str, ...]:
-    if scene.layout in ("one", "equal") and (scene.place or scene.background_named) and choose.says_otherwise():
-        return chinese_ways.ONE["both" if scene.place and scene.background_named else "place" if scene.place else "ground"]
+    if scene.layout in ("one", "equal") and scene.told and choose.says_otherwise():
+        return chinese_ways.ONE[scene.told]
     return _orders(scene, subject, rng)
 
 

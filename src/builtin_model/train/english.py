@@ -127,6 +127,7 @@ ADVERBS = (
     "next ", "beside ", "by ",
     "near ", "alongside ", "first ", "down ", "two things", "two shapes", "pair of", "three things", "starting ", "side by side", "1.",
     "one above ", "second ")
+
 # What people add and what changes nothing here.
 MANNERS = ("flat style", "simple drawing", "clean and simple", "minimalist illustration", "flat design", "vector art", "cute",
            "high quality", "sharp edges", "simple shapes, solid colors, no shading", "children's book illustration", "nothing else",
@@ -342,15 +343,14 @@ def _sentence(scene: Scene, rng: random.Random, choose: Choosing) -> str:
 
 def _said_otherwise(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     """One thing or one group, and where it is or on what."""
-    what = "both" if scene.place and scene.background_named else "place" if scene.place else "ground"
     if scene.layout == "one":
         o = scene.objects[0]
         name = name_of(o.kind, choose)
         subject, bare = (_object(o, name, rng, choose, without_article) for without_article in (False, True))
-        way = rng.choice(english_ways.ONE[what] + english_ways.ONE_ALONE[what])
+        way = rng.choice(english_ways.ONE[scene.told] + english_ways.ONE_ALONE[scene.told])
     else:
         subject = bare = _equal(scene.objects[0], len(scene.objects), rng, choose)
-        way = rng.choice(english_ways.ONE[what])
+        way = rng.choice(english_ways.ONE[scene.told])
     place = rng.choice(BARE_PLACES[scene.place]) if scene.place else ""
     return way.format(s=subject, bare=bare, p=_place(scene.place, rng), q=place, c=colour_of(scene.background, rng, choose))
 
@@ -358,8 +358,7 @@ def _said_otherwise(scene: Scene, rng: random.Random, choose: Choosing) -> str:
 def words(scene: Scene, rng: random.Random, choose: Choosing) -> str:
     if scene.layout == "one" and scene.objects[0].colour_named and rng.random() < 0.08:
         return (_list if rng.random() < 0.8 else _sentence)(scene, rng, choose)
-    is_placed = bool(scene.place) or scene.background_named
-    if scene.layout in ("one", "equal") and is_placed and choose.says_otherwise():
+    if scene.layout in ("one", "equal") and scene.told and choose.says_otherwise():
         return _said_otherwise(scene, rng, choose)
     subject = _subject(scene, rng, choose)
     place = _place(scene.place, rng)

@@ -145,6 +145,13 @@ class Scene:
         return {"one": "one", "row2": "two", "column2": "two", "equal": "equal"}.get(self.layout, "three")
 
     @property
+    def told(self) -> str | None:
+        """What its prompt says beside the objects: its "place", its "ground", or "both"."""
+        if self.place and self.background_named:
+            return "both"
+        return "place" if self.place else "ground" if self.background_named else None
+
+    @property
     def twins(self) -> tuple[str, Object, Object] | None:
         """Of three of which two are alike: how these stand, one of them, and the third."""
         look = [(o.kind, o.colour) for o in self.objects]
